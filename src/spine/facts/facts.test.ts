@@ -1,0 +1,203 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { z } from "zod"
+import { newId } from "../../kernel/ids.ts"
+import { type Db, oneRow, openDb, rows, tx } from "../../platform/db.ts"
+import { testDatabase } from "../../platform/testkit/index.ts"
+import {
+  append,
+  deadLetters,
+  defineFact,
+  drain,
+  type Fact,
+  type FactHandler,
+  registerHandlers,
+  replay,
+  reviveDead,
+  startPump,
+  timeline,
+} from "./index.ts"
+
+const ping = defineFact("test.ping", z.object({ n: z.number().int() }))
+const now = () => new Date("2026-11-23T04:00:00Z")
+let db: Db
+let url: string
+beforeAll(async () => {
+  ;({ db, url } = await testDatabase())
+})
+
+function pings(subject: string, count: number, origin: "live" | "history" = "live") {
+  return Array.from({ length: count }, (_, n) =>
+    ping.of({ subject, occurred_at: now(), origin, payload: { n } }),
+  )
+}
+
+function collector(name: string, over: Partial<FactHandler> = {}) {
+  const seen: Fact[] = []
+  const handler: FactHandler = {
+    name,
+    types: ["test.ping"],
+    origins: "all",
+    from: "now",
+    handle: async (_t, facts) => void seen.push(...facts),
+    ...over,
+  }
+  return { handler, seen }
+}
+
+describe("facts are read in commit order and none is skipped", () => {
+  it("a transaction that began earlier and commits later is not lost, and a stranger's open one elsewhere stops nobody", async () => {
+    const { handler, seen } = collector("commit_order")
+    await registerHandlers(db, [handler])
+    const slow = await db.connect()
+    const stranger = openDb({ url: new URL(url).href.replace(/\/[^/]*$/, "/postgres"), max: 1 })
+    const strange = await stranger.connect()
+    await strange.query("begin")
+    await strange.query("select pg_current_xact_id()")
+    await slow.query("begin")
+    const early = newId()
+    await append(slow, pings(early, 1))
+    const late = newId()
+    await tx(db, (t) => append(t, pings(late, 1)))
+    await drain(db, [handler], now)
+    expect(seen).toEqual([])
+    await slow.query("commit")
+    slow.release()
+    await drain(db, [handler], now)
+    expect(seen.map((f) => f.subject).sort()).toEqual([early, late].sort())
+    await strange.query("rollback")
+    strange.release()
+    await stranger.end()
+  })
+
+  it("one customer's facts stay in order while lanes and two readers run side by side", async () => {
+    const seen: Fact[] = []
+    const handler: FactHandler = {
+      name: "side_by_side",
+      types: ["test.ping"],
+      origins: "all",
+      from: "now",
+      batch: 20,
+      handle: async (t, facts) => {
+        await t.query("insert into test_seen select * from unnest($1::uuid[], $2::int[])", [
+          facts.map((f) => f.subject),
+          facts.map((f) => (f.payload as { n: number }).n),
+        ])
+      },
+    }
+    await db.query("create table test_seen (subject uuid, n int, at bigint generated always as identity)")
+    await registerHandlers(db, [handler])
+    const subjects = Array.from({ length: 20 }, () => newId())
+    for (let n = 0; n < 30; n++)
+      await tx(db, (t) =>
+        append(
+          t,
+          subjects.map((subject) => ping.of({ subject, occurred_at: now(), payload: { n } })),
+        ),
+      )
+    const failed: unknown[] = []
+    const options = { db, handlers: [handler], now, onError: (_: string, e: unknown) => void failed.push(e) }
+    const pumps = [startPump(options), startPump(options)]
+    while ((await oneRow<{ count: number }>(db, "select count(*) from test_seen")).count < 600) {
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await Promise.all(pumps.map((p) => p.stop()))
+    const all = await rows<{ subject: string; n: number }>(db, "select subject, n from test_seen order by at")
+    expect(all.length).toBe(600)
+    for (const subject of subjects) {
+      expect(all.filter((r) => r.subject === subject).map((r) => r.n)).toEqual(
+        Array.from({ length: 30 }, (_, n) => n),
+      )
+    }
+    expect(failed).toEqual([])
+    expect(seen).toEqual([])
+  })
+
+  it("history reaches traits but not those who act only on what is live", async () => {
+    const live = collector("live_only", { origins: "live" })
+    const all = collector("history_too")
+    await registerHandlers(db, [live.handler, all.handler])
+    const subject = newId()
+    await tx(db, (t) => append(t, [...pings(subject, 20, "history"), ...pings(subject, 1)]))
+    await drain(db, [live.handler, all.handler], now)
+    expect([live.seen.length, all.seen.length]).toEqual([1, 21])
+  })
+
+  it("a handler replayed from the start meets every fact again", async () => {
+    const { handler, seen } = collector("replayed", { from: "start" })
+    await registerHandlers(db, [handler])
+    await drain(db, [handler], now)
+    const first = seen.length
+    await replay(db, handler.name)
+    await drain(db, [handler], now)
+    expect(first).toBeGreaterThan(0)
+    expect(seen.length).toBe(2 * first)
+  })
+})
+
+describe("a fact that cannot be taken", () => {
+  it("parks its customer alone, holds back what follows, shows as a dead letter, and goes on in order when mended", async () => {
+    const sick = newId()
+    const well = newId()
+    let mended = false
+    const taken: [string, number][] = []
+    const handler: FactHandler = {
+      name: "poisoned",
+      types: ["test.ping"],
+      origins: "all",
+      from: "now",
+      handle: async (_t, facts) => {
+        for (const f of facts) {
+          const n = (f.payload as { n: number }).n
+          if (f.subject === sick && n === 1 && !mended) throw new Error("cannot take this one")
+          if (facts.length === 1) taken.push([f.subject, n])
+        }
+      },
+    }
+    await registerHandlers(db, [handler])
+    await tx(db, (t) => append(t, [...pings(sick, 3), ...pings(well, 3)]))
+    await drain(db, [handler], now)
+    await tx(db, (t) => append(t, pings(sick, 5).slice(3)))
+    await drain(db, [handler], now)
+    for (let attempt = 0; attempt < 6; attempt++) {
+      await db.query(
+        "update facts_parked set next_try_at = clock_timestamp() - interval '1 s' where handler = 'poisoned'",
+      )
+      await drain(db, [handler], now)
+    }
+    const dead = await deadLetters(db, 10)
+    expect(dead).toMatchObject([
+      { handler: "poisoned", subject: sick, error: "cannot take this one", behind: 3 },
+    ])
+    expect(taken.filter(([s]) => s === sick)).toEqual([[sick, 0]])
+    mended = true
+    expect(await reviveDead(db, "poisoned")).toBe(1)
+    await drain(db, [handler], now)
+    expect(taken.filter(([s]) => s === sick).map(([, n]) => n)).toEqual([0, 1, 2, 3, 4])
+    expect(await deadLetters(db, 10)).toEqual([])
+  })
+
+  it("a fact whose payload is not of its type is a bug of the teller and is never stored", () => {
+    expect(() => ping.of({ subject: newId(), occurred_at: now(), payload: { n: 1.5 } })).toThrow()
+  })
+})
+
+describe("the timeline", () => {
+  it("pages through one customer's facts, newest first, missing none", async () => {
+    const subject = newId()
+    const at = (n: number) => new Date(Date.UTC(2026, 0, 1) + Math.floor(n / 3) * 1000)
+    await tx(db, (t) =>
+      append(
+        t,
+        Array.from({ length: 120 }, (_, n) => ping.of({ subject, occurred_at: at(n), payload: { n } })),
+      ),
+    )
+    const seen: number[] = []
+    let cursor: string | null = null
+    do {
+      const page = await timeline(db, subject, { cursor })
+      seen.push(...page.facts.map((f) => (f.payload as { n: number }).n))
+      cursor = page.next_cursor
+    } while (cursor)
+    expect(seen).toEqual(Array.from({ length: 120 }, (_, n) => 119 - n))
+  })
+})

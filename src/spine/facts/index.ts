@@ -1,0 +1,25 @@
+export { append } from "./append.ts"
+export {
+  BUCKETS,
+  bucketOf,
+  defineFact,
+  type Fact,
+  type FactType,
+  factTypes,
+  type NewFact,
+  type Origin,
+} from "./fact.ts"
+export { type DeadLetter, deadLetters, reviveDead } from "./parked.ts"
+export { makePartitions } from "./partitions.ts"
+export { drain, type Pump, startPump } from "./pump.ts"
+export {
+  ceiling,
+  type FactHandler,
+  lag,
+  lanesWithWork,
+  registerHandlers,
+  replay,
+  retry,
+  step,
+} from "./reader.ts"
+export { type TimelinePage, timeline } from "./timeline.ts"

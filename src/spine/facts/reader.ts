@@ -1,0 +1,174 @@
+import { type Db, maybeRow, oneRow, type Queryable, rows, run, type Tx, tx } from "../../platform/db.ts"
+import { BUCKETS, type Fact } from "./fact.ts"
+import { CURSOR_SLACK, HANDLER_BATCH, LANES } from "./limits.ts"
+import { handleOneByOne, parkedSubjects, queueBehind, retryParked } from "./parked.ts"
+
+export type FactHandler = {
+  name: string
+  types: readonly string[]
+  /** `live` leaves history out: nobody is welcomed, paid or written to for what happened before. */
+  origins: "live" | "all"
+  /** Where a handler that is new to this database begins. */
+  from?: "start" | "now"
+  batch?: number
+  /** Takes facts in order, in the transaction that moves the cursor. May be called again for the same facts after a failure. */
+  handle(tx: Tx, facts: Fact[], now: Date): Promise<void>
+}
+
+/** How a lane's batch ended. */
+export type Step = { handled: number; more: boolean }
+
+const FACT_COLUMNS = `tx::text as tx, id, type, subject, case origin when 'l' then 'live' else 'history' end as origin,
+  occurred_at, recorded_at, payload`
+
+/**
+ * The transaction id below which everything is decided: the lower of the snapshot's xmax and the lowest open transaction of
+ * this database. (pg_snapshot_xmin would also wait for strangers in other databases of the cluster.) It must be asked in a
+ * statement of its own, before the rows are read.
+ */
+export async function ceiling(q: Queryable): Promise<string> {
+  const row = await oneRow<{ ceiling: string }>(
+    q,
+    `with here as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as xmax)
+     select least(xmax, (
+       -- an id given out after the snapshot lies a little above xmax; one far above is of the epoch before
+       select min(case when wide > xmax + 2147483648 then wide - 4294967296 else wide end)
+       from (select (xmax & ~4294967295::bigint) | backend_xid::text::bigint as wide
+             from pg_stat_activity
+             where datname = current_database() and backend_xid is not null and pid <> pg_backend_pid()) open
+     ))::text as ceiling
+     from here`,
+  )
+  return row.ceiling
+}
+
+/** Makes the lanes of handlers that this database has not met. */
+export async function registerHandlers(db: Db, handlers: readonly FactHandler[]): Promise<void> {
+  for (const handler of handlers) {
+    const at = handler.from === "now" ? await ceiling(db) : "0"
+    await run(
+      db,
+      `insert into facts_cursors (handler, lane, tx, id)
+       select $1, lane, $2::xid8, 0 from generate_series(0, $3 - 1) lane on conflict do nothing`,
+      [handler.name, at, LANES],
+    )
+  }
+}
+
+/**
+ * Lanes of a handler that have something to read, asked without a lock or a write, so that an idle system stays idle. A lane
+ * that fell far behind on facts of other types is listed too: one step moves its cursor up, and the next look is short.
+ */
+export async function lanesWithWork(q: Queryable, handler: FactHandler): Promise<number[]> {
+  const found = await rows<{ lane: number }>(
+    q,
+    `select c.lane from facts_cursors c
+     where c.handler = $1 and (
+       exists (select 1 from facts f where (f.tx, f.id) > (c.tx, c.id) and f.bucket >= c.lane * $4 and f.bucket < (c.lane + 1) * $4
+         and f.type = any($2) and f.origin = any($3::"char"[]))
+       or pg_snapshot_xmin(pg_current_snapshot())::text::bigint - c.tx::text::bigint > $5)
+     order by c.lane`,
+    [handler.name, handler.types, originsOf(handler), LANE_WIDTH, CURSOR_SLACK],
+  )
+  return found.map((r) => r.lane)
+}
+
+/** Reads one batch of one lane; another process that is at it already is left alone. */
+export async function step(db: Db, handler: FactHandler, lane: number, now: Date): Promise<Step> {
+  try {
+    return await tx(db, (t) => takeBatch(t, handler, lane, (facts) => handler.handle(t, facts, now)))
+  } catch (failure) {
+    // Something in the batch cannot be taken. The same batch again, one by one, so that only its subject waits.
+    return tx(db, (t) =>
+      takeBatch(t, handler, lane, (facts) => handleOneByOne(t, handler, facts, now, failure)),
+    )
+  }
+}
+
+const LANE_WIDTH = BUCKETS / LANES
+
+function originsOf(handler: FactHandler): string[] {
+  return handler.origins === "live" ? ["l"] : ["l", "h"]
+}
+
+async function takeBatch(
+  t: Tx,
+  handler: FactHandler,
+  lane: number,
+  handle: (facts: Fact[]) => Promise<void>,
+): Promise<Step> {
+  const top = await ceiling(t)
+  const cursor = await maybeRow<{ tx: string; id: number }>(
+    t,
+    "select tx::text as tx, id from facts_cursors where handler = $1 and lane = $2 for update skip locked",
+    [handler.name, lane],
+  )
+  if (!cursor) return { handled: 0, more: false }
+  const limit = handler.batch ?? HANDLER_BATCH
+  const facts = await rows<Fact>(
+    t,
+    `select ${FACT_COLUMNS} from facts
+     where (facts.tx, id) > ($1::xid8, $2::bigint) and facts.tx < $3::xid8 and bucket >= $4 and bucket < $5
+       and type = any($6) and origin = any($7::"char"[])
+     order by facts.tx, id limit $8`,
+    [
+      cursor.tx,
+      cursor.id,
+      top,
+      lane * LANE_WIDTH,
+      (lane + 1) * LANE_WIDTH,
+      handler.types,
+      originsOf(handler),
+      limit,
+    ],
+  )
+  if (facts.length > 0) {
+    const parked = await parkedSubjects(t, handler.name, facts)
+    await queueBehind(
+      t,
+      handler.name,
+      facts.filter((f) => parked.has(f.subject)),
+    )
+    const free = parked.size === 0 ? facts : facts.filter((f) => !parked.has(f.subject))
+    if (free.length > 0) await handle(free)
+  }
+  const last = facts.length === limit ? facts.at(-1) : undefined
+  await run(
+    t,
+    "update facts_cursors set tx = $3::xid8, id = $4, advanced_at = clock_timestamp() where handler = $1 and lane = $2",
+    [handler.name, lane, last?.tx ?? top, last?.id ?? 0],
+  )
+  return { handled: facts.length, more: last !== undefined }
+}
+
+/** Tries parked subjects whose time has come; gives how many facts were taken. */
+export function retry(db: Db, handler: FactHandler, now: Date): Promise<number> {
+  return retryParked(db, handler, now)
+}
+
+/** Reads a handler's facts again from a point; effects must be such that doing them twice is doing them once. */
+export async function replay(
+  db: Db,
+  handler: string,
+  from: { tx: string; id: number } = { tx: "0", id: 0 },
+): Promise<void> {
+  await run(db, "update facts_cursors set tx = $2::xid8, id = $3 where handler = $1", [
+    handler,
+    from.tx,
+    from.id,
+  ])
+}
+
+/** Facts not yet read by the slowest lane of each handler, and how long ago it last moved. */
+export async function lag(
+  q: Queryable,
+): Promise<{ handler: string; behind: number; parked: number; dead: number }[]> {
+  return rows(
+    q,
+    `select c.handler,
+       (select count(*) from facts f where (f.tx, f.id) > (min(c.tx), 0::bigint))::bigint as behind,
+       (select count(*) from facts_parked p where p.handler = c.handler)::bigint as parked,
+       (select count(*) from facts_parked p where p.handler = c.handler and p.dead)::bigint as dead
+     from facts_cursors c group by c.handler order by c.handler`,
+  )
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    globalSetup: ["src/platform/testkit/global-setup.ts"],
+    include: ["src/**/*.test.ts", "src/**/*.test.tsx", "tools/**/*.test.ts", "test/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    env: { TZ: process.env.TZ ?? "UTC" },
+  },
+})
