@@ -1,0 +1,11 @@
+export { openapi } from "./openapi.ts"
+export {
+  type Actor,
+  type AnswerOf,
+  type AuditNote,
+  type Context,
+  type Input,
+  implement,
+  type Route,
+} from "./route.ts"
+export { createHttp, type HttpOptions } from "./server.ts"

@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto"
+import compress from "@fastify/compress"
+import cookie from "@fastify/cookie"
+import helmet from "@fastify/helmet"
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify"
+import type { Endpoint, RefusalTable } from "../../kernel/contract.ts"
+import { COMMON_REFUSALS } from "../../kernel/contract.ts"
+import { newId } from "../../kernel/ids.ts"
+import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
+import { SESSION_COOKIE } from "../auth/sessions.ts"
+import type { Clock } from "../clock.ts"
+import type { Db } from "../db.ts"
+import { runCommand } from "./command.ts"
+import { BODY_LIMIT_BYTES, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
+import { invalidInput, problemOf } from "./problem.ts"
+import type { Actor, Context, Route } from "./route.ts"
+
+export type HttpOptions = {
+  db: Db
+  clock: Clock
+  routes: readonly Route[]
+  /** Who a session cookie or bearer token stands for; null where it is unknown or ended. */
+  resolveActor(credentials: { session: string | null; bearer: string | null }): Promise<Actor | null>
+  log?: FastifyBaseLogger
+  observe?(endpoint: string, status: number, duration_ms: number): void
+}
+
+const NOBODY: Actor = { kind: "staff", staff_id: "", name: "", role: "nobody", can: () => false, scope: [] }
+
+/** The JSON API of all given routes. Raw doors (callbacks, files, pages) are added to the instance by the app. */
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({
+    ...(options.log ? { loggerInstance: options.log } : { logger: false }),
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => newId(),
+    trustProxy: false,
+  })
+  await app.register(cookie)
+  await app.register(compress, { global: true, threshold: 2_048 })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        connectSrc: ["'self'"],
+        frameAncestors: ["'self'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    strictTransportSecurity: false,
+  })
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    sendRefusal(reply, refuse("not_found"), COMMON_REFUSALS, request.id),
+  )
+  let inFlight = 0
+  for (const route of options.routes) {
+    app.route({
+      method: route.endpoint.method,
+      url: route.endpoint.path,
+      async handler(request, reply) {
+        if (inFlight >= IN_FLIGHT_LIMIT) {
+          reply.header("retry-after", "1")
+          return sendRefusal(reply, refuse("overloaded"), COMMON_REFUSALS, request.id)
+        }
+        inFlight++
+        const started = performance.now()
+        try {
+          return await serve(options, route, request, reply)
+        } finally {
+          inFlight--
+          options.observe?.(route.endpoint.id, reply.statusCode, performance.now() - started)
+        }
+      },
+    })
+  }
+  return app
+}
+
+async function serve(
+  options: HttpOptions,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { endpoint } = route
+  const no = (refusal: Refusal) => sendRefusal(reply, refusal, endpoint.refusals, request.id)
+  const session = request.cookies[SESSION_COOKIE] ?? null
+  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? null
+  if (endpoint.method !== "GET" && session && !bearer && isForeignOrigin(request))
+    return no(refuse("forbidden", { field: "origin" }))
+  const actor = session || bearer ? await options.resolveActor({ session, bearer }) : null
+  if (endpoint.permission !== "public") {
+    if (!actor) return no(refuse("not_signed_in"))
+    if (endpoint.permission !== "signed_in" && !actor.can(endpoint.permission))
+      return no(refuse("forbidden", { detail: { permission: endpoint.permission } }))
+  }
+  const input: Record<string, unknown> = {}
+  for (const part of ["params", "query", "body"] as const) {
+    const parsed = await endpoint[part].safeParseAsync(request[part] ?? {})
+    if (!parsed.success) return no(invalidInput(part, parsed.error))
+    input[part] = parsed.data
+  }
+  const context = makeContext(options, endpoint, request, reply, actor ?? NOBODY)
+  if (isRefused(context)) return no(context)
+  const answer = await route.handle(context, input as Parameters<Route["handle"]>[1])
+  if (isRefused(answer)) return no(answer)
+  return reply.code(200).send(endpoint.answer.parse(answer ?? {}))
+}
+
+function makeContext(
+  options: HttpOptions,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  actor: Actor,
+): Context | Refusal {
+  const given = request.headers["idempotency-key"]
+  if (Array.isArray(given) || (given && given.length > KEY_MAX_LENGTH))
+    return refuse("invalid_input", { field: "Idempotency-Key" })
+  const body_hash = createHash("sha256")
+    .update(JSON.stringify(request.body ?? null))
+    .digest("hex")
+  const key =
+    given && endpoint.method === "POST"
+      ? `http:${actor.staff_id}:${endpoint.id}:${request.url}:${given}`
+      : null
+  const now = options.clock.now()
+  const base = { db: options.db, now, actor, key, body_hash, ip: request.ip, request_id: request.id }
+  return {
+    ...base,
+    session_token: request.cookies[SESSION_COOKIE] ?? null,
+    user_agent: request.headers["user-agent"],
+    command: (work) => runCommand({ ...base, action: endpoint.id }, work),
+    set_cookie(name, value, max_age_s) {
+      const secure = request.protocol === "https"
+      reply.setCookie(name, value ?? "", {
+        path: "/",
+        httpOnly: true,
+        sameSite: "lax",
+        secure,
+        maxAge: value === null ? 0 : max_age_s,
+      })
+    },
+  }
+}
+
+/** SameSite keeps most of it out; the Origin header tells the rest. No header means no browser page. */
+function isForeignOrigin(request: FastifyRequest): boolean {
+  const origin = request.headers.origin
+  if (!origin) return false
+  try {
+    return new URL(origin).host !== request.headers.host
+  } catch {
+    return true
+  }
+}
+
+function sendRefusal(
+  reply: FastifyReply,
+  refusal: Refusal,
+  table: RefusalTable,
+  request_id: string,
+): FastifyReply {
+  const problem = problemOf(refusal, table, request_id)
+  return reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem))
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const status = (error as { statusCode?: number }).statusCode ?? 500
+  if (status === 413) return sendRefusal(reply, refuse("too_large"), COMMON_REFUSALS, request.id)
+  if (status === 429) return sendRefusal(reply, refuse("too_many_requests"), COMMON_REFUSALS, request.id)
+  if (status < 500)
+    return sendRefusal(reply, refuse("invalid_input", { field: "body" }), COMMON_REFUSALS, request.id)
+  const code = (error as { code?: string }).code
+  // Text that PostgreSQL cannot keep (NUL) and numbers beyond its range come from the caller, not from us.
+  if (code === "22021" || code === "22P05" || code === "22003")
+    return sendRefusal(reply, refuse("invalid_input", { field: "body" }), COMMON_REFUSALS, request.id)
+  request.log.error({ err: error, request_id: request.id }, "a request failed")
+  const problem = {
+    type: "urn:siyu:bug",
+    title: "internal_error",
+    status: 500,
+    code: "internal_error",
+    message: "系统内部出错,已记录。请带上 request_id 联系管理员。",
+    message_en: "Something broke on our side and was recorded; give the request_id to your administrator.",
+    request_id: request.id,
+  }
+  return reply.code(500).type("application/problem+json").send(JSON.stringify(problem))
+}

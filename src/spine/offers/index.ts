@@ -1,0 +1,2 @@
+export * from "./offer.ts"
+export { catalogue, createRegistry, type Registry } from "./registry.ts"

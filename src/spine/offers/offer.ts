@@ -1,0 +1,95 @@
+import type { z } from "zod"
+import type { Words } from "../../kernel/contract.ts"
+import type { Refusal } from "../../kernel/result.ts"
+import type { Tx } from "../../platform/db.ts"
+
+/**
+ * What modules offer the spine, as typed data: from it the console draws the form, a play stores it, a segment compiles it and
+ * a Chinese sentence is read. Generic where defined, erased in the registry, which parses arguments first.
+ */
+
+/** How a trait's value is kept in the projection: one typed column a kind. Days are day numbers, fen and points integers. */
+export type TraitKind = "text" | "number" | "day" | "boolean" | "tags"
+
+export type TraitOffer = {
+  /** `orders.gmv_fen`: the offering module and the field; also the name under which the module publishes values. */
+  name: string
+  kind: TraitKind
+  label: Words
+  /** What it means, in which unit, from which rule. */
+  hint?: Words
+  unit?: "fen" | "points" | "days" | "people" | "times"
+  /** For text of a closed list: the values and how they are called. */
+  values?: Record<string, Words>
+}
+
+/** How one trait is compared: the only language between a condition and SQL, bitmaps and reasons. Days are day numbers. */
+export type Test =
+  | { trait: string; op: "is"; value: string | number | boolean }
+  | { trait: string; op: "in"; values: (string | number)[] }
+  | { trait: string; op: "between"; min?: number | null; max?: number | null }
+  | { trait: string; op: "has"; tag: string }
+  | { trait: string; op: "known" }
+
+export type Conditional = Test | { all: Conditional[] } | { any: Conditional[] } | { not: Conditional }
+
+/** Questions of meaning that only the shop's moment answers: midnight changes the answer without any row changing. */
+export type Moment = { day: number }
+
+export type ConditionOffer<A = unknown> = {
+  name: string
+  version: number
+  label: Words
+  hint?: Words
+  args: z.ZodType<A>
+  /** Pure: the condition in terms of traits at a moment; a refusal where the arguments point at nothing, as a deleted tag. */
+  compile(args: A, moment: Moment): Conditional | Refusal
+  /** `最近一次购买在 60–120 天前`: reads on as part of a sentence. */
+  sentence(args: A, names: Names): string
+  sentence_en(args: A, names: Names): string
+  /** Days between which the answer may change for somebody by time alone; null where time does not matter. */
+  crosses?(args: A): { trait: string; days_after: number[] } | null
+}
+
+/** Names of things that arguments point at (tags, groups, accounts), looked up once for a whole tree. */
+export type Names = { of(kind: string, id: string): string }
+
+/** One thing to be done for one customer, with a key that makes it once in effect. */
+export type ActionAsk<A> = { key: string; customer_id: string; args: A; cause: { kind: string; id: string } }
+
+export type ActionOffer<A = unknown> = {
+  name: string
+  version: number
+  label: Words
+  hint?: Words
+  args: z.ZodType<A>
+  sentence(args: A, names: Names): string
+  sentence_en(args: A, names: Names): string
+  /** Does it for many in the caller's transaction; answers stand in the order of the asks. Twice with one key is once. */
+  perform(tx: Tx, asks: ActionAsk<A>[], now: Date): Promise<(Record<string, unknown> | Refusal)[]>
+}
+
+export type MeasureOffer = {
+  name: string
+  label: Words
+  hint: Words
+  unit: "fen" | "points" | "people" | "times" | "share"
+  /** The measure over a range of days, both ends included. */
+  read(tx: Tx, range: { from_day: number; to_day: number }): Promise<number>
+}
+
+export type Offers = {
+  module: string
+  traits?: TraitOffer[]
+  conditions?: ConditionOffer[]
+  actions?: ActionOffer[]
+  measures?: MeasureOffer[]
+}
+
+/** Typed where it is written, erased where it is kept. */
+export function defineCondition<A>(offer: ConditionOffer<A>): ConditionOffer {
+  return offer as unknown as ConditionOffer
+}
+export function defineAction<A>(offer: ActionOffer<A>): ActionOffer {
+  return offer as unknown as ActionOffer
+}

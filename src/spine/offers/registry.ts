@@ -1,0 +1,51 @@
+import { z } from "zod"
+import { invariant } from "../../kernel/invariant.ts"
+import type { ActionOffer, ConditionOffer, MeasureOffer, Offers, TraitOffer } from "./offer.ts"
+
+export type Registry = {
+  traits: ReadonlyMap<string, TraitOffer>
+  conditions: ReadonlyMap<string, ConditionOffer>
+  actions: ReadonlyMap<string, ActionOffer>
+  measures: ReadonlyMap<string, MeasureOffer>
+}
+
+/** Everything that the modules offer, by name; a name offered twice is a bug. */
+export function createRegistry(all: readonly Offers[]): Registry {
+  return {
+    traits: index(all.flatMap((o) => o.traits ?? [])),
+    conditions: index(all.flatMap((o) => o.conditions ?? [])),
+    actions: index(all.flatMap((o) => o.actions ?? [])),
+    measures: index(all.flatMap((o) => o.measures ?? [])),
+  }
+}
+
+function index<T extends { name: string }>(offers: T[]): Map<string, T> {
+  const map = new Map<string, T>()
+  for (const offer of offers) {
+    invariant(!map.has(offer.name), `${offer.name} is offered twice`)
+    map.set(offer.name, offer)
+  }
+  return map
+}
+
+/** The catalogue for browsers: names, labels, hints and the JSON schema of the arguments. No code goes along. */
+export function catalogue(registry: Registry) {
+  const form = (offer: ConditionOffer | ActionOffer) => ({
+    name: offer.name,
+    version: offer.version,
+    label: offer.label,
+    hint: offer.hint ?? null,
+    args: z.toJSONSchema(offer.args, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
+  })
+  return {
+    traits: [...registry.traits.values()],
+    conditions: [...registry.conditions.values()].map(form),
+    actions: [...registry.actions.values()].map(form),
+    measures: [...registry.measures.values()].map(({ name, label, hint, unit }) => ({
+      name,
+      label,
+      hint,
+      unit,
+    })),
+  }
+}
