@@ -1,0 +1,185 @@
+import { newId } from "../../kernel/ids.ts"
+import { rows, run, type Tx } from "../../platform/db.ts"
+import { ENSURE_BATCH } from "./limits.ts"
+import { pinyinKeys } from "./pinyin.ts"
+import { gatherPersons, type Identity, identityKey, identityStrength } from "./rules.ts"
+
+/** Someone who appears at a door: all that this door knows them by. */
+export type Arrival = {
+  identities: readonly Identity[]
+  name?: string | null
+  phone?: string | null
+  gender?: number | null
+  region?: string | null
+  avatar?: string | null
+  source_code?: string | null
+  seen_at: Date
+}
+
+/**
+ * The customers of these arrivals, in their order; made where unknown. Never a second customer for a known identity, also when
+ * two doors see the same person at once. An arrival that names two known customers goes to the one named by the more telling
+ * identity, and the pair is put up for merging.
+ */
+export async function ensureCustomers(t: Tx, arrivals: readonly Arrival[], now: Date): Promise<string[]> {
+  const ids: string[] = []
+  for (let at = 0; at < arrivals.length; at += ENSURE_BATCH)
+    ids.push(...(await ensureBatch(t, arrivals.slice(at, at + ENSURE_BATCH), now)))
+  return ids
+}
+
+async function ensureBatch(t: Tx, arrivals: readonly Arrival[], now: Date): Promise<string[]> {
+  const identities = [
+    ...new Map(arrivals.flatMap((a) => a.identities).map((i) => [identityKey(i), i])).values(),
+  ].sort((a, b) => (identityKey(a) < identityKey(b) ? -1 : 1))
+  const owners = await lookUp(t, identities)
+  const persons = gatherPersons(arrivals)
+  const idOf = new Map<number, string>()
+  const made = new Set<string>()
+  const pairs: [string, string, Identity][] = []
+  for (const [person, members] of groupIndexes(persons)) {
+    const known = members
+      .flatMap((i) => [...arrivals[i]!.identities])
+      .filter((identity) => owners.has(identityKey(identity)))
+      .sort((a, b) => identityStrength(a.kind) - identityStrength(b.kind))
+    const id = known[0] ? owners.get(identityKey(known[0]))! : newId(now.getTime())
+    if (!known[0]) made.add(id)
+    idOf.set(person, id)
+    for (const identity of known) {
+      const other = owners.get(identityKey(identity))!
+      if (other !== id) pairs.push([id, other, identity])
+    }
+  }
+  await claim(t, arrivals, persons, idOf, owners, made)
+  await insertCustomers(t, arrivals, persons, idOf, made, now)
+  if (pairs.length > 0) await proposeMerges(t, pairs, now)
+  return persons.map((person) => idOf.get(person)!)
+}
+
+function groupIndexes(persons: number[]): Map<number, number[]> {
+  const groups = new Map<number, number[]>()
+  persons.forEach((person, i) => {
+    const list = groups.get(person)
+    if (list) list.push(i)
+    else groups.set(person, [i])
+  })
+  return groups
+}
+
+async function lookUp(t: Tx, identities: readonly Identity[]): Promise<Map<string, string>> {
+  const found = await rows<{ kind: string; value: string; customer_id: string }>(
+    t,
+    `select i.kind, i.value, i.customer_id from unnest($1::text[], $2::text[]) as asked (kind, value)
+     join customers_identities i on i.kind = asked.kind and i.value = asked.value`,
+    [identities.map((i) => i.kind), identities.map((i) => i.value)],
+  )
+  return new Map(found.map((r) => [identityKey(r), r.customer_id]))
+}
+
+/** Writes unknown identities; where another door was quicker, its customer is ours too. */
+async function claim(
+  t: Tx,
+  arrivals: readonly Arrival[],
+  persons: number[],
+  idOf: Map<number, string>,
+  owners: Map<string, string>,
+  made: Set<string>,
+): Promise<void> {
+  const fresh = new Map<string, { identity: Identity; person: number }>()
+  arrivals.forEach((arrival, i) => {
+    for (const identity of arrival.identities)
+      if (!owners.has(identityKey(identity)))
+        fresh.set(identityKey(identity), { identity, person: persons[i]! })
+  })
+  if (fresh.size === 0) return
+  const sorted = [...fresh.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, f]) => f)
+  const written = await rows<{ kind: string; value: string }>(
+    t,
+    `insert into customers_identities (kind, value, customer_id)
+     select * from unnest($1::text[], $2::text[], $3::uuid[]) on conflict do nothing returning kind, value`,
+    [
+      sorted.map((f) => f.identity.kind),
+      sorted.map((f) => f.identity.value),
+      sorted.map((f) => idOf.get(f.person)!),
+    ],
+  )
+  if (written.length === sorted.length) return
+  const ours = new Set(written.map(identityKey))
+  const lost = sorted.filter((f) => !ours.has(identityKey(f.identity)))
+  const theirs = await lookUp(
+    t,
+    lost.map((f) => f.identity),
+  )
+  const moved: [string, string][] = []
+  for (const { identity, person } of lost) {
+    const winner = theirs.get(identityKey(identity))
+    const mine = idOf.get(person)!
+    if (!winner || winner === mine || !made.has(mine)) continue
+    made.delete(mine)
+    idOf.set(person, winner)
+    moved.push([mine, winner])
+  }
+  if (moved.length > 0)
+    await run(
+      t,
+      `update customers_identities i set customer_id = m.winner from unnest($1::uuid[], $2::uuid[]) as m (mine, winner)
+       where i.customer_id = m.mine`,
+      [moved.map(([mine]) => mine), moved.map(([, winner]) => winner)],
+    )
+}
+
+async function insertCustomers(
+  t: Tx,
+  arrivals: readonly Arrival[],
+  persons: number[],
+  idOf: Map<number, string>,
+  made: Set<string>,
+  now: Date,
+): Promise<void> {
+  const fresh = [...groupIndexes(persons)].filter(([person]) => made.has(idOf.get(person)!))
+  if (fresh.length === 0) return
+  const merged = fresh.map(([person, members]) => {
+    const all = members.map((i) => arrivals[i]!)
+    const pick = <K extends keyof Arrival>(key: K) =>
+      all.find((a) => a[key] !== undefined && a[key] !== null)?.[key]
+    const name = pick("name") ?? ""
+    const { full, initials } = pinyinKeys(name)
+    const phone =
+      pick("phone") ?? all.flatMap((a) => a.identities).find((i) => i.kind === "phone")?.value ?? null
+    return { id: idOf.get(person)!, name, full, initials, phone, pick, created: all[0]!.seen_at }
+  })
+  await run(
+    t,
+    `insert into customers_customers
+       (id, name, name_pinyin, name_initials, phone, gender, region, avatar, source_code, created_at, updated_at)
+     select *, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+       $7::text[], $8::text[], $9::text[], $10::timestamptz[])`,
+    [
+      merged.map((m) => m.id),
+      merged.map((m) => m.name),
+      merged.map((m) => m.full),
+      merged.map((m) => m.initials),
+      merged.map((m) => m.phone),
+      merged.map((m) => m.pick("gender") ?? 0),
+      merged.map((m) => m.pick("region") ?? null),
+      merged.map((m) => m.pick("avatar") ?? null),
+      merged.map((m) => m.pick("source_code") ?? null),
+      merged.map((m) => m.created),
+      now,
+    ],
+  )
+}
+
+async function proposeMerges(t: Tx, pairs: [string, string, Identity][], now: Date): Promise<void> {
+  await run(
+    t,
+    `insert into customers_merge_queue (customer_id, other_id, evidence, created_at)
+     select *, $4::timestamptz from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) on conflict do nothing`,
+    [
+      pairs.map(([a]) => a),
+      pairs.map(([, b]) => b),
+      pairs.map(([, , i]) => JSON.stringify({ shared: i.kind })),
+      now,
+    ],
+  )
+}

@@ -1,0 +1,3 @@
+export { type Arrival, ensureCustomers } from "./ensure.ts"
+export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
+export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"

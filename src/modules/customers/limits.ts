@@ -1,0 +1,8 @@
+/** Customers looked up or made in one statement. */
+export const ENSURE_BATCH = 5_000
+/** Letters of a search. */
+export const SEARCH_MAX_LENGTH = 40
+/** A list's total is counted up to here; beyond it the page says "more than". */
+export const COUNT_LIMIT = 10_000
+/** Why somebody looks at a full phone number, in letters. */
+export const REVEAL_REASON_MIN = 4

@@ -1,0 +1,47 @@
+export type Identity = { kind: IdentityKind; value: string }
+/** `import:<source>` is the customer column of an imported file, `import` standing for any of them. */
+export type IdentityKind = "unionid" | "external_userid" | "phone" | "shop_buyer_id" | `import:${string}`
+
+/** Where one arrival names two known people, the more telling identity says which it is. */
+const STRENGTH = ["unionid", "external_userid", "phone", "shop_buyer_id"]
+
+export function identityStrength(kind: string): number {
+  const at = STRENGTH.indexOf(kind)
+  return at === -1 ? STRENGTH.length : at
+}
+
+export const identityKey = (identity: { kind: string; value: string }) =>
+  `${identity.kind}\u0000${identity.value}`
+
+/**
+ * Gathers arrivals that share an identity into persons: gives for each arrival the index of the first arrival of its person.
+ */
+export function gatherPersons(arrivals: readonly { identities: readonly Identity[] }[]): number[] {
+  const parent = arrivals.map((_, i) => i)
+  const root = (i: number): number => {
+    let at = i
+    while (parent[at] !== at) at = parent[at]!
+    parent[i] = at
+    return at
+  }
+  const seen = new Map<string, number>()
+  arrivals.forEach(({ identities }, i) => {
+    for (const identity of identities) {
+      const key = identityKey(identity)
+      const other = seen.get(key)
+      if (other === undefined) seen.set(key, i)
+      else {
+        const [a, b] = [root(i), root(other)]
+        parent[Math.max(a, b)] = Math.min(a, b)
+      }
+    }
+  })
+  return arrivals.map((_, i) => root(i))
+}
+
+/** `13812348888` → `138****8888`; anything else shows its last two at most. */
+export function maskPhone(phone: string | null): string | null {
+  if (!phone) return null
+  if (/^\d{11}$/.test(phone)) return `${phone.slice(0, 3)}****${phone.slice(7)}`
+  return `****${phone.slice(-2)}`
+}
