@@ -1,0 +1,5 @@
+export * from "./capability.ts"
+export * from "./channel.ts"
+export * from "./happening.ts"
+export * from "./limits.ts"
+export * from "./touch.ts"
