@@ -34,7 +34,11 @@ export type Context = {
    * The one way to change something: one transaction with the work, its audit row and its key. A key seen before gives the
    * first answer and does nothing; a refusal rolls back and is not kept.
    */
-  command<T>(work: (tx: Tx, note: (note: AuditNote) => void) => Promise<T | Refusal>): Promise<T | Refusal>
+  command<T>(
+    work: (tx: Tx, note: (note: AuditNote) => void) => Promise<T | Refusal>,
+    /** `secret`: the answer holds a password or token shown once, so it is not kept for a repeated key. */
+    options?: { secret?: boolean },
+  ): Promise<T | Refusal>
   /** For the few endpoints that set cookies. */
   set_cookie(name: string, value: string | null, max_age_s: number): void
 }

@@ -36,7 +36,7 @@ const NOBODY: Actor = { kind: "staff", staff_id: "", name: "", role: "nobody", c
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
-    disableRequestLogging: true,
+
     bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => newId(),
     trustProxy: false,
@@ -139,7 +139,8 @@ function makeContext(
     ...base,
     session_token: request.cookies[SESSION_COOKIE] ?? null,
     user_agent: request.headers["user-agent"],
-    command: (work) => runCommand({ ...base, action: endpoint.id }, work),
+    command: (work, { secret = false } = {}) =>
+      runCommand({ ...base, key: secret ? null : key, action: endpoint.id }, work),
     set_cookie(name, value, max_age_s) {
       const secure = request.protocol === "https"
       reply.setCookie(name, value ?? "", {

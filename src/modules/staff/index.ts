@@ -1,0 +1,5 @@
+export { type ListedPerson, takeListed } from "./commands.ts"
+export { routes } from "./routes.ts"
+export { allows, ROLE_PERMISSIONS, ROLES, type Role } from "./rules.ts"
+export { ensureOwner, resolveActor } from "./sign-in.ts"
+export { idsByRef as staffIdsByRef, namesOf as staffNames } from "./store.ts"

@@ -1,0 +1,8 @@
+export const LOGIN_MAX_LENGTH = 64
+export const PASSWORD_MIN_LENGTH = 10
+export const PASSWORD_MAX_LENGTH = 200
+/** Wrong passwords in a row before a login is locked, and for how long. */
+export const FAILED_LOGINS_LIMIT = 8
+export const LOCK_MS = 10 * 60_000
+export const STAFF_MAX = 2_000
+export const TOKENS_MAX = 200

@@ -1,0 +1,91 @@
+import { isRefused, refuse } from "../../kernel/result.ts"
+import { auditPage } from "../../platform/audit.ts"
+import { closeSession, SESSION_COOKIE, SESSION_LIFE_MS } from "../../platform/auth/sessions.ts"
+import { createToken, revokeToken, listTokens as tokenRows } from "../../platform/auth/tokens.ts"
+import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import { save } from "./commands.ts"
+import {
+  changePassword,
+  dropToken,
+  listAudit,
+  listStaff,
+  listTokens,
+  makeToken,
+  readSession,
+  saveStaff,
+  signIn,
+  signOut,
+} from "./contract.ts"
+import { STAFF_MAX, TOKENS_MAX } from "./limits.ts"
+import { sessionUser, tryChangePassword, trySignIn } from "./sign-in.ts"
+import { memberById, namesOf, staffRows, teams } from "./store.ts"
+
+const COOKIE_LIFE_S = SESSION_LIFE_MS / 1000
+const from = (ctx: Context) => ({ ip: ctx.ip, agent: ctx.user_agent })
+
+export const routes: Route[] = [
+  implement(signIn, async (ctx, { body }) => {
+    const answer = await trySignIn(ctx.db, body, from(ctx))
+    if (isRefused(answer)) return answer
+    ctx.set_cookie(SESSION_COOKIE, answer.token, COOKIE_LIFE_S)
+    return { user: answer.user }
+  }),
+  implement(readSession, async (ctx) => {
+    const member = await memberById(ctx.db, ctx.actor.staff_id)
+    return member ? { user: sessionUser(member) } : refuse("not_signed_in")
+  }),
+  implement(signOut, async (ctx) => {
+    if (ctx.session_token) await closeSession(ctx.db, ctx.session_token)
+    ctx.set_cookie(SESSION_COOKIE, null, 0)
+    return {}
+  }),
+  implement(changePassword, async (ctx, { body }) => {
+    const answer = await tryChangePassword(ctx.db, ctx.actor.staff_id, body, from(ctx))
+    if (isRefused(answer)) return answer
+    await ctx.command(async (_t, note) => {
+      note({ target: `staff:${ctx.actor.staff_id}` })
+      return {}
+    })
+    ctx.set_cookie(SESSION_COOKIE, answer.token, COOKIE_LIFE_S)
+    return { user: answer.user }
+  }),
+  implement(listStaff, async (ctx) => ({
+    rows: await staffRows(ctx.db, STAFF_MAX),
+    teams: await teams(ctx.db),
+  })),
+  implement(saveStaff, (ctx, { body }) =>
+    ctx.command((t, note) => save(t, body, ctx.now, note), { secret: true }),
+  ),
+  implement(listTokens, async (ctx) => ({ rows: await tokenRows(ctx.db, TOKENS_MAX) })),
+  implement(makeToken, (ctx, { body }) =>
+    ctx.command(
+      async (t, note) => {
+        const made = await createToken(t, {
+          name: body.name,
+          staff_id: ctx.actor.staff_id,
+          scopes: body.scopes ?? null,
+        })
+        note({ target: `token:${made.id}`, after: { name: body.name, scopes: body.scopes ?? null } })
+        return made
+      },
+      { secret: true },
+    ),
+  ),
+  implement(dropToken, (ctx, { params }) =>
+    ctx.command(async (t, note) => {
+      note({ target: `token:${params.id}` })
+      return (await revokeToken(t, params.id)) ? {} : refuse("not_found")
+    }),
+  ),
+  implement(listAudit, async (ctx, { query }) => {
+    const page = await auditPage(ctx.db, query)
+    const names = await namesOf(
+      ctx.db,
+      page.rows.flatMap((r) => (r.actor_id ? [r.actor_id] : [])),
+    )
+    return {
+      rows: page.rows.map((r) => ({ ...r, actor_name: r.actor_id ? (names.get(r.actor_id) ?? null) : null })),
+      next_cursor: page.next_cursor,
+    }
+  }),
+]

@@ -1,0 +1,81 @@
+export const ROLES = ["owner", "lead", "operator", "asset_keeper", "inspector", "viewer"] as const
+export type Role = (typeof ROLES)[number]
+
+/** Verbs by which permissions are named: `<module>.<verb>`. */
+const READ_ALL = "*.read"
+
+/**
+ * What each role may do. `*` stands for every module or verb. The test that calls every operation as every role reads this
+ * table; an operation whose permission nobody but the owner holds is meant to be so.
+ */
+export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
+  owner: ["*"],
+  lead: [
+    READ_ALL,
+    "customers.write",
+    "customers.export",
+    "customers.reveal",
+    "tags.write",
+    "tags.approve",
+    "segments.write",
+    "sends.write",
+    "sends.approve",
+    "plays.write",
+    "plans.write",
+    "orders.write",
+    "orders.export",
+    "codes.write",
+    "groups.write",
+    "points.grant",
+    "accounts.write",
+    "imports.write",
+    "sandbox.drive",
+  ],
+  operator: [
+    "customers.read",
+    "customers.write",
+    "tags.read",
+    "tags.write",
+    "segments.read",
+    "sends.read",
+    "sends.write",
+    "plays.read",
+    "plans.read",
+    "plans.write",
+    "orders.read",
+    "groups.read",
+    "points.read",
+    "accounts.read",
+    "codes.read",
+    "staff.read",
+  ],
+  asset_keeper: ["accounts.read", "accounts.write", "staff.read", "plans.read", "plans.write", "codes.read"],
+  inspector: [
+    "customers.read",
+    "tags.read",
+    "groups.read",
+    "sends.read",
+    "plays.read",
+    "plans.read",
+    "accounts.read",
+    "staff.read",
+  ],
+  viewer: ["analytics.read", "plans.read"],
+}
+
+/** Pure: whether a list of granted patterns covers a permission. */
+export function allows(granted: readonly string[], permission: string): boolean {
+  const [module, verb] = permission.split(".")
+  return granted.some((pattern) => {
+    if (pattern === "*" || pattern === permission) return true
+    const [m, v] = pattern.split(".")
+    return (m === "*" || m === module) && (v === "*" || v === verb) && pattern.includes("*")
+  })
+}
+
+/** Whose customers a role sees: everybody's, the team's, or one's own. A lead without a team leads everybody. */
+export function scopeOf(role: Role, team_id: string | null): "all" | "team" | "own" {
+  if (role === "operator") return "own"
+  if (role === "lead") return team_id ? "team" : "all"
+  return "all"
+}

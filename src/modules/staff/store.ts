@@ -1,0 +1,175 @@
+import { maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import type { Role } from "./rules.ts"
+
+export type Member = {
+  id: string
+  name: string
+  role: Role
+  status: "active" | "disabled" | "leaving" | "left"
+  login: string | null
+  password_hash: string | null
+  must_change_password: boolean
+  team_id: string | null
+  failed_logins: number
+  locked_until: Date | null
+}
+
+const MEMBER =
+  "id, name, role, status, login, password_hash, must_change_password, team_id, failed_logins, locked_until"
+
+export const memberById = (q: Queryable, id: string) =>
+  maybeRow<Member>(q, `select ${MEMBER} from staff_members where id = $1`, [id])
+export const memberByLogin = (q: Queryable, login: string) =>
+  maybeRow<Member>(q, `select ${MEMBER} from staff_members where login = $1`, [login])
+export const memberForUpdate = (t: Tx, id: string) =>
+  maybeRow<Member>(t, `select ${MEMBER} from staff_members where id = $1 for update`, [id])
+
+export async function teamMembers(q: Queryable, team_id: string): Promise<string[]> {
+  return (await rows<{ id: string }>(q, "select id from staff_members where team_id = $1", [team_id])).map(
+    (r) => r.id,
+  )
+}
+
+export type StaffRow = {
+  id: string
+  name: string
+  position: string
+  role: Role
+  status: Member["status"]
+  login: string | null
+  team_id: string | null
+  team_name: string | null
+  channel_ref: string | null
+}
+
+export const staffRows = (q: Queryable, limit: number) =>
+  rows<StaffRow>(
+    q,
+    `select m.id, m.name, m.position, m.role, m.status, m.login, m.team_id, t.name as team_name, m.channel_ref
+     from staff_members m left join staff_teams t on t.id = m.team_id order by m.status, m.name limit $1`,
+    [limit],
+  )
+export const teams = (q: Queryable) =>
+  rows<{ id: string; name: string }>(q, "select id, name from staff_teams order by name")
+
+export async function namesOf(q: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; name: string }>(
+    q,
+    "select id, name from staff_members where id = any($1::uuid[])",
+    [[...new Set(ids)]],
+  )
+  return new Map(found.map((r) => [r.id, r.name]))
+}
+
+export async function idsByRef(q: Queryable, refs: string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; channel_ref: string }>(
+    q,
+    "select id, channel_ref from staff_members where channel_ref = any($1::text[])",
+    [[...new Set(refs)]],
+  )
+  return new Map(found.map((r) => [r.channel_ref, r.id]))
+}
+
+export function noteFailedLogin(q: Queryable, id: string, locked_until: Date | null): Promise<number> {
+  return run(
+    q,
+    "update staff_members set failed_logins = failed_logins + 1, locked_until = $2 where id = $1",
+    [id, locked_until],
+  )
+}
+export function clearFailedLogins(q: Queryable, id: string): Promise<number> {
+  return run(
+    q,
+    "update staff_members set failed_logins = 0, locked_until = null where id = $1 and failed_logins > 0",
+    [id],
+  )
+}
+export function setPassword(
+  q: Queryable,
+  id: string,
+  password_hash: string,
+  must_change: boolean,
+): Promise<number> {
+  return run(
+    q,
+    "update staff_members set password_hash = $2, must_change_password = $3, failed_logins = 0, locked_until = null where id = $1",
+    [id, password_hash, must_change],
+  )
+}
+
+export function insertMember(
+  q: Queryable,
+  m: {
+    id: string
+    name: string
+    role: Role
+    login: string | null
+    password_hash: string | null
+    must_change: boolean
+    now: Date
+  },
+): Promise<number> {
+  return run(
+    q,
+    `insert into staff_members (id, name, role, status, login, password_hash, must_change_password, created_at)
+     values ($1, $2, $3, 'active', $4, $5, $6, $7) on conflict (login) do nothing`,
+    [m.id, m.name, m.role, m.login, m.password_hash, m.must_change, m.now],
+  )
+}
+
+export function updateMember(
+  q: Queryable,
+  id: string,
+  m: { name: string; role: Role; status: string; login: string | null; team_id: string | null },
+): Promise<number> {
+  return run(
+    q,
+    "update staff_members set name = $2, role = $3, status = $4, login = $5, team_id = $6 where id = $1",
+    [id, m.name, m.role, m.status, m.login, m.team_id],
+  )
+}
+
+export async function teamByName(q: Queryable, id: string, name: string, now: Date): Promise<string> {
+  await run(q, "insert into staff_teams (id, name, created_at) values ($1, $2, $3) on conflict do nothing", [
+    id,
+    name,
+    now,
+  ])
+  return (await rows<{ id: string }>(q, "select id from staff_teams where name = $1", [name]))[0]!.id
+}
+
+/** Owners who can sign in, other than one. */
+export async function otherOwners(q: Queryable, id: string): Promise<number> {
+  return (
+    await rows(
+      q,
+      "select 1 from staff_members where role = 'owner' and status = 'active' and login is not null and id <> $1",
+      [id],
+    )
+  ).length
+}
+
+/** People as the channel lists them: new ones come in as operators without a login, known ones keep role and login. */
+export async function upsertListed(
+  t: Tx,
+  people: { id: string; ref: string; name: string; position: string; status: Member["status"] }[],
+  now: Date,
+): Promise<void> {
+  await run(
+    t,
+    `insert into staff_members (id, channel_ref, name, position, role, status, created_at)
+     select id, ref, name, position, 'operator', status, $6 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
+       as p (id, ref, name, position, status)
+     on conflict (channel_ref) do update set name = excluded.name, position = excluded.position,
+       status = case when staff_members.status in ('disabled', 'leaving') and excluded.status = 'active'
+         then staff_members.status else excluded.status end`,
+    [
+      people.map((p) => p.id),
+      people.map((p) => p.ref),
+      people.map((p) => p.name),
+      people.map((p) => p.position),
+      people.map((p) => p.status),
+      now,
+    ],
+  )
+}
