@@ -106,6 +106,9 @@ export const Happening = z.discriminatedUnion("type", [
         account_ref: ref,
         name: z.string().optional(),
         departments: z.array(z.number().int()),
+        /** The job title as written there; a functional account is told by it (`IP号`, `成交号`, `会员号`, `代理号`). */
+        position: z.string().optional(),
+        leader_refs: z.array(ref).optional(),
         status: z.enum(["active", "disabled", "inactive", "left", "unknown"]),
         /** May have outside contacts at all. */
         serves_customers: z.boolean(),

@@ -1,3 +1,15 @@
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
 export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"
+export {
+  type ContactAccount,
+  type ContactEnd,
+  type ContactSeen,
+  contactCounts,
+  endContacts,
+  type ProfileSeen,
+  setRemarks,
+  takeContacts,
+  takeProfiles,
+  unlistedContacts,
+} from "./contacts.ts"

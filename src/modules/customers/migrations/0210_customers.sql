@@ -49,6 +49,8 @@ create table customers_contacts (
   removed_by text check (removed_by in ('customer', 'staff', 'transfer')),
   primary key (customer_id, account_id)
 );
+-- serves: news of a contact in the channel's own words
+create index customers_contacts_external on customers_contacts (external_userid, account_id);
 -- serves: who an account can reach
 create index customers_contacts_account on customers_contacts (account_id, customer_id) where removed_at is null;
 

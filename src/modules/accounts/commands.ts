@@ -1,0 +1,97 @@
+import type { z } from "zod"
+import { newId } from "../../kernel/ids.ts"
+import { type Refusal, refuse } from "../../kernel/result.ts"
+import type { Tx } from "../../platform/db.ts"
+import type { AuditNote } from "../../platform/http/index.ts"
+import { append } from "../../spine/facts/index.ts"
+import { staffIdsByRef, staffNames } from "../staff/index.ts"
+import type { saveAccount } from "./contract.ts"
+import { accountListed, custodyChanged, hazardChanged } from "./events.ts"
+import type { AccountFunction } from "./rules.ts"
+import { accountForUpdate, accountsByRef, setCustodian, setHazardAndLevel, upsertListed } from "./store.ts"
+
+export type ListedAccount = {
+  channel: string
+  ref: string
+  name: string
+  function: AccountFunction
+  leader_refs: string[]
+}
+
+/**
+ * Takes accounts as the channel's directory lists them. One that is new goes into the custody of its leader there, if it has
+ * one whom we know; later listings change only the name: custody is handed over here, not there.
+ */
+export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Date): Promise<void> {
+  if (listed.length === 0) return
+  const fresh = new Set(
+    await upsertListed(
+      t,
+      listed.map((a) => ({ id: newId(now.getTime()), ...a })),
+      now,
+    ),
+  )
+  if (fresh.size === 0) return
+  const leaders = await staffIdsByRef(
+    t,
+    listed.flatMap((a) => a.leader_refs),
+  )
+  for (const channel of new Set(listed.map((a) => a.channel))) {
+    const here = listed.filter((a) => a.channel === channel)
+    const accounts = await accountsByRef(
+      t,
+      channel,
+      here.map((a) => a.ref),
+    )
+    // One statement an account is fine here: a company has a few dozen of them and each is new once.
+    for (const account of accounts.filter((a) => fresh.has(a.id))) {
+      const leader = here
+        .find((a) => a.ref === account.channel_ref)
+        ?.leader_refs.find((ref) => leaders.has(ref))
+      const staff_id = leader ? leaders.get(leader)! : null
+      await append(t, [
+        accountListed.of({
+          subject: account.id,
+          occurred_at: now,
+          payload: { function: account.function, channel },
+        }),
+      ])
+      if (staff_id) await handOver(t, account.id, null, staff_id, now)
+    }
+  }
+}
+
+async function handOver(t: Tx, id: string, from: string | null, to: string | null, now: Date): Promise<void> {
+  await setCustodian(t, id, to, now)
+  await append(t, [
+    custodyChanged.of({ subject: id, occurred_at: now, payload: { from_staff_id: from, to_staff_id: to } }),
+  ])
+}
+
+export async function save(
+  t: Tx,
+  id: string,
+  body: z.output<typeof saveAccount.body>,
+  now: Date,
+  note: (note: AuditNote) => void,
+): Promise<{ id: string } | Refusal<"not_found" | "staff_unknown">> {
+  const before = await accountForUpdate(t, id)
+  if (!before) return refuse("not_found", { field: "id" })
+  const custodian = body.custodian_staff_id
+  if (custodian && !(await staffNames(t, [custodian])).has(custodian))
+    return refuse("staff_unknown", { field: "custodian_staff_id" })
+  if (custodian !== undefined && custodian !== before.custodian_staff_id)
+    await handOver(t, id, before.custodian_staff_id, custodian, now)
+  const hazard = body.hazard ?? before.hazard
+  await setHazardAndLevel(t, id, hazard, body.nurture_level ?? before.nurture_level)
+  if (hazard !== before.hazard)
+    await append(t, [
+      hazardChanged.of({ subject: id, occurred_at: now, payload: { from: before.hazard, to: hazard } }),
+    ])
+  note({
+    target: `account:${id}`,
+    before: { custodian: before.custodian_staff_id, hazard: before.hazard },
+    after: body,
+  })
+  return { id }
+}

@@ -1,0 +1,11 @@
+export { type ListedAccount, takeListedAccounts } from "./commands.ts"
+export { accountListed, custodyChanged, hazardChanged } from "./events.ts"
+export { routes } from "./routes.ts"
+export {
+  type AccountFunction,
+  FUNCTION_OF_STANDING,
+  FUNCTIONS,
+  functionOfPosition,
+  quotasOf,
+} from "./rules.ts"
+export { type Account, accountsById, accountsByRef, allAccounts } from "./store.ts"

@@ -1,0 +1,1 @@
+export const ACCOUNTS_MAX = 2_000
