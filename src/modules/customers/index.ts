@@ -1,6 +1,3 @@
-export { type Arrival, ensureCustomers } from "./ensure.ts"
-export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
-export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"
 export {
   type ContactAccount,
   type ContactEnd,
@@ -13,3 +10,6 @@ export {
   takeProfiles,
   unlistedContacts,
 } from "./contacts.ts"
+export { type Arrival, ensureCustomers } from "./ensure.ts"
+export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
+export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"

@@ -1,0 +1,13 @@
+export {
+  type GroupSeen,
+  type MembersMoved,
+  type MessageSeen,
+  type SeenMember,
+  takeDismissals,
+  takeGroups,
+  takeMessages,
+  takeMoves,
+} from "./commands.ts"
+export { groupDismissed, groupOpened, memberJoined, memberLeft, messageSent } from "./events.ts"
+export { routes } from "./routes.ts"
+export { groupCounts, groupsOfCustomer } from "./store.ts"

@@ -1,0 +1,3 @@
+export const GROUPS_PAGE = 200
+export const MEMBERS_PAGE = 500
+export const MESSAGES_PAGE = 50
