@@ -247,7 +247,9 @@ export type MessageSeen = {
 export async function takeMessages(t: Tx, seen: readonly MessageSeen[], now: Date): Promise<number> {
   let kept = 0
   for (const channel of new Set(seen.map((s) => s.channel))) {
-    const here = [...new Map(seen.filter((s) => s.channel === channel).map((s) => [s.message_ref, s])).values()]
+    const here = [
+      ...new Map(seen.filter((s) => s.channel === channel).map((s) => [s.message_ref, s])).values(),
+    ]
     const groups = await groupsOf(
       t,
       channel,
