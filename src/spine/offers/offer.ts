@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { Words } from "../../kernel/contract.ts"
 import type { Refusal } from "../../kernel/result.ts"
-import type { Tx } from "../../platform/db.ts"
+import type { Queryable, Tx } from "../../platform/db.ts"
 
 /**
  * What modules offer the spine, as typed data: from it the console draws the form, a play stores it, a segment compiles it and
@@ -31,7 +31,28 @@ export type Test =
   | { trait: string; op: "has"; tag: string }
   | { trait: string; op: "known" }
 
-export type Conditional = Test | { all: Conditional[] } | { any: Conditional[] } | { not: Conditional }
+/**
+ * Asks rows instead of traits: customers who stand in a view that the owning module publishes (it has a customer_id), with rows
+ * that pass every test of a column, at least so many or of at least that sum.
+ */
+export type ViewTest = {
+  view: string
+  where: (
+    | { column: string; op: "in"; values: (string | number)[] }
+    | { column: string; op: "between"; min?: number | null; max?: number | null }
+  )[]
+  at_least: { of: "count" | (string & {}); min: number }
+}
+
+/** A view that conditions may ask, and what its columns hold. */
+export type ViewOffer = { name: string; columns: Record<string, "text" | "number"> }
+
+export type Conditional =
+  | Test
+  | ViewTest
+  | { all: Conditional[] }
+  | { any: Conditional[] }
+  | { not: Conditional }
 
 /** Questions of meaning that only the shop's moment answers: midnight changes the answer without any row changing. */
 export type Moment = { day: number }
@@ -42,17 +63,35 @@ export type ConditionOffer<A = unknown> = {
   label: Words
   hint?: Words
   args: z.ZodType<A>
-  /** Pure: the condition in terms of traits at a moment; a refusal where the arguments point at nothing, as a deleted tag. */
-  compile(args: A, moment: Moment): Conditional | Refusal
+  /** What the arguments point at; something that is gone breaks the condition, and whoever asks is told where. */
+  refs?(args: A): Ref[]
+  /** Arguments of version n as those of version n + 1, by n. */
+  upcasts?: Record<number, (args: unknown) => unknown>
+  /** Pure: the condition in terms of traits at a moment; a refusal where the arguments make no sense together. */
+  compile(args: A, moment: Moment, names: Names): Conditional | Refusal
   /** `最近一次购买在 60–120 天前`: reads on as part of a sentence. */
   sentence(args: A, names: Names): string
   sentence_en(args: A, names: Names): string
-  /** Days between which the answer may change for somebody by time alone; null where time does not matter. */
-  crosses?(args: A): { trait: string; days_after: number[] } | null
+  /** The opposite, where it reads better than "not": `不在任何群`. */
+  sentence_not?(args: A, names: Names): string
+  sentence_not_en?(args: A, names: Names): string
 }
 
-/** Names of things that arguments point at (tags, groups, accounts), looked up once for a whole tree. */
-export type Names = { of(kind: string, id: string): string }
+/** A thing that arguments point at: a tag, a group, an account. */
+export type Ref = { kind: string; id: string }
+
+/** Names of things that arguments point at, looked up once for a whole tree. */
+export type Names = {
+  of(kind: string, id: string): string
+  /** The id to use now: that of the tag which a retired one maps to. */
+  current(kind: string, id: string): string
+}
+
+/** Where a module's things are looked up by id; what is not in the answer is gone. */
+export type NameSource = {
+  kind: string
+  lookup(q: Queryable, ids: readonly string[]): Promise<Map<string, { name: string; current?: string }>>
+}
 
 /** One thing to be done for one customer, with a key that makes it once in effect. */
 export type ActionAsk<A> = { key: string; customer_id: string; args: A; cause: { kind: string; id: string } }
@@ -84,6 +123,8 @@ export type Offers = {
   conditions?: ConditionOffer[]
   actions?: ActionOffer[]
   measures?: MeasureOffer[]
+  views?: ViewOffer[]
+  names?: NameSource[]
 }
 
 /** Typed where it is written, erased where it is kept. */

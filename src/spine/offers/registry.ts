@@ -1,12 +1,23 @@
 import { z } from "zod"
 import { invariant } from "../../kernel/invariant.ts"
-import type { ActionOffer, ConditionOffer, MeasureOffer, Offers, TraitOffer } from "./offer.ts"
+import type {
+  ActionOffer,
+  ConditionOffer,
+  MeasureOffer,
+  NameSource,
+  Offers,
+  TraitOffer,
+  ViewOffer,
+} from "./offer.ts"
 
 export type Registry = {
   traits: ReadonlyMap<string, TraitOffer>
   conditions: ReadonlyMap<string, ConditionOffer>
   actions: ReadonlyMap<string, ActionOffer>
   measures: ReadonlyMap<string, MeasureOffer>
+  views: ReadonlyMap<string, ViewOffer>
+  /** By kind of thing. */
+  names: ReadonlyMap<string, NameSource>
 }
 
 /** Everything that the modules offer, by name; a name offered twice is a bug. */
@@ -16,6 +27,8 @@ export function createRegistry(all: readonly Offers[]): Registry {
     conditions: index(all.flatMap((o) => o.conditions ?? [])),
     actions: index(all.flatMap((o) => o.actions ?? [])),
     measures: index(all.flatMap((o) => o.measures ?? [])),
+    views: index(all.flatMap((o) => o.views ?? [])),
+    names: new Map(all.flatMap((o) => o.names ?? []).map((source) => [source.kind, source])),
   }
 }
 

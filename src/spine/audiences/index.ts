@@ -1,0 +1,14 @@
+export { type Audience, type AudienceLeaf, atMoment, readAudience } from "./audience.ts"
+export { holds } from "./evaluate.ts"
+export { namesOf } from "./names.ts"
+export { type Language, sentence } from "./sentence.ts"
+export {
+  audiencePage,
+  audienceWhere,
+  conditionSql,
+  countAudience,
+  type Member,
+  matching,
+  type Scope,
+} from "./sql.ts"
+export { explain, type Reason } from "./why.ts"

@@ -1,0 +1,81 @@
+import { invariant } from "../../kernel/invariant.ts"
+import { type Db, type Queryable, rows, run, tx } from "../../platform/db.ts"
+import type { Registry, TraitKind, TraitOffer } from "../offers/index.ts"
+
+export type Column = { trait: string; kind: TraitKind; classed: boolean }
+
+/** How each kind stands in the projection. */
+export const SQL_TYPE: Record<TraitKind, string> = {
+  text: 'text collate "C"',
+  number: "bigint",
+  day: "int",
+  boolean: "boolean",
+  tags: "int[]",
+}
+/** The same without a collation, for casts of arrays. */
+export const CAST_TYPE: Record<TraitKind, string> = { ...SQL_TYPE, text: "text" }
+
+const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/
+const PREPARE_LOCK = 7_318_120
+
+/** The quoted column of a trait: its own name, checked, so that it can stand in SQL. */
+export function columnOf(trait: string): string {
+  invariant(NAME.test(trait) && trait.length <= 60, `${trait} is no name of a trait`)
+  return `"${trait}"`
+}
+
+/**
+ * Adds the columns of traits that this database has not met. At each start, before anything publishes; twice changes nothing,
+ * and an older version beside this one does not notice. A trait never changes its kind.
+ */
+export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">): Promise<void> {
+  const offers = [...registry.traits.values()]
+  await tx(db, async (t) => {
+    await t.query("select pg_advisory_xact_lock($1)", [PREPARE_LOCK])
+    const have = new Map((await columns(t)).map((c) => [c.trait, c]))
+    for (const offer of offers) {
+      const known = have.get(offer.name)
+      invariant(!known || known.kind === offer.kind, `${offer.name} was ${known?.kind}, now ${offer.kind}`)
+      if (known) continue
+      const column = columnOf(offer.name)
+      await run(t, `alter table traits_customers add column ${column} ${SQL_TYPE[offer.kind]}`)
+      const index = indexOf(offer)
+      if (index) await run(t, index)
+    }
+    await run(
+      t,
+      `insert into traits_columns (trait, kind, classed) select * from unnest($1::text[], $2::text[], $3::boolean[])
+       on conflict (trait) do update set classed = excluded.classed where traits_columns.classed <> excluded.classed`,
+      [offers.map((o) => o.name), offers.map((o) => o.kind), offers.map((o) => isClassed(o))],
+    )
+  })
+}
+
+/** Classes are texts of a closed list. */
+export function isClassed(offer: TraitOffer): boolean {
+  return offer.kind === "text" && offer.values !== undefined
+}
+
+/**
+ * Days are indexed (serves: who crosses the border of a day-relative condition, and audiences of a narrow range of days), sets
+ * are (serves: who has one tag). Others are not: an index on what changes often makes every update write all the others.
+ */
+function indexOf(offer: TraitOffer): string | null {
+  const name = `"traits_customers_${offer.name}"`.slice(0, 62).replace(/"?$/, '"')
+  const column = columnOf(offer.name)
+  if (offer.kind === "day")
+    return `create index ${name} on traits_customers (${column}) where ${column} is not null`
+  if (offer.kind === "tags") return `create index ${name} on traits_customers using gin (${column})`
+  return null
+}
+
+/** All columns of the projection. */
+export function columns(q: Queryable): Promise<Column[]> {
+  return rows(q, "select trait, kind, classed from traits_columns")
+}
+
+/** Who reads the projection in SQL names it by this; the columns are columnOf(trait). */
+export const TRAITS_TABLE = "traits_customers"
+/** What the log calls the coming and going of rows, and a change of who looks after them. */
+export const ROW = "@row"
+export const SCOPE = "@scope"

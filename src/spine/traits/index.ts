@@ -1,0 +1,23 @@
+export {
+  type Column,
+  columnOf,
+  columns,
+  isClassed,
+  prepareTraits,
+  ROW,
+  SCOPE,
+  TRAITS_TABLE,
+} from "./columns.ts"
+export { type Enrolment, enrolCustomers, rescopeCustomers, withdrawCustomers } from "./customers.ts"
+export { traitChanged } from "./events.ts"
+export { CHANGES_KEPT_DAYS } from "./limits.ts"
+export {
+  type Published,
+  type PublishOptions,
+  publish,
+  publishFrom,
+  type TraitRow,
+  type TraitValue,
+} from "./publish.ts"
+export { type Known, pruneChanges, readTraits, type Values } from "./read.ts"
+export { wordsOf } from "./words.ts"

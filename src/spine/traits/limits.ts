@@ -1,0 +1,8 @@
+/** Customers whose traits one statement writes. */
+export const PUBLISH_BATCH = 10_000
+/** Customers whose change one row of the log tells. */
+export const CHANGES_PER_ROW = 8_192
+/** Words (tags, groups) one customer may have in one trait. */
+export const WORDS_MAX = 1_000
+/** Days for which changes are kept for readers that fell behind. */
+export const CHANGES_KEPT_DAYS = 7
