@@ -8,7 +8,7 @@ import { z } from "zod"
 const base = { at: z.date(), origin: z.enum(["live", "history"]) }
 const ref = z.string().min(1).max(128)
 
-/** The right to greet a new contact once, until `expires_at` (by the sender's clock). */
+/** The right to greet a new contact once. `expires_at` is machine time: nobody's patience runs faster than real time. */
 export const Welcome = z.object({ code: z.string().min(1), expires_at: z.date() })
 export type Welcome = z.infer<typeof Welcome>
 

@@ -18,7 +18,7 @@ export type Payloads = {
   send_private: { content: Content }
   /** refs: chats owned by the parcel's account. */
   send_group: { content: Content }
-  /** ref: one person. */
+  /** ref: one person. `expires_at` is machine time, as it came with the adding. */
   welcome: { code: string; expires_at: Date; content: Content }
   /** refs: persons; tag references. */
   tag: { add: string[]; remove: string[] }
