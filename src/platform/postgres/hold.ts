@@ -9,7 +9,7 @@ import pg from "pg"
  */
 const LOCK = "1397315925, 1"
 /** A killed holder's session may take this long to notice. */
-const LET_GO_MS = 1_500
+const LET_GO_MS = 1_000
 
 export interface Hold {
   /** Lets go and tries to have the cluster alone; true when nobody else uses it, and nobody can begin to. */

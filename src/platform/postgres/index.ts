@@ -9,7 +9,7 @@ import { livePostmaster, type Postmaster, startPostmaster, stopPostmaster } from
 import { fileProblem, StartProblem } from "./problem.ts"
 
 export { freePort } from "./postmaster.ts"
-export { StartProblem, type StartProblemCode } from "./problem.ts"
+export { diskFull, fileProblem, StartProblem, type StartProblemCode } from "./problem.ts"
 export { generatedPassword, keptSecrets, readSecrets } from "./secrets.ts"
 
 /**
@@ -44,6 +44,8 @@ export interface OpenOptions {
   log?: (line: string) => void
   /** More settings, for tests and benches with a cluster of their own. */
   settings?: Record<string, string>
+  /** The port to be preferred when it has to be started: open pools find it again. Default any free one. */
+  port?: number
 }
 
 const OPEN_TRIES = 20
@@ -56,7 +58,7 @@ export async function openCluster(options: OpenOptions): Promise<Cluster> {
     const binaries = findBinaries(place)
     const secrets = await initialise(place, binaries)
     for (let attempt = 1; attempt <= OPEN_TRIES; attempt++) {
-      const running = await findOrStart(place, binaries, log, options.settings)
+      const running = await findOrStart(place, binaries, { ...options, log })
       const held = await hold(place, secrets, running)
       if (held) return cluster(place, secrets, running, held)
       // It ended between being found and being held: another process of ours was just stopping it.
@@ -89,12 +91,11 @@ type Running = Postmaster & { started: boolean }
 async function findOrStart(
   place: Place,
   binaries: Binaries,
-  log: (line: string) => void,
-  settings?: Record<string, string>,
+  options: { log: (line: string) => void; settings?: Record<string, string>; port?: number },
 ): Promise<Running> {
   const running = livePostmaster(place)
   if (running?.ready) return { ...running, started: false }
-  return startPostmaster(place, binaries, { log, settings })
+  return startPostmaster(place, binaries, options)
 }
 
 async function hold(place: Place, secrets: ClusterSecrets, running: Running): Promise<Hold | null> {

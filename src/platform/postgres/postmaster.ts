@@ -21,11 +21,13 @@ import { settingsText } from "./settings.ts"
 
 /** How often a start is tried again for a port that was taken in between, or a dead server's leftovers. */
 const START_TRIES = 8
+/** How many of them insist on the port that was asked for. */
+const SAME_PORT_TRIES = 5
 /** Recovery after a kill may replay up to max_wal_size; beyond this something else is wrong. */
 const RECOVERY_MS = 10 * 60_000
 const POLL_MS = 20
 /** How long an immediate shutdown may take before the processes are killed. */
-const IMMEDIATE_MS = 2_000
+const IMMEDIATE_MS = 1_000
 const LOG_BYTES = 8 * 1024 * 1024
 
 export interface Postmaster {
@@ -61,7 +63,7 @@ function readPidFile(place: Place): Postmaster | null {
 export async function startPostmaster(
   place: Place,
   binaries: Binaries,
-  options: { log: (line: string) => void; settings?: Record<string, string> },
+  options: { log: (line: string) => void; settings?: Record<string, string>; port?: number },
 ): Promise<Postmaster & { started: boolean }> {
   writeSettings(place, options.settings)
   let output = ""
@@ -76,7 +78,8 @@ export async function startPostmaster(
     }
     removeStaleLock(place)
     const logFrom = rotateLog(place)
-    const pid = await launch(place, binaries, await freePort())
+    const wanted = attempt <= SAME_PORT_TRIES ? options.port : undefined
+    const pid = await launch(place, binaries, wanted ?? (await freePort()))
     try {
       return { ...(await untilReady(place, pid, options.log)), started: true }
     } catch (error) {

@@ -13,6 +13,7 @@ export type StartProblemCode =
   | "database_unreachable"
   | "database_newer"
   | "migration_failed"
+  | "other_kind"
 
 export class StartProblem extends Error {
   readonly code: StartProblemCode
