@@ -84,5 +84,6 @@ create table orders_by_customer (
   last_paid_fen bigint,
   last_paid_at timestamptz,
   -- the customer as the file or the shop first named it; RFM prints it and breaks ties by it
-  name_in_source text collate "C" not null
+  name_in_source text collate "C" not null,
+  named_by_import boolean not null default false
 );

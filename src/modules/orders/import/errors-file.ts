@@ -1,0 +1,53 @@
+import { once } from "node:events"
+import { createWriteStream } from "node:fs"
+import { rename, rm } from "node:fs/promises"
+import { csvLine } from "../csv.ts"
+import { failureText } from "./failures.ts"
+import type { FailedRow } from "./run.ts"
+
+export type FailuresFile = {
+  write(failure: FailedRow): Promise<void>
+  /** Ends the file under its name, with the given heading; where nothing failed it holds the heading alone. */
+  close(headings: string[] | null): Promise<void>
+  discard(): Promise<void>
+}
+
+const UTF8_MARK = "\ufeff"
+
+/** Failed rows as they came, with the line and the reason behind them, so that they can be put right and sent again. */
+export async function failuresFile(path: string): Promise<FailuresFile> {
+  const part = `${path}.${process.pid}.part`
+  const stream = createWriteStream(part)
+  await once(stream, "open")
+  const put = async (text: string) => {
+    if (!stream.write(text)) await once(stream, "drain")
+  }
+  const end = async () => {
+    stream.end()
+    await once(stream, "close")
+  }
+  let headed = false
+  const head = async (headings: string[] | null, width: number) => {
+    if (headed) return
+    headed = true
+    const columns = headings ?? Array.from({ length: width }, (_, i) => `列${i + 1}`)
+    await put(UTF8_MARK + csvLine([...columns, "行号", "错误原因"]))
+  }
+  return {
+    async write({ line, code, both, cells, headings }) {
+      const width = headings?.length ?? cells.length
+      await head(headings, width)
+      const padded = Array.from({ length: Math.max(width, cells.length) }, (_, i) => cells[i] ?? "")
+      await put(csvLine([...padded, String(line), failureText(code, both)]))
+    },
+    async close(headings) {
+      await head(headings, 0)
+      await end()
+      await rename(part, path)
+    },
+    async discard() {
+      await end()
+      await rm(part, { force: true })
+    },
+  }
+}

@@ -1,0 +1,178 @@
+import { newId } from "../../../kernel/ids.ts"
+import { isRefused, type Refusal } from "../../../kernel/result.ts"
+import { type Db, type Tx, tx } from "../../../platform/db.ts"
+import { type Arrival, ensureCustomers, type IdentityKind } from "../../customers/index.ts"
+import { IMPORT_BATCH_ROWS, IMPORT_BATCH_SLACK_ROWS } from "../limits.ts"
+import { record } from "../record.ts"
+import { lockSource } from "../store.ts"
+import { forgetSeen, keepSeen, loadKnown, loadSeen } from "../store-import.ts"
+import { decide, type Outcome, orderKey, ordinals, refundKey, refundNumbers } from "./decide.ts"
+import type { Both, RowFailure } from "./failures.ts"
+import { type Mapping, resolveMapping } from "./mapping.ts"
+import { type ImportRow, readRow } from "./rows.ts"
+import { openTable, type TableOptions, type TableRow } from "./table.ts"
+
+export type ImportOptions = TableOptions & {
+  mapping: Mapping
+  /** What tells this file's rows from those of others; the same name again means the same rows again. */
+  source: string
+  /** What the customer column holds; by default a name that means something in this source only. */
+  customer_is?: Exclude<IdentityKind, `import:${string}`>
+  /** Looks at every row and says what would happen, without changing anything. */
+  dry_run?: boolean
+  now: Date
+  signal?: AbortSignal
+  onProgress?(counts: Counts): void
+  onFailure?(failure: FailedRow): Promise<void> | void
+}
+
+export type Counts = { read: number; imported: number; skipped: number; failed: number }
+export type FailedRow = {
+  line: number
+  code: RowFailure
+  both?: Both
+  cells: string[]
+  headings: string[] | null
+}
+export type ImportResult = Counts & { source: string; cancelled: boolean; headings: string[] | null }
+
+class DryRun extends Error {
+  constructor(readonly seen: Map<string, number>) {
+    super("dry run")
+  }
+}
+
+/**
+ * Imports a table of orders from a file: read as a stream, committed every few thousand rows, so that memory stays bounded and
+ * a run that was cut short is finished by running it again. Rows that cannot be taken are told one by one; all others go in.
+ */
+export async function importOrders(
+  db: Db,
+  path: string,
+  options: ImportOptions,
+): Promise<ImportResult | Refusal> {
+  const table = await openTable(path, options)
+  if (isRefused(table)) return table
+  const columns = resolveMapping(options.mapping, table.headings)
+  if (isRefused(columns)) return columns
+  const counts: Counts = { read: 0, imported: 0, skipped: 0, failed: 0 }
+  const run: Run = { db, options, counts, run_id: newId(), headings: table.headings }
+  let batch: Batch = []
+  let cancelled = false
+  try {
+    for await (const slice of table.rows()) {
+      for (const row of slice) {
+        const read = readRow(row, columns)
+        if (batch.length >= IMPORT_BATCH_ROWS && endsHere(batch, read)) {
+          await writeBatch(run, batch)
+          batch = []
+        }
+        batch.push({ row, read })
+      }
+      if (options.signal?.aborted) {
+        cancelled = true
+        break
+      }
+    }
+    if (!cancelled && batch.length > 0) await writeBatch(run, batch)
+  } finally {
+    await forgetSeen(db, run.run_id)
+  }
+  return { ...counts, source: options.source, cancelled, headings: table.headings }
+}
+
+type Read = ImportRow | { failed: RowFailure }
+type Batch = { row: TableRow; read: Read }[]
+type Run = { db: Db; options: ImportOptions; counts: Counts; run_id: string; headings: string[] | null }
+
+/** Rows of one order that stand together are written together, so that the order is told once and whole. */
+function endsHere(batch: Batch, next: Read): boolean {
+  const last = batch.at(-1)!.read
+  if (batch.length >= IMPORT_BATCH_ROWS + IMPORT_BATCH_SLACK_ROWS) return true
+  const together =
+    !("failed" in last) && !("failed" in next) && last.order_no !== null && last.order_no === next.order_no
+  return !together
+}
+
+async function writeBatch(run: Run, batch: Batch): Promise<void> {
+  const { counts, options } = run
+  const good = batch.flatMap((b) => ("failed" in b.read ? [] : [b.read]))
+  const outcomes = good.length === 0 ? [] : await commitRows(run, good)
+  let next = 0
+  for (const { row, read } of batch) {
+    const outcome: Outcome = "failed" in read ? read : outcomes[next++]!
+    counts.read++
+    if (outcome === "imported") counts.imported++
+    else if (outcome === "skipped") counts.skipped++
+    else {
+      counts.failed++
+      const { failed, both } = outcome
+      const { line, cells } = row
+      await options.onFailure?.({
+        line,
+        code: failed,
+        ...(both ? { both } : {}),
+        cells,
+        headings: run.headings,
+      })
+    }
+  }
+  options.onProgress?.({ ...counts })
+}
+
+async function commitRows(run: Run, good: ImportRow[]): Promise<Outcome[]> {
+  let outcomes: Outcome[] = []
+  try {
+    await tx(run.db, async (t) => {
+      const merged = await mergeRows(t, run, good)
+      outcomes = merged.outcomes
+      if (run.options.dry_run) throw new DryRun(merged.seen)
+    })
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error
+    await keepSeen(run.db, run.run_id, error.seen)
+  }
+  return outcomes
+}
+
+async function mergeRows(
+  t: Tx,
+  run: Run,
+  good: ImportRow[],
+): Promise<{ outcomes: Outcome[]; seen: Map<string, number> }> {
+  const { options } = run
+  const source_id = await lockSource(t, options.source)
+  const kind: IdentityKind = options.customer_is ?? `import:${options.source}`
+  const arrivals = new Map<string, Arrival>()
+  for (const { customer, at } of good) {
+    const known = arrivals.get(customer)
+    if (known && known.seen_at <= at) continue
+    const phone = kind === "phone" ? { phone: customer } : {}
+    arrivals.set(customer, { identities: [{ kind, value: customer }], name: customer, seen_at: at, ...phone })
+  }
+  const texts = [...arrivals.keys()]
+  const ids = await ensureCustomers(t, [...arrivals.values()], options.now)
+  const idOf = new Map(texts.map((text, i) => [text, ids[i]!]))
+  const numbered = good.filter((row) => row.order_no !== null)
+  const seenBefore = await loadSeen(t, run.run_id, [
+    ...new Set(numbered.map((row) => (row.fen < 0 ? refundKey(row) : orderKey(row)))),
+  ])
+  const seen = new Map(seenBefore)
+  const nths = ordinals(good, seen)
+  const known = await loadKnown(t, source_id, {
+    lines: good.filter((row) => row.order_no === null).map((row) => row.line),
+    order_nos: [...new Set(numbered.map((row) => row.order_no!))],
+    refund_nos: refundNumbers(good, nths),
+  })
+  const owned = good.map((row) => ({ ...row, customer_id: idOf.get(row.customer)! }))
+  const decided = decide(owned, nths, known, { source_id, source: options.source }, options.now)
+  await record(t, {
+    origin: "history",
+    names: new Map(texts.map((text, i) => [ids[i]!, text])),
+    named_by_import: true,
+    ...decided,
+    cancellations: [],
+  })
+  await keepSeen(t, run.run_id, seen)
+  return { outcomes: decided.outcomes, seen }
+}

@@ -1,0 +1,24 @@
+export { csvLine, formulaSafe } from "./csv.ts"
+export {
+  type OrderLine,
+  orderCancelled,
+  orderExtended,
+  orderPaid,
+  orderRefunded,
+  type ProductKind,
+} from "./events.ts"
+export { failuresFile } from "./import/errors-file.ts"
+export { failureText, ROW_FAILURES, type RowFailure } from "./import/failures.ts"
+export { guessMapping, type Mapping, parseMapping } from "./import/mapping.ts"
+export { IMPORT_REFUSALS } from "./import/refusals.ts"
+export {
+  type Counts,
+  type FailedRow,
+  type ImportOptions,
+  type ImportResult,
+  importOrders,
+} from "./import/run.ts"
+export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
+export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
+export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
+export { rfmCsv, writeWhole } from "./rfm/table.ts"

@@ -1,0 +1,31 @@
+/** Rows of a file that are committed together. */
+export const IMPORT_BATCH_ROWS = 5_000
+/** A batch grows by at most so many rows to keep the lines of one order together. */
+export const IMPORT_BATCH_SLACK_ROWS = 500
+/** Bytes of a file that is imported. */
+export const IMPORT_FILE_MAX_BYTES = 2 * 1024 ** 3
+/** Bytes of a file sent to the console's wizard. */
+export const UPLOAD_MAX_BYTES = 200 * 1024 ** 2
+/** Letters of one line of a text file, and of one cell that is kept. */
+export const LINE_MAX_LENGTH = 1_000_000
+export const TEXT_MAX_LENGTH = 300
+/** Columns of a file. */
+export const COLUMNS_MAX = 1_000
+/** Bytes that a workbook may have once unpacked, counted while unpacking: the directory may lie. */
+export const XLSX_INFLATED_MAX_BYTES = 1024 ** 3
+/** Bytes of the shared texts of a workbook once unpacked: they alone are held in memory. */
+export const XLSX_SHARED_MAX_BYTES = 64 * 1024 ** 2
+/** How much larger than its packed form a part of a workbook may be; ordinary sheets stay below 100. */
+export const XLSX_RATIO_MAX = 250
+export const XLSX_ENTRIES_MAX = 2_000
+/** Failed rows that an answer names; all of them go to the errors file. */
+export const ERRORS_SHOWN = 20
+/** Orders of one call of the shop's door. */
+export const SHOP_BATCH_MAX = 500
+export const SHOP_LINES_MAX = 200
+/** How far a shop's timestamp may be from ours. */
+export const SHOP_REPLAY_WINDOW_S = 300
+/** Bytes of one call of the shop's door. */
+export const SHOP_BODY_MAX_BYTES = 4 * 1024 ** 2
+/** The largest amount of money of one order: a hundred million yuan. */
+export const FEN_MAX = 10_000_000_000
