@@ -12,4 +12,6 @@ export {
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
+export { routes } from "./routes.ts"
 export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"
+export { addedByState } from "./store.ts"

@@ -1,0 +1,146 @@
+import { refuse } from "../../kernel/result.ts"
+import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import { timeline } from "../../spine/facts/index.ts"
+import type { TraitOffer } from "../../spine/offers/index.ts"
+import { readTraits } from "../../spine/traits/index.ts"
+import { accountsById } from "../accounts/index.ts"
+import { staffNames } from "../staff/index.ts"
+import { listCustomers, readCustomer, readTimeline, revealPhone, setOptOut } from "./contract.ts"
+import { maskPhone } from "./rules.ts"
+import { contactsOf, countRows, listRows, type Profile, profileOf, remarksOf, saveOptOut } from "./store.ts"
+
+/** Traits that the list shows, where somebody offers them. */
+const LIST_TRAITS = [
+  "customers.stage",
+  "customers.standing",
+  "customers.activity",
+  "orders.count",
+  "orders.gmv_fen",
+  "orders.last_day",
+  "tags.all",
+]
+
+const namesOfOwners = (ctx: Context, ids: (string | null)[]) =>
+  staffNames(
+    ctx.db,
+    ids.filter((id) => id !== null),
+  )
+
+export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
+  const visible = (ctx: Context, id: string) => profileOf(ctx.db, id, ctx.actor.scope)
+  return [
+    implement(listCustomers, async (ctx, { query }) => {
+      const filter = { ...query, scope: ctx.actor.scope }
+      const before = query.cursor ? Number(query.cursor) : null
+      if (Number.isNaN(before)) return refuse("invalid_input", { field: "cursor" })
+      const found = await listRows(ctx.db, filter, before, query.limit + 1)
+      const page = found.slice(0, query.limit)
+      const ids = page.map((r) => r.id)
+      const shown = LIST_TRAITS.filter((name) => traits().has(name))
+      const [known, remarks, owners, total] = await Promise.all([
+        readTraits(ctx.db, ids, shown),
+        remarksOf(ctx.db, ids),
+        namesOfOwners(
+          ctx,
+          page.map((r) => r.owner_staff_id),
+        ),
+        query.with_total ? countRows(ctx.db, filter) : null,
+      ])
+      return {
+        rows: page.map((r) => ({
+          id: r.id,
+          name: r.name,
+          remark: remarks.get(r.id) ?? "",
+          phone_masked: maskPhone(r.phone),
+          owner_staff_id: r.owner_staff_id,
+          owner_name: r.owner_staff_id ? (owners.get(r.owner_staff_id) ?? null) : null,
+          source_code: r.source_code,
+          first_contact_at: r.first_contact_at,
+          traits: Object.fromEntries(
+            Object.entries(known.get(r.id) ?? {}).map(([name, { value }]) => [name, value]),
+          ),
+        })),
+        next_cursor: found.length > query.limit ? String(page.at(-1)!.number) : null,
+        total,
+      }
+    }),
+    implement(readCustomer, async (ctx, { params }) => {
+      const profile = await visible(ctx, params.id)
+      return profile ? describe(ctx, profile, traits()) : refuse("not_found")
+    }),
+    implement(readTimeline, async (ctx, { params, query }) => {
+      if (!(await visible(ctx, params.id))) return refuse("not_found")
+      const page = await timeline(ctx.db, params.id, {
+        cursor: query.cursor ?? null,
+        types: query.types ? query.types.split(",") : null,
+        limit: query.limit,
+      })
+      return {
+        rows: page.facts.map((f) => ({
+          id: `${f.tx}_${f.id}`,
+          type: f.type,
+          occurred_at: f.occurred_at,
+          origin: f.origin,
+          payload: f.payload as Record<string, unknown>,
+        })),
+        next_cursor: page.next_cursor,
+      }
+    }),
+    implement(revealPhone, async (ctx, { params, body }) => {
+      const profile = await visible(ctx, params.id)
+      if (!profile) return refuse("not_found")
+      return ctx.command(
+        async (_t, note) => {
+          note({ target: `customer:${params.id}`, after: { reason: body.reason } })
+          return { phone: profile.phone }
+        },
+        { secret: true },
+      )
+    }),
+    implement(setOptOut, async (ctx, { params, body }) => {
+      const profile = await visible(ctx, params.id)
+      if (!profile) return refuse("not_found")
+      return ctx.command(async (t, note) => {
+        const opted_out_at = body.opted_out ? (profile.opted_out_at ?? ctx.now) : null
+        await saveOptOut(t, params.id, opted_out_at)
+        note({ target: `customer:${params.id}`, after: body })
+        return { opted_out_at }
+      })
+    }),
+  ]
+}
+
+async function describe(ctx: Context, profile: Profile, offered: ReadonlyMap<string, TraitOffer>) {
+  const [contacts, known, owners] = await Promise.all([
+    contactsOf(ctx.db, profile.id),
+    readTraits(ctx.db, [profile.id]),
+    namesOfOwners(ctx, [profile.owner_staff_id]),
+  ])
+  const accounts = new Map(
+    (
+      await accountsById(
+        ctx.db,
+        contacts.map((c) => c.account_id),
+      )
+    ).map((a) => [a.id, a]),
+  )
+  const { phone, ...rest } = profile
+  return {
+    ...rest,
+    phone_masked: maskPhone(phone),
+    owner_name: profile.owner_staff_id ? (owners.get(profile.owner_staff_id) ?? null) : null,
+    contacts: contacts.map((c) => ({
+      ...c,
+      account_name: accounts.get(c.account_id)?.name ?? "",
+      account_function: accounts.get(c.account_id)?.function ?? "",
+    })),
+    traits: Object.entries(known.get(profile.id) ?? {}).flatMap(([name, { value, since, why }]) => {
+      const offer = offered.get(name)
+      if (!offer) return []
+      const shown = typeof value === "string" ? (offer.values?.[value] ?? null) : null
+      return [
+        { name, label: offer.label, kind: offer.kind, unit: offer.unit ?? null, shown, value, since, why },
+      ]
+    }),
+  }
+}

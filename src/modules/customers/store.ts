@@ -1,0 +1,155 @@
+import { maybeRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { COUNT_LIMIT } from "./limits.ts"
+
+export type ListFilter = {
+  /** Null for all; else the members of staff whose customers may be seen. */
+  scope: string[] | null
+  q?: string | undefined
+  stage?: string | undefined
+  standing?: string | undefined
+  owner_staff_id?: string | undefined
+  account_id?: string | undefined
+}
+
+export type ListRow = {
+  id: string
+  number: number
+  name: string
+  phone: string | null
+  owner_staff_id: string | null
+  source_code: string | null
+  first_contact_at: Date | null
+}
+
+/** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
+function conditions(filter: ListFilter): { where: string; params: unknown[] } {
+  const params: unknown[] = []
+  const parts: string[] = []
+  const add = (text: (n: string) => string, value: unknown) => {
+    params.push(value)
+    parts.push(text(`$${params.length}`))
+  }
+  if (filter.scope) add((n) => `c.owner_staff_id = any(${n}::uuid[])`, filter.scope)
+  if (filter.owner_staff_id) add((n) => `c.owner_staff_id = ${n}`, filter.owner_staff_id)
+  if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
+  if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)
+  if (filter.account_id)
+    add(
+      (n) =>
+        `exists (select 1 from customers_contacts k where k.customer_id = c.id and k.account_id = ${n} and k.removed_at is null)`,
+      filter.account_id,
+    )
+  if (filter.q) addSearch(filter.q, add)
+  return { where: parts.length > 0 ? `where ${parts.join(" and ")}` : "", params }
+}
+
+function addSearch(q: string, add: (text: (n: string) => string, value: unknown) => void): void {
+  const text = q.normalize("NFKC").toLowerCase()
+  if (/^\d{4}$/.test(text)) add((n) => `(c.phone_last4 = ${n} or c.name = ${n})`, text)
+  else if (/^[a-z0-9]+$/.test(text))
+    add((n) => `(${begins("c.name_pinyin", n)} or ${begins("c.name_initials", n)})`, text)
+  else add((n) => begins("c.name", n), q.normalize("NFKC"))
+}
+
+/** Names that begin with a text, as a range that an index in "C" order serves whatever the text holds. */
+function begins(column: string, n: string): string {
+  return `(${column} >= ${n} and ${column} < ${n} || U&'\\+10FFFF')`
+}
+
+/** A page of customers, newest first, below `before` (a customer's number). */
+export function listRows(
+  q: Queryable,
+  filter: ListFilter,
+  before: number | null,
+  limit: number,
+): Promise<ListRow[]> {
+  const { where, params } = conditions(filter)
+  const paged =
+    before === null ? where : `${where === "" ? "where" : `${where} and`} c.number < $${params.push(before)}`
+  return rows(
+    q,
+    `select c.id, c.number, c.name, c.phone, c.owner_staff_id, c.source_code, c.first_contact_at
+     from customers_customers c ${joined(filter)} ${paged} order by c.number desc limit $${params.push(limit)}`,
+    params,
+  )
+}
+
+/** How many there are, exact up to COUNT_LIMIT and not beyond. */
+export async function countRows(q: Queryable, filter: ListFilter): Promise<number> {
+  const { where, params } = conditions(filter)
+  const found = await rows<{ count: number }>(
+    q,
+    `select count(*) from (select 1 from customers_customers c ${joined(filter)} ${where} limit $${params.push(COUNT_LIMIT + 1)}) few`,
+    params,
+  )
+  return found[0]?.count ?? 0
+}
+
+const joined = (filter: ListFilter) =>
+  filter.stage || filter.standing ? "join traits_customers t on t.customer_id = c.id" : ""
+
+/** The first remark of each customer, as the account that met them first wrote it. */
+export async function remarksOf(q: Queryable, ids: string[]): Promise<Map<string, string>> {
+  const found = await rows<{ customer_id: string; remark: string }>(
+    q,
+    `select distinct on (customer_id) customer_id, remark from customers_contacts
+     where customer_id = any($1::uuid[]) and remark <> '' order by customer_id, added_at`,
+    [ids],
+  )
+  return new Map(found.map((f) => [f.customer_id, f.remark]))
+}
+
+export type Profile = {
+  id: string
+  name: string
+  phone: string | null
+  gender: number
+  region: string | null
+  avatar: string | null
+  source_code: string | null
+  owner_staff_id: string | null
+  first_contact_at: Date | null
+  opted_out_at: Date | null
+}
+
+export function profileOf(q: Queryable, id: string, scope: string[] | null): Promise<Profile | undefined> {
+  return maybeRow(
+    q,
+    `select id, name, phone, gender, region, avatar, source_code, owner_staff_id, first_contact_at, opted_out_at
+     from customers_customers where id = $1 and ($2::uuid[] is null or owner_staff_id = any($2))`,
+    [id, scope],
+  )
+}
+
+export type ContactRow = {
+  account_id: string
+  external_userid: string
+  remark: string
+  state: string | null
+  added_at: Date
+  removed_at: Date | null
+  removed_by: string | null
+}
+
+export function contactsOf(q: Queryable, id: string): Promise<ContactRow[]> {
+  return rows(
+    q,
+    `select account_id, external_userid, remark, state, added_at, removed_at, removed_by from customers_contacts
+     where customer_id = $1 order by added_at`,
+    [id],
+  )
+}
+
+export async function saveOptOut(t: Tx, id: string, at: Date | null): Promise<void> {
+  await t.query("update customers_customers set opted_out_at = $2 where id = $1", [id, at])
+}
+
+/** People added by each code. */
+export async function addedByState(q: Queryable, states: string[]): Promise<Map<string, number>> {
+  const found = await rows<{ state: string; count: number }>(
+    q,
+    "select state, count(*) from customers_contacts where state = any($1::text[]) group by state",
+    [states],
+  )
+  return new Map(found.map((f) => [f.state, f.count]))
+}
