@@ -1,5 +1,6 @@
 import { rows, run, type Tx } from "../../platform/db.ts"
 import { append, type NewFact } from "../../spine/facts/index.ts"
+import { rescopeCustomers } from "../../spine/traits/index.ts"
 import { ensureCustomers } from "./ensure.ts"
 import { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
 import { pinyinKeys } from "./pinyin.ts"
@@ -154,6 +155,10 @@ async function giveOwners(
      where c.id = m.customer_id and (c.owner_staff_id is null or c.first_contact_at is null or c.first_contact_at > m.at)
      returning c.id, c.owner_staff_id, m.at, (m.staff_id is not null and c.owner_staff_id = m.staff_id) as owned`,
     [met.map((m) => m.customer_id), met.map((m) => m.staff_id), met.map((m) => m.at), now],
+  )
+  await rescopeCustomers(
+    t,
+    given.map((g) => ({ customer_id: g.id, scope_id: g.owner_staff_id })),
   )
   await append(
     t,

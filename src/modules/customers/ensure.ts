@@ -1,5 +1,6 @@
 import { newId } from "../../kernel/ids.ts"
 import { rows, run, type Tx } from "../../platform/db.ts"
+import { enrolCustomers } from "../../spine/traits/index.ts"
 import { ENSURE_BATCH } from "./limits.ts"
 import { pinyinKeys } from "./pinyin.ts"
 import { gatherPersons, type Identity, identityKey, identityStrength } from "./rules.ts"
@@ -148,12 +149,13 @@ async function insertCustomers(
       pick("phone") ?? all.flatMap((a) => a.identities).find((i) => i.kind === "phone")?.value ?? null
     return { id: idOf.get(person)!, name, full, initials, phone, pick, created: all[0]!.seen_at }
   })
-  await run(
+  const enrolled = await rows<{ id: string; number: number }>(
     t,
     `insert into customers_customers
        (id, name, name_pinyin, name_initials, phone, gender, region, avatar, source_code, created_at, updated_at)
      select *, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
-       $7::text[], $8::text[], $9::text[], $10::timestamptz[])`,
+       $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+     returning id, number`,
     [
       merged.map((m) => m.id),
       merged.map((m) => m.name),
@@ -167,6 +169,10 @@ async function insertCustomers(
       merged.map((m) => m.created),
       now,
     ],
+  )
+  await enrolCustomers(
+    t,
+    enrolled.map((m) => ({ customer_id: m.id, number: m.number, scope_id: null })),
   )
 }
 
