@@ -8,6 +8,7 @@ export {
   SCOPE,
   TRAITS_TABLE,
 } from "./columns.ts"
+export { type Cell, crosstab } from "./crosstab.ts"
 export { type Enrolment, enrolCustomers, rescopeCustomers, withdrawCustomers } from "./customers.ts"
 export { traitChanged } from "./events.ts"
 export { CHANGES_KEPT_DAYS } from "./limits.ts"

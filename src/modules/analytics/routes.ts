@@ -1,0 +1,182 @@
+import { DAY_MS, dayNumber, dayString, parseDay } from "../../kernel/day.ts"
+import { refuse } from "../../kernel/result.ts"
+import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import type { TraitOffer } from "../../spine/offers/index.ts"
+import { crosstab } from "../../spine/traits/index.ts"
+import { dashboard } from "./contract.ts"
+import { RANGE_MAX_DAYS, SOURCES_SHOWN } from "./limits.ts"
+import { type Funnel, funnelBySource, type Range, seriesOf, sumsOf } from "./store.ts"
+
+const DEFAULT_DAYS = 30
+const SERIES = {
+  customers_new: { zh: "新增客户", en: "New customers" },
+  orders: { zh: "订单", en: "Orders" },
+  gmv_fen: { zh: "成交额", en: "GMV" },
+}
+
+export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
+  return [
+    implement(dashboard, async (ctx, { query }) => {
+      const to_day = query.to ? parseDay(query.to) : dayNumber(ctx.now)
+      const from_day = query.from ? parseDay(query.from) : to_day === null ? null : to_day - DEFAULT_DAYS + 1
+      if (to_day === null || from_day === null || from_day > to_day || to_day - from_day >= RANGE_MAX_DAYS)
+        return refuse("range_invalid", { field: from_day === null ? "from" : "to" })
+      return read(ctx, { from_day, to_day }, traits())
+    }),
+  ]
+}
+
+async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, TraitOffer>) {
+  const [sums, sources, series, cube, stages] = await Promise.all([
+    sumsOf(ctx.db, range),
+    funnelBySource(ctx.db, range, SOURCES_SHOWN),
+    seriesOf(ctx.db, Object.keys(SERIES), range),
+    traits.has("orders.rfm_r") ? crosstab(ctx.db, ["orders.rfm_r", "orders.rfm_f"], "orders.gmv_fen") : [],
+    traits.has("customers.stage") ? crosstab(ctx.db, ["customers.stage"], null) : [],
+  ])
+  const of = new Map(sums.map((s) => [s.measure, s.value]))
+  const all = sources.reduce(total, { source: "", added: 0, joined: 0, spoke: 0, ordered: 0, repeated: 0 })
+  const gmv = of.get("gmv_fen") ?? 0
+  const refunds = of.get("refund_fen") ?? 0
+  const orders = of.get("orders") ?? 0
+  return {
+    from: dayString(range.from_day),
+    to: dayString(range.to_day),
+    as_of: ctx.now,
+    numbers: [
+      number(
+        "gmv_fen",
+        "fen",
+        gmv,
+        "成交额",
+        "GMV",
+        "已付款的商品金额,扣券后,不含积分与运费,未减退款,按付款日。",
+        "Money paid for goods by day of payment, after coupons, without points and shipping, before refunds.",
+      ),
+      number(
+        "net_gmv_fen",
+        "fen",
+        gmv - refunds,
+        "净成交额",
+        "Net GMV",
+        "成交额减去同期退款(按退款日)。",
+        "GMV less refunds by their own day.",
+      ),
+      number("orders", "times", orders, "订单数", "Orders", "付款的订单数。", "Orders that were paid."),
+      number(
+        "average_fen",
+        "fen",
+        orders > 0 ? Math.round(gmv / orders) : null,
+        "客单价",
+        "Average order",
+        "成交额 ÷ 订单数。",
+        "GMV divided by orders.",
+      ),
+      number(
+        "customers_new",
+        "people",
+        of.get("customers_new") ?? 0,
+        "新增客户",
+        "New customers",
+        "第一次成为好友的人数。",
+        "People who became a contact for the first time.",
+      ),
+      number(
+        "contacts_removed",
+        "times",
+        of.get("contacts_removed") ?? 0,
+        "流失好友",
+        "Contacts lost",
+        "好友关系结束的次数。",
+        "Friendships that ended.",
+      ),
+      number(
+        "conversion",
+        "share",
+        all.added > 0 ? all.ordered / all.added : null,
+        "新客成交率",
+        "Conversion",
+        "期内新增的人中,至今下过单的比例。",
+        "Of those who came in within the range, the share that has ordered by now.",
+      ),
+      number(
+        "group_messages",
+        "times",
+        of.get("group_messages") ?? 0,
+        "群发言",
+        "Group messages",
+        "群内客户与员工的发言条数。",
+        "Messages spoken in groups.",
+      ),
+    ],
+    funnel: [
+      step("added", "添加好友", "Added", all.added),
+      step("joined", "进群", "Joined a group", all.joined),
+      step("spoke", "首次发言", "Spoke", all.spoke),
+      step("ordered", "首单", "First order", all.ordered),
+      step("repeated", "复购", "Bought again", all.repeated),
+    ],
+    sources,
+    series: Object.entries(SERIES).map(([measure, label]) => ({
+      measure,
+      label,
+      points: everyDay(
+        range,
+        new Map(series.filter((s) => s.measure === measure).map((s) => [s.day, s.value])),
+      ),
+    })),
+    rfm: cube.map((c) => ({
+      r: Number(c.values[0]),
+      f: Number(c.values[1]),
+      customers: c.customers,
+      gmv_fen: c.sum,
+    })),
+    ladder: stages.map((s) => ({
+      stage: String(s.values[0]),
+      label: traits.get("customers.stage")?.values?.[String(s.values[0])] ?? {
+        zh: String(s.values[0]),
+        en: String(s.values[0]),
+      },
+      customers: s.customers,
+    })),
+  }
+}
+
+const total = (a: Funnel, b: Funnel): Funnel => ({
+  source: "",
+  added: a.added + b.added,
+  joined: a.joined + b.joined,
+  spoke: a.spoke + b.spoke,
+  ordered: a.ordered + b.ordered,
+  repeated: a.repeated + b.repeated,
+})
+
+type Unit = "fen" | "people" | "times" | "share"
+const number = (
+  name: string,
+  unit: Unit,
+  value: number | null,
+  zh: string,
+  en: string,
+  meaning: string,
+  meaning_en: string,
+) => ({
+  name,
+  unit,
+  value,
+  label: { zh, en },
+  definition: { zh: meaning, en: meaning_en },
+})
+const step = (name: string, zh: string, en: string, people: number) => ({
+  step: name,
+  label: { zh, en },
+  people,
+})
+
+/** Days without anything count as nought, so that a chart does not lie about gaps. */
+function everyDay(range: Range, values: Map<number, number>) {
+  return Array.from({ length: range.to_day - range.from_day + 1 }, (_, i) => ({
+    day: new Date((range.from_day + i) * DAY_MS).toISOString().slice(0, 10),
+    value: values.get(range.from_day + i) ?? 0,
+  }))
+}
