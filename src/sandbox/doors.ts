@@ -27,11 +27,13 @@ export class Doors {
   private readonly config: Config
   private readonly flush: () => void
   private readonly onSettled: () => void
+  private readonly now: () => number
   last_problem: { at: string; path: string; reason: string } | null = null
 
-  constructor(world: World, config: Config, flush: () => void, onSettled: () => void) {
+  constructor(world: World, config: Config, now: () => number, flush: () => void, onSettled: () => void) {
     this.world = world
     this.config = config
+    this.now = now
     this.flush = flush
     this.onSettled = onSettled
   }
@@ -83,7 +85,7 @@ export class Doors {
 
   /** Null when accepted, else the reason. */
   private async send({ path, header, secret, body, key }: Batch): Promise<string | null> {
-    const timestamp = String(Math.floor(Date.now() / 1000))
+    const timestamp = String(Math.floor(this.now() / 1000))
     try {
       const answer = await fetch(this.world.meta("system_url") + path, {
         method: "POST",

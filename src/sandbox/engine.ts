@@ -11,11 +11,14 @@ export type Outside = {
   /** The system has nothing left to do for what it was told. */
   quiet: (shop_ms: number) => Promise<boolean>
   click: (person: number, link: string) => void
+  /** The clock was moved by hand or by lock-step: to be remembered. */
+  clockMoved: () => void
   flush: () => void
 }
 
 const BACKLOG = 5_000
 const TICK_MS = 200
+const REMEMBER_EVERY_MS = 5_000
 
 /** Lets the world live: what is due and what happens by itself, in the order of the shop clock, each at its own moment. */
 export class Engine {
@@ -25,6 +28,7 @@ export class Engine {
   private timer: NodeJS.Timeout | undefined
   private stopped = false
   private stepping = false
+  private remembered_real_ms = 0
   private lockstep_until = Number.POSITIVE_INFINITY
 
   constructor(world: World, clock: SandboxClock, outside: Outside) {
@@ -118,11 +122,18 @@ export class Engine {
     return listens && out_events.size + out_messages.size + out_orders.size > BACKLOG
   }
 
+  private remember(now: number): void {
+    if (Date.now() - this.remembered_real_ms < REMEMBER_EVERY_MS) return
+    this.remembered_real_ms = Date.now()
+    this.world.t.meta.put("seen_ms", now)
+  }
+
   private async tick(): Promise<void> {
     if (this.stopped) return
     if (this.clock.mode === "lockstep") await this.lockstep()
     else if (!this.held() && !this.stepping) {
       const now = this.clock.now()
+      this.remember(now)
       while (!this.stopped && !this.runUntil(now)) await new Promise((done) => setImmediate(done))
     }
     if (!this.stopped) this.timer = setTimeout(() => void this.tick(), TICK_MS)
@@ -135,6 +146,7 @@ export class Engine {
     for (;;) {
       const at = Math.max(this.clock.now(), Math.min(target, this.nextAt(target)))
       this.clock.step(at - this.clock.now())
+      this.outside.clockMoved()
       const drained = this.runUntil(this.clock.now())
       if (drained && at >= target) break
       await new Promise((done) => setImmediate(done))
@@ -165,6 +177,7 @@ export class Engine {
       const now = this.clock.now()
       const until = Math.min(now + limits.lockstep_max_step_ms, this.lockstep_until)
       this.clock.step(Math.max(0, this.nextAt(until) - now))
+      this.outside.clockMoved()
     }
   }
 

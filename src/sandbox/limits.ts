@@ -28,6 +28,8 @@ export const limits = {
   callbacks_waiting: 50_000,
   callback_timeout_ms: 5_000,
   callback_tries: 4,
+  /** Spacing is not published; ours. */
+  callback_rest_ms: [500, 2_000, 5_000],
   callback_parallel: 8,
   door_timeout_ms: 30_000,
   door_backoff_max_ms: 10_000,

@@ -42,9 +42,10 @@ export function seal(
 export async function verifyAddress(
   config: Config,
   system_url: string,
+  now_ms: number,
 ): Promise<{ verified: boolean; reason?: string }> {
   const word = hex(19, "echo", Date.now())
-  const { query, encrypted } = seal(config, word, Date.now(), hex(10, "nonce", Date.now()))
+  const { query, encrypted } = seal(config, word, now_ms, hex(10, "nonce", Date.now()))
   query.set("echostr", encrypted)
   try {
     const answer = await fetch(`${system_url}/callbacks/wecom?${query}`, {
@@ -71,11 +72,13 @@ export class Pusher {
   private readonly config: Config
   private readonly flush: () => void
   private readonly onSettled: () => void
+  private readonly now: () => number
   readonly counts = { accepted: 0, given_up: 0, lost: 0, doubled: 0, tampered: 0 }
 
-  constructor(world: World, config: Config, flush: () => void, onSettled: () => void) {
+  constructor(world: World, config: Config, now: () => number, flush: () => void, onSettled: () => void) {
     this.world = world
     this.config = config
+    this.now = now
     this.flush = flush
     this.onSettled = onSettled
   }
@@ -146,11 +149,11 @@ export class Pusher {
 
   private async tries(event: CallbackEvent, key: number): Promise<boolean> {
     for (let i = 0; i < limits.callback_tries && !this.stopped; i++) {
-      if (i > 0) await new Promise((done) => setTimeout(done, 500 * i))
+      if (i > 0) await new Promise((done) => setTimeout(done, limits.callback_rest_ms[i - 1] ?? 0))
       const sealed = seal(
         this.config,
         eventXml(this.config.corp_id, event),
-        Date.now(),
+        this.now(),
         hex(10, "nonce", key, i),
       )
       const status = await this.post(sealed)
@@ -167,7 +170,7 @@ export class Pusher {
     const forged = seal(
       this.config,
       eventXml(this.config.corp_id, event),
-      Date.now(),
+      this.now(),
       hex(10, "forged", key),
       receiver,
     )

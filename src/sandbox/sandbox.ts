@@ -33,9 +33,12 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
   const kept = world.meta("clock")
   const clock = kept ? new SandboxClock(kept, real) : SandboxClock.startingAt(start_ms, real)
   if (!kept && config.clock !== undefined) clock.set(config.clock)
+  const seen_ms = world.meta("seen_ms") ?? start_ms
+  if (kept && clock.now() < seen_ms) clock.set({ shop_ms: seen_ms })
   world.patience = () => clock.patience()
   if (config.system_url) world.t.meta.put("system_url", config.system_url.replace(/\/$/, ""))
 
+  const now = (): number => clock.now()
   const flush = (): void => {
     const ops = store.take()
     if (ops.length > 0) journal?.write(ops)
@@ -43,18 +46,8 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
     pump()
   }
   world.t.meta.put("clock", clock.snapshot())
-  const pusher = new Pusher(
-    world,
-    config,
-    () => flush(),
-    () => pump(),
-  )
-  const doors = new Doors(
-    world,
-    config,
-    () => flush(),
-    () => pump(),
-  )
+  const pusher = new Pusher(world, config, now, flush, pump)
+  const doors = new Doors(world, config, now, flush, pump)
   let pumping = false
   function pump(): void {
     if (pumping) return
@@ -71,6 +64,7 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
     settled: () => pusher.waiting === 0 && doors.waiting === 0,
     quiet: (shop_ms) => askQuiet(system(), shop_ms),
     click: (_person, link) => void follow(link, system()),
+    clockMoved: () => world.t.meta.put("clock", clock.snapshot()),
     flush,
   })
   const wire = new WireGateway({ world, clock, config }, flush)
@@ -88,7 +82,7 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
     async setSystem(url) {
       const clean = url.replace(/\/$/, "")
       world.t.meta.put("system_url", clean)
-      return { system_url: clean, ...(clean === "" ? {} : await verifyAddress(config, clean)) }
+      return { system_url: clean, ...(clean === "" ? {} : await verifyAddress(config, clean, clock.now())) }
     },
   }
 

@@ -8,12 +8,18 @@ import { type Ctx, characters, type Endpoint, endpoint, fail, isFailure, seconds
 const agentid = z.number().int().optional()
 const named = z.object({ name: z.string().min(1), order: z.number().int().min(0).max(4294967295).optional() })
 
+type Indexed = Tag & { group_id: string; group_name: string }
+const indexes = new WeakMap<World, { changed: number; index: Map<string, Indexed> }>()
+
 /** Every tag by its id, with its group's name. */
-export function tagIndex(world: World): Map<string, Tag & { group_id: string; group_name: string }> {
-  const index = new Map<string, Tag & { group_id: string; group_name: string }>()
+export function tagIndex(world: World): ReadonlyMap<string, Indexed> {
+  const kept = indexes.get(world)
+  if (kept?.changed === world.tags_changed) return kept.index
+  const index = new Map<string, Indexed>()
   for (const [group_id, group] of world.t.tag_groups.rows) {
     for (const tag of group.tags) index.set(tag.id, { ...tag, group_id, group_name: group.name })
   }
+  indexes.set(world, { changed: world.tags_changed, index })
   return index
 }
 

@@ -3,6 +3,8 @@ import { sameText } from "../crypto.ts"
 import { limits } from "../limits.ts"
 import { type Ctx, type Endpoint, endpoint, fail, none } from "./endpoint.ts"
 
+const RENEWAL_MS = 600_000
+
 const getToken = endpoint({
   path: "gettoken",
   method: "GET",
@@ -24,9 +26,9 @@ const getToken = endpoint({
       return fail(40001)
     }
     if (bans.failures > 0) world.t.meta.put("bans", { failures: 0, until_patience_ms: 0 })
-    // Inside its validity the same token comes again.
+    // Inside its validity the same token comes again; in the last ten minutes a new one, and both are good.
     for (const [token, row] of world.t.tokens.rows) {
-      if (row.until_patience_ms - now > 60_000) {
+      if (row.until_patience_ms - now > RENEWAL_MS) {
         return { access_token: token, expires_in: Math.floor((row.until_patience_ms - now) / 1000) }
       }
       if (now - row.until_patience_ms > limits.ban_ms) world.t.tokens.del(token)

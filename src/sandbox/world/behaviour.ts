@@ -12,7 +12,7 @@ import {
   say,
   tempo,
 } from "./deeds.ts"
-import { phrase, topicFor } from "./phrases.ts"
+import { phrase, staffLines, topicFor } from "./phrases.ts"
 import { scanContact } from "./scan.ts"
 import { delay, rhythm } from "./scenario.ts"
 import { accounts } from "./staff.ts"
@@ -211,8 +211,28 @@ function ownerEditsGroup(world: World, at: number, slot: number): void {
   changeGroup(world, at, found[0], { notice: `${offer}。禁止广告，违者移出。` })
 }
 
+/** The owner or an administrator posts: greetings, goods of the evening, rules. */
+function staffSpeak(world: World, at: number, slot: number): void {
+  const open = [...world.t.chats.rows].filter(([, chat]) => !chat.dismissed)
+  const found = open[Math.floor(world.roll("slot", slot, "group") * open.length)]
+  if (!found) return
+  const [g, chat] = found
+  const userid = choose([chat.owner, ...chat.admins], world.seed, slot, "who posts")
+  if (!world.member(userid)) return
+  const text = choose(staffLines, world.seed, slot, "says")
+  world.speak({
+    chat_id: world.chat_ids.encode(g),
+    sender: { userid },
+    kind: "text",
+    text,
+    sent_at: new Date(at).toISOString(),
+  })
+  world.happen(at, `${world.member(userid)?.name} 在 ${chat.name} 说：${text}`)
+}
+
 const acts: [Act, number][] = [
-  [someoneSpeaks, 0.42],
+  [someoneSpeaks, 0.37],
+  [staffSpeak, 0.05],
   [someoneBuys, 0.17],
   [someoneScans, 0.12],
   [someoneJoins, 0.09],

@@ -53,7 +53,9 @@ export function makeOrder(
   }
   const goods_fen = lines.reduce((sum, line) => sum + line.qty * line.price_fen, 0)
   const coupon_fen =
-    goods_fen >= 15_000 && roll("coupon", 0) < 0.2 ? choose([500, 1000, 2000, 3000], p.hash, "coupon", n) : 0
+    asked === undefined && goods_fen >= 15_000 && roll("coupon", 0) < 0.2
+      ? choose([500, 1000, 2000, 3000], p.hash, "coupon", n)
+      : 0
   const first = lines[0]
   const shipping_fen = goods_fen >= FREE_SHIPPING_FROM_FEN || first?.kind === "lead" ? 0 : SHIPPING_FEN
   const order: Order = {

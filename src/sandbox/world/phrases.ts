@@ -44,6 +44,15 @@ const praise = ["用了一个月，皮肤真的好多了", "回购第三次了�
 const likes = ["烘焙", "拍照", "跑步", "绘本", "做辅食", "追剧", "旅行", "瑜伽"]
 const skills = ["做饭", "拍娃", "收纳", "砍价", "手工", "讲故事"]
 
+export const staffLines = [
+  "早上好，今天的打卡开始啦，回复“签到”领积分",
+  "今晚八点好物专场，奶酪棒第二件半价",
+  "新进群的宝妈请按模板自我介绍：我叫/年龄/我喜欢/我擅长/我期望",
+  "群内禁止广告，违规会被移出",
+  "会员礼包还剩 30 份，需要的找我登记",
+  "辅食小课今晚直播，记得定闹钟",
+]
+
 const pools: Record<string, string[]> = { chat: chatter, ask: asking, complain: complaints, spam, praise }
 
 /** What a person says on a topic; the same for the same parts. */

@@ -197,6 +197,8 @@ export type Totals = {
 export type Meta = {
   world: { seed: string; size: number; scenario: string; start_ms: number }
   clock: ClockState
+  /** The latest moment that was shown to anybody: the clock goes on from here even where the machine's was set back. */
+  seen_ms: number
   slot: number
   system_url: string
   faults: Faults

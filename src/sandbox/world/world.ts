@@ -37,6 +37,8 @@ export class World {
   readonly base_groups: number
   readonly happenings: Happening[] = []
   readonly due = new Heap()
+  /** Grows with every change of a corp tag, for whoever keeps an index. */
+  tags_changed = 0
   /** The clock's patience (see clock.ts); set by whoever owns the clock. */
   patience: () => number = () => 0
   private readonly by_chat = new Map<number, Map<number, GroupMember>>()
@@ -48,6 +50,7 @@ export class World {
   constructor(store: Store, load: () => void, options: WorldOptions) {
     this.t = openTables(store)
     this.t.members.onChange((key, value, before) => this.indexMember(key, value, before))
+    this.t.tag_groups.onChange(() => this.tags_changed++)
     this.t.reactions.onChange((key, value) => {
       if (value) this.due.push(value.at, key)
     })
