@@ -77,6 +77,7 @@ export function memoryTokenStore(): TokenStore {
       locks.set(key, Date.now() + lease_ms)
       return true
     },
+    unlock: async (key) => void locks.delete(key),
     drop: async (key, bad) => {
       if (tokens.get(key)?.token === bad) tokens.delete(key)
     },

@@ -8,6 +8,7 @@ export type TokenStore = {
   set(key: string, token: StoredToken, owner: string): Promise<void>
   /** True for the one caller who may renew now; the lease ends by itself. */
   lock(key: string, owner: string, lease_ms: number): Promise<boolean>
+  unlock(key: string, owner: string): Promise<void>
   /** Forgets a token that the platform no longer takes; one that was renewed meanwhile stays. */
   drop(key: string, bad: string): Promise<void>
   /** Remembers that the secret is wrong, so that no process tries it again before `until`. */
@@ -52,6 +53,13 @@ export function pgTokenStore(db: Queryable, sealer: Sealer): TokenStore {
            where wecom_tokens.lease_until is null or wecom_tokens.lease_until < now()`,
           [key, owner, lease_ms],
         )) === 1
+      )
+    },
+    async unlock(key, owner) {
+      await run(
+        db,
+        "update wecom_tokens set lease_owner = null, lease_until = null where key = $1 and lease_owner = $2",
+        [key, owner],
       )
     },
     async drop(key, bad) {

@@ -64,17 +64,27 @@ export function openTokens(options: {
     return { token }
   }
 
+  const stored = async (): Promise<Token | undefined> => {
+    const found = await store.get(key)
+    if (!found) return undefined
+    held = { token: found.token, expires_ms: found.expires_at.getTime() }
+    return { token: found.token }
+  }
+
   const obtain = async (): Promise<Token> => {
     const owner = randomUUID()
     for (const end = Date.now() + TOKEN_WAIT_MS; Date.now() < end; await sleep(TOKEN_POLL_MS)) {
-      const stored = await store.get(key)
-      if (stored) {
-        held = { token: stored.token, expires_ms: stored.expires_at.getTime() }
-        return { token: stored.token }
-      }
+      const found = await stored()
+      if (found) return found
       const reason = await store.refused(key)
       if (reason) return { failure: { class: "stop", code: reason, detail: "the secret was refused before" } }
-      if (await store.lock(key, owner, TOKEN_LEASE_MS)) return fetchToken(owner)
+      if (!(await store.lock(key, owner, TOKEN_LEASE_MS))) continue
+      try {
+        // Again, now that nobody else renews: another process may have ended just before.
+        return (await stored()) ?? (await fetchToken(owner))
+      } finally {
+        await store.unlock(key, owner)
+      }
     }
     return { failure: { class: "retry_later", code: "token_wait", retry_after_ms: 5_000 } }
   }
