@@ -1,4 +1,5 @@
 export { type Audience, type AudienceLeaf, atMoment, readAudience } from "./audience.ts"
+export { type Counter, createCounter, type LiveCount } from "./bitmap/counter.ts"
 export { holds } from "./evaluate.ts"
 export { namesOf } from "./names.ts"
 export { type Language, sentence } from "./sentence.ts"

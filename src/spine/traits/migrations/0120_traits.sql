@@ -34,9 +34,11 @@ create table traits_reasons (
   primary key (customer_id, trait)
 );
 
-create sequence traits_changes_id cache 16;
+-- Uncached on purpose: a number is drawn while the changed rows are locked, so that of two changes of one customer the later
+-- has the higher one.
+create sequence traits_changes_id;
 
--- What changed, in commit order, many customers a row: bitmaps follow it, and plays find who newly matches. `old` stands in the
+-- What changed, many customers a row: bitmaps follow it, and plays find who newly matches. `old` stands in the
 -- order of `numbers`, so that every earlier state can be told from the present one. `@row`: rows came (old: false) or went (old: true);
 -- `@scope`: whose they were.
 create table traits_changes (
@@ -51,7 +53,7 @@ create table traits_changes (
   primary key (tx, id)
 );
 
--- Changes below this position have been thrown away; a reader that stands lower must look at everything again.
+-- Changes below this transaction have been thrown away; a reader that stands lower must look at everything again.
 create table traits_floor (
   one boolean primary key default true check (one),
   tx xid8 not null
