@@ -8,6 +8,8 @@ export {
   takeMessages,
   takeMoves,
 } from "./commands.ts"
+export { type RobotDeps, receiveMessages } from "./door.ts"
 export { groupDismissed, groupOpened, memberJoined, memberLeft, messageSent } from "./events.ts"
+export { ROBOT_BODY_MAX_BYTES } from "./limits.ts"
 export { routes } from "./routes.ts"
 export { groupCounts, groupsOfCustomer } from "./store.ts"
