@@ -22,3 +22,12 @@ export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
 export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
 export { rfmCsv, writeWhole } from "./rfm/table.ts"
+export type { ShopOutcome } from "./shop/decide.ts"
+export {
+  receiveShopOrders,
+  type ShopAnswer,
+  type ShopDeps,
+  type ShopRefusal,
+  takeShopOrders,
+} from "./shop/door.ts"
+export { shopSignature } from "./shop/sign.ts"
