@@ -109,6 +109,30 @@ describe("callbacks", () => {
     expect(field(events[0]!.xml, "Item")).toBe(joined[0])
   })
 
+  it("lets people into the first group of a group code that has room, and opens the next when all are full", async () => {
+    const { chat_id } = await s.control<{ chat_id: string }>("create-group", {
+      owner: "hm_ip_01",
+      name: "满员群",
+    })
+    const body = { scene: 2, chat_id_list: [chat_id], state: "g9", room_base_name: "满员群", room_base_id: 2 }
+    const { config_id } = await s.api("externalcontact/groupchat/add_join_way", body)
+    type Joined = { scanned: { chat_id: string }[] }
+    const first = await s.control<Joined>("scan", { config_id, count: 201 })
+    const rooms = new Map<string, number>()
+    for (const { chat_id: room } of first.scanned) rooms.set(room, (rooms.get(room) ?? 0) + 1)
+    expect([...rooms.values()]).toEqual([200, 1])
+    const way = await s.api("externalcontact/groupchat/get_join_way", { config_id })
+    expect(way.join_way).toMatchObject({ room_base_id: 3, chat_id_list: [...rooms.keys()] })
+    await until("all told", () => events.length === 203)
+    expect(events.filter((e) => field(e.xml, "ChangeType") === "create")).toHaveLength(2)
+    const [member] = (
+      (await s.api("externalcontact/groupchat/get", { chat_id: first.scanned[200]!.chat_id })) as unknown as {
+        group_chat: { member_list: { type: number; state?: string; join_scene: number }[] }
+      }
+    ).group_chat.member_list.filter((m) => m.type === 2)
+    expect(member).toMatchObject({ state: "g9", join_scene: 3 })
+  })
+
   it("takes a welcome code once, within twenty seconds, and not after a chat has begun", async () => {
     await scan({ state: "gzh_menu", count: 3 })
     await until("three events", () => events.length === 3)

@@ -47,7 +47,7 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
   }
   world.t.meta.put("clock", clock.snapshot())
   const pusher = new Pusher(world, config, now, flush, pump)
-  const doors = new Doors(world, config, now, flush, pump)
+  const doors = new Doors(world, config, Date.now, flush, pump)
   let pumping = false
   function pump(): void {
     if (pumping) return
@@ -59,11 +59,15 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
     })
   }
 
+  let clicking = 0
   const system = (): string => world.meta("system_url") ?? ""
   const engine = new Engine(world, clock, {
-    settled: () => pusher.waiting === 0 && doors.waiting === 0,
+    settled: () => pusher.waiting === 0 && doors.waiting === 0 && clicking === 0,
     quiet: (shop_ms) => askQuiet(system(), shop_ms),
-    click: (_person, link) => void follow(link, system()),
+    click: (_person, link) => {
+      clicking++
+      void follow(link, system()).finally(() => clicking--)
+    },
     clockMoved: () => world.t.meta.put("clock", clock.snapshot()),
     flush,
   })

@@ -68,6 +68,7 @@ const refund = route("POST", "refund", z.object({ order_no: id }), (c, { order_n
   const orders = [...c.world.t.live_orders.rows.values()].filter((order) => order.order_no === order_no)
   if (orders.length === 0) return { refused: "no_such_order", field: "order_no" }
   if (orders.some((order) => order.status === "refunded")) return { refused: "already_refunded" }
+  if (orders[0]!.amount_fen === orders[0]!.shipping_fen) return { refused: "nothing_to_refund" }
   return { order: deeds.refund(c.world, c.clock.now(), orders[0]!) }
 })
 

@@ -51,7 +51,12 @@ const send = endpoint({
     if (good.size === 0) return fail(81013)
     const n = world.next("app message")
     const said = part.content ?? part.title ?? ask.msgtype
-    world.t.app_messages.put(n, { at, to: [...good], msgtype: ask.msgtype, text: said.slice(0, 500) })
+    world.t.app_messages.put(n, {
+      at,
+      to: [...good],
+      msgtype: ask.msgtype,
+      text: [...said].slice(0, 500).join(""),
+    })
     world.t.app_messages.trim(limits.app_messages_kept)
     return {
       invaliduser: bad.join("|"),

@@ -3,6 +3,7 @@ import {
   becomeContact,
   buy,
   changeGroup,
+  createGroup,
   customerDeletesMember,
   joinGroup,
   leaveGroup,
@@ -12,8 +13,9 @@ import {
   say,
   tempo,
 } from "./deeds.ts"
+import { letters } from "./groups.ts"
 import { phrase, staffLines, topicFor } from "./phrases.ts"
-import { scanContact } from "./scan.ts"
+import { scanContact, scanGroup } from "./scan.ts"
 import { delay, rhythm } from "./scenario.ts"
 import { accounts } from "./staff.ts"
 import { tagId } from "./taxonomy.ts"
@@ -90,20 +92,24 @@ function someoneJoins(world: World, at: number, slot: number): void {
     (candidate) => friends(world, candidate).length > 0 && world.groupsOf(candidate).length === 0,
   )
   if (n === null) return
-  const ways = [...world.t.join_ways.rows.values()].filter((way) => way.scene === 2)
-  const way =
-    ways.length > 0 && world.roll("slot", slot, "by code") < 0.5
-      ? choose(ways, world.seed, slot, "way")
-      : null
-  const open = [...world.t.chats.rows].filter(
-    ([g, chat]) =>
-      !chat.dismissed && chat.status === 0 && (!way || way.chat_id_list.includes(world.chat_ids.encode(g))),
-  )
+  const codes = [...world.t.join_ways.rows].filter(([, way]) => way.scene === 2)
+  if (codes.length > 0 && world.roll("slot", slot, "by code") < 0.5) {
+    scanGroup(world, at, { person: n }, choose(codes, world.seed, slot, "way")[0])
+    return
+  }
+  const open = [...world.t.chats.rows].filter(([, chat]) => !chat.dismissed && chat.status === 0)
   if (open.length === 0) return
   const [g, chat] = open[Math.floor(world.roll("slot", slot, "which group") * open.length)]!
-  if (way) joinGroup(world, at, g, n, { scene: 3, ...(way.state ? { state: way.state } : {}) })
-  else if (world.roll("slot", slot, "scene") < 0.5) joinGroup(world, at, g, n, { scene: 3 })
-  else joinGroup(world, at, g, n, { scene: 1, invitor: chat.owner })
+  const how = world.roll("slot", slot, "scene") < 0.5 ? { scene: 3 } : { scene: 1, invitor: chat.owner }
+  if (joinGroup(world, at, g, n, how).refused !== "full") return
+  // The group is full: its owner opens the next one.
+  const next = createGroup(
+    world,
+    at,
+    chat.owner,
+    `${chat.name.replace(/[A-Z]+$/, "")}${letters(world.t.chats.size)}`,
+  )
+  joinGroup(world, at, next, n, how)
 }
 
 function someoneBuys(world: World, at: number, slot: number): void {

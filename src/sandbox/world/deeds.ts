@@ -271,7 +271,7 @@ export function buy(
     at,
     `${p.name} 下单 ${order.lines.map((line) => line.name).join("、")} ¥${(order.amount_fen / 100).toFixed(2)}`,
   )
-  if (world.roll(n, "sends it back", seq) < 0.03) {
+  if (order.amount_fen > order.shipping_fen && world.roll(n, "sends it back", seq) < 0.03) {
     world.react({
       at: at + delay(tempo(world).buy_ms, world.roll(n, "back after", seq)) * 4,
       kind: "refund",

@@ -57,6 +57,12 @@ function inverse(odd: number): number {
 const spread = (n: number, mask: number): number => (Math.imul(n, SPREAD) ^ mask) >>> 0
 const gather = (n: number, mask: number): number => Math.imul((n ^ mask) >>> 0, GATHER) >>> 0
 
+function scramble(x: number): number {
+  let h = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  return (h ^ (h >>> 16)) >>> 0
+}
+
 /** Numbers to ids and back, for one kind of thing in one world. */
 export class IdCode {
   private readonly prefix: string
@@ -72,8 +78,22 @@ export class IdCode {
   }
 
   encode(n: number): string {
-    const head = toBase62(spread(n, this.mask))
-    return this.prefix + head + opaque(this.length - this.prefix.length - 6, this.salt, n)
+    return this.prefix + toBase62(spread(n, this.mask)) + this.tail(n)
+  }
+
+  /** Integers only: lists of a million ids are made while a caller waits. */
+  private tail(n: number): string {
+    let text = ""
+    let h = this.salt ^ Math.imul(n + 1, SPREAD)
+    for (let left = this.length - this.prefix.length - 6; left > 0; left -= 5) {
+      h = scramble(h + SPREAD)
+      let rest = h
+      for (let i = 0; i < Math.min(5, left); i++) {
+        text += ALPHABET[rest % 62]
+        rest = Math.floor(rest / 62)
+      }
+    }
+    return text
   }
 
   /** Null for anything this world did not give out. */
