@@ -13,6 +13,10 @@ export type Answer<T> =
   | { ok: false; lost: false; failure: Failure }
   | { ok: false; lost: true; detail: string }
 
+/** A lost answer to a question is a failure like another. */
+export const failureIn = (answer: Extract<Answer<unknown>, { ok: false }>): Failure =>
+  answer.lost ? { class: "retry_later", code: "lost", detail: answer.detail } : answer.failure
+
 export type CallOptions = {
   query?: Record<string, string>
   json?: Body

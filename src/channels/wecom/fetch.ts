@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { type Db, type Tx, tx } from "../../platform/db.ts"
 import type { Failure, Happening, HappeningOf } from "../protocol/index.ts"
-import type { Answer, Client } from "./client.ts"
+import { type Client, failureIn } from "./client.ts"
 import {
   CorpTags,
   catalogueOf,
@@ -63,7 +63,7 @@ async function ask(deps: FetchDeps, want: WantRow): Promise<Fetched> {
     json: {},
     repeatable: true,
   })
-  if (!answer.ok) return { want, failure: failure(answer) }
+  if (!answer.ok) return { want, failure: failureIn(answer) }
   return { want, seen: { kind: "tags", catalogue: catalogueOf(answer.body, at, origin), at } }
 }
 
@@ -80,7 +80,7 @@ async function askContact(client: Client, ref: string, at: Date, origin: "live" 
     if (!answer.ok) {
       if (!answer.lost && NO_RELATION.has(Number(answer.failure.code)))
         return { seen: { kind: "contact", profile: null, at } }
-      return { failure: failure(answer) }
+      return { failure: failureIn(answer) }
     }
     if (first) first.follow_user.push(...answer.body.follow_user)
     else first = answer.body
@@ -106,11 +106,8 @@ export async function askGroup(
   if (answer.ok) return { seen: { kind: "group", snapshot: groupOf(answer.body, at, origin), at } }
   if (!answer.lost && NO_GROUP.has(Number(answer.failure.code)))
     return { seen: { kind: "group", snapshot: null, at } }
-  return { failure: failure(answer) }
+  return { failure: failureIn(answer) }
 }
-
-const failure = (answer: Extract<Answer<unknown>, { ok: false }>): Failure =>
-  answer.lost ? { class: "retry_later", code: "lost", detail: answer.detail } : answer.failure
 
 async function settle(deps: FetchDeps, fetched: Fetched): Promise<void> {
   const { want } = fetched

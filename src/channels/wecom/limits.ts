@@ -71,6 +71,8 @@ export const SYNC_PAGE = 100
 export const SYNC_GROUP_PAGE = 200
 /** Pages of one cursor chain before a sync says that the platform does not end. */
 export const PAGES_MAX = 20_000
+/** A cursor that the platform takes back begins its pages again, so often in a run. */
+export const SYNC_RESTARTS = 5
 /** A sync that was not continued for so long may be taken over by another process. */
 export const SYNC_LEASE_MS = 120_000
 

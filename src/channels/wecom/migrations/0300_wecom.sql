@@ -94,6 +94,8 @@ create table wecom_runs (
   id bigint generated always as identity primary key,
   kind text not null check (kind in ('full', 'sweep')),
   started_at timestamptz not null,
+  -- machine time: relations and groups not seen since then were not in this run's answers
+  begun_at timestamptz not null default now(),
   stage text not null,
   position jsonb not null default '{}',
   progress jsonb not null default '{}',
