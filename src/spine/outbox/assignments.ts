@@ -1,0 +1,239 @@
+import { newId } from "../../kernel/ids.ts"
+import { type Refusal, refuse } from "../../kernel/result.ts"
+import { maybeRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { append, type FactType } from "../facts/index.ts"
+import { assignmentCancelled, assignmentDone, assignmentMissed, assignmentOpened } from "./events.ts"
+import { ASSIGNMENT_PAGE, MISSED_BATCH } from "./limits.ts"
+import { changeTouches, readKey } from "./touches.ts"
+
+export type Evidence = "none" | "text" | "screenshot"
+export type NewAssignment = {
+  /** Once for all time: a cause asks as often as it likes. */
+  cause_key: string
+  /** `introduction`, `send_by_hand`, `welcome` … */
+  kind: string
+  title: string
+  script?: string
+  /** Why a person has to do it, where a machine should have. */
+  reason?: string | null
+  customer_id?: string | null
+  account_id?: string | null
+  assignee_staff_id?: string | null
+  /** What it is about, in the words of its kind. */
+  target?: Record<string, unknown>
+  due_at: Date
+  evidence?: Evidence
+  touch_key?: string | null
+}
+
+export type Assignment = {
+  id: string
+  cause_key: string
+  kind: string
+  title: string
+  script: string
+  reason: string | null
+  customer_id: string | null
+  account_id: string | null
+  assignee_staff_id: string | null
+  target: Record<string, unknown>
+  due_at: Date
+  evidence: Evidence
+  evidence_given: string | null
+  state: "open" | "done" | "missed" | "cancelled"
+  late: boolean
+  made_at: Date
+  closed_at: Date | null
+  closed_by: string | null
+  touch_key: string | null
+}
+
+/** Opens assignments; a cause_key that has one already opens none. Gives the ids of those that are new. */
+export async function openAssignments(t: Tx, list: readonly NewAssignment[], now: Date): Promise<string[]> {
+  if (list.length === 0) return []
+  const made = await rows<Assignment>(
+    t,
+    `insert into outbox_assignments (id, cause_key, kind, title, script, reason, customer_id, account_id, assignee_staff_id, target,
+       due_at, evidence, touch_key, state, made_at)
+     select n.*, 'open', $14 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[], $8::uuid[],
+       $9::uuid[], $10::jsonb[], $11::timestamptz[], $12::text[], $13::text[]) n
+     on conflict (cause_key) do nothing returning *`,
+    [
+      list.map(() => newId(now.getTime())),
+      list.map((a) => a.cause_key),
+      list.map((a) => a.kind),
+      list.map((a) => a.title),
+      list.map((a) => a.script ?? ""),
+      list.map((a) => a.reason ?? null),
+      list.map((a) => a.customer_id ?? null),
+      list.map((a) => a.account_id ?? null),
+      list.map((a) => a.assignee_staff_id ?? null),
+      list.map((a) => JSON.stringify(a.target ?? {})),
+      list.map((a) => a.due_at.toISOString()),
+      list.map((a) => a.evidence ?? "none"),
+      list.map((a) => a.touch_key ?? null),
+      now,
+    ],
+  )
+  await append(
+    t,
+    made.map((a) => factOf(assignmentOpened, a, now, {})),
+  )
+  return made.map((a) => a.id)
+}
+
+function factOf<P>(type: FactType<P>, a: Assignment, now: Date, more: Record<string, unknown>) {
+  return type.of({
+    subject: a.customer_id ?? a.id,
+    occurred_at: now,
+    payload: {
+      assignment_id: a.id,
+      kind: a.kind,
+      cause_key: a.cause_key,
+      account_id: a.account_id,
+      assignee_staff_id: a.assignee_staff_id,
+      ...more,
+    } as P,
+  })
+}
+
+/**
+ * Ticks an assignment off. One that was missed may still be done, and is marked late. Refused: it is done or cancelled already,
+ * or its evidence is missing.
+ */
+export async function doAssignment(
+  t: Tx,
+  id: string,
+  given: { staff_id: string | null; evidence?: string | null },
+  now: Date,
+): Promise<Assignment | Refusal<"not_found" | "already_closed" | "evidence_missing">> {
+  const found = await maybeRow<Assignment>(t, "select * from outbox_assignments where id = $1 for update", [
+    id,
+  ])
+  if (!found) return refuse("not_found")
+  if (found.state === "done" || found.state === "cancelled")
+    return refuse("already_closed", { detail: { state: found.state } })
+  const evidence = given.evidence?.trim() || null
+  if (found.evidence !== "none" && !evidence)
+    return refuse("evidence_missing", { field: "evidence", detail: { evidence: found.evidence } })
+  const [done] = await close(t, [id], "done", evidence, given.staff_id, now)
+  if (!done) return refuse("not_found")
+  await append(t, [factOf(assignmentDone, done, now, { by_staff_id: given.staff_id, late: done.late })])
+  if (done.touch_key)
+    await changeTouches(t, [{ key: readKey(done.touch_key), state: "delivered", reason: null }], now, {
+      from: ["sent_to_staff", "confirmed", "unknown", "expired"],
+    })
+  return done
+}
+
+function close(
+  t: Tx,
+  ids: readonly string[],
+  state: "done" | "missed" | "cancelled",
+  evidence: string | null,
+  staff_id: string | null,
+  now: Date,
+): Promise<Assignment[]> {
+  return rows<Assignment>(
+    t,
+    `update outbox_assignments set state = $2, evidence_given = coalesce($3, evidence_given), closed_by = $4, closed_at = $5,
+       late = due_at < $5 and $2 <> 'cancelled'
+     where id = any($1::uuid[]) returning *`,
+    [ids, state, evidence, staff_id, now],
+  )
+}
+
+/** Done by what happened, such as a contact that came to exist: closes open and missed ones by their cause keys. */
+export async function doneByCause(
+  t: Tx,
+  cause_keys: readonly string[],
+  evidence: string,
+  now: Date,
+): Promise<number> {
+  const open = await openOf(t, cause_keys)
+  const done = await close(t, open, "done", evidence, null, now)
+  await append(
+    t,
+    done.map((a) => factOf(assignmentDone, a, now, { by_staff_id: null, late: a.late })),
+  )
+  return done.length
+}
+
+export async function cancelByCause(
+  t: Tx,
+  cause_keys: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<number> {
+  const open = await openOf(t, cause_keys)
+  const gone = await close(t, open, "cancelled", reason, null, now)
+  await append(
+    t,
+    gone.map((a) => factOf(assignmentCancelled, a, now, { reason })),
+  )
+  return gone.length
+}
+
+async function openOf(t: Tx, cause_keys: readonly string[]): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    t,
+    "select id from outbox_assignments where cause_key = any($1) and state in ('open', 'missed') order by id for update",
+    [cause_keys],
+  )
+  return found.map((r) => r.id)
+}
+
+/** Marks open assignments whose time has passed as missed, and tells it once. */
+export async function markMissed(t: Tx, now: Date): Promise<number> {
+  const late = await rows<{ id: string }>(
+    t,
+    `select id from outbox_assignments where state = 'open' and due_at < $1 order by due_at limit $2 for update skip locked`,
+    [now, MISSED_BATCH],
+  )
+  const missed = await close(
+    t,
+    late.map((r) => r.id),
+    "missed",
+    null,
+    null,
+    now,
+  )
+  await append(
+    t,
+    missed.map((a) => factOf(assignmentMissed, a, now, {})),
+  )
+  return missed.length
+}
+
+/** One person's (or, with null, everybody's) assignments of a span of time, by time; what is missed and open comes along. */
+export function assignmentsOf(
+  q: Queryable,
+  filter: {
+    staff_ids: readonly string[] | null
+    from: Date
+    until: Date
+    after?: { due_at: Date; id: string } | null
+    limit?: number
+  },
+): Promise<Assignment[]> {
+  return rows<Assignment>(
+    q,
+    `select * from outbox_assignments
+     where ($1::uuid[] is null or assignee_staff_id = any($1))
+       and (state in ('open', 'missed') and due_at < $3 or state = 'done' and closed_at >= $2 and closed_at < $3)
+       and ($4::timestamptz is null or (due_at, id) > ($4, $5::uuid))
+     order by due_at, id limit $6`,
+    [
+      filter.staff_ids,
+      filter.from,
+      filter.until,
+      filter.after?.due_at ?? null,
+      filter.after?.id ?? null,
+      Math.min(filter.limit ?? ASSIGNMENT_PAGE, ASSIGNMENT_PAGE) + 1,
+    ],
+  )
+}
+
+export function assignmentById(q: Queryable, id: string): Promise<Assignment | undefined> {
+  return maybeRow(q, "select * from outbox_assignments where id = $1", [id])
+}

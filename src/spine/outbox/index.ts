@@ -1,0 +1,44 @@
+export {
+  type Assignment,
+  assignmentById,
+  assignmentsOf,
+  cancelByCause,
+  doAssignment,
+  doneByCause,
+  type Evidence,
+  markMissed,
+  type NewAssignment,
+  openAssignments,
+} from "./assignments.ts"
+export { claim, endOfWork, settleStale } from "./claim.ts"
+export { closeCircuit, type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
+export * from "./events.ts"
+export { capsOn, correctLimit, type LimitRow, limitHistory, limitsOn, publishLimits } from "./limit-table.ts"
+export { TEXT_BYTES_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+export { makeTouchPartitions } from "./partitions.ts"
+export {
+  lockPlanner,
+  type Message,
+  placeUnplaced,
+  planChunk,
+  planTouches,
+  saveMessages,
+  type TouchAsk,
+  type WhenCapped,
+} from "./plan.ts"
+export { askReceipts } from "./receipts.ts"
+export {
+  byteLength,
+  type Caps,
+  hasVariables,
+  isQuiet,
+  NATURES,
+  type Nature,
+  nextAllowed,
+  onDay,
+  render,
+  unknownVariables,
+} from "./rules.ts"
+export * from "./sends.ts"
+export { cancelTouches, type TouchState } from "./touches.ts"
+export type { SenderAccount, World } from "./world.ts"

@@ -1,0 +1,71 @@
+import { dayNumber, dayString } from "../../kernel/day.ts"
+import { type Refusal, refuse } from "../../kernel/result.ts"
+import { type Queryable, rows, run } from "../../platform/db.ts"
+import type { Caps } from "./rules.ts"
+
+export type LimitRow = { name: string; per: string; value: number; source: string; effective_from: string }
+
+/** Every limit as it holds on the day of `now`. */
+export function limitsOn(q: Queryable, now: Date): Promise<LimitRow[]> {
+  return rows(
+    q,
+    `select distinct on (name, per) name, per, value, source, effective_from::text as effective_from
+     from outbox_limits where effective_from <= $1::date order by name, per, effective_from desc`,
+    [dayString(dayNumber(now))],
+  )
+}
+
+/** All rows, the past and the coming ones too. */
+export function limitHistory(q: Queryable): Promise<LimitRow[]> {
+  return rows(
+    q,
+    `select name, per, value, source, effective_from::text as effective_from from outbox_limits order by name, per, effective_from`,
+  )
+}
+
+/** Corrects a limit from a day on; refused where its value cannot be. */
+export async function correctLimit(
+  q: Queryable,
+  row: LimitRow,
+  staff_id: string,
+): Promise<{ name: string } | Refusal<"limit_impossible">> {
+  if (!Number.isSafeInteger(row.value) || row.value < 0) return refuse("limit_impossible", { field: "value" })
+  if (row.name.startsWith("quiet.") && row.value >= 1440)
+    return refuse("limit_impossible", { field: "value" })
+  await run(
+    q,
+    `insert into outbox_limits (name, per, value, source, effective_from, corrected_by) values ($1, $2, $3, $4, $5, $6)
+     on conflict (name, per, effective_from) do update
+       set value = excluded.value, source = excluded.source, corrected_by = excluded.corrected_by`,
+    [row.name, row.per, row.value, row.source, row.effective_from, staff_id],
+  )
+  return { name: row.name }
+}
+
+/** Brings a channel's published limits into the table; what the team corrected for the same day stays. */
+export async function publishLimits(q: Queryable, limits: readonly LimitRow[]): Promise<void> {
+  await run(
+    q,
+    `insert into outbox_limits (name, per, value, source, effective_from)
+     select * from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::date[]) on conflict do nothing`,
+    [
+      limits.map((l) => l.name),
+      limits.map((l) => l.per),
+      limits.map((l) => l.value),
+      limits.map((l) => l.source),
+      limits.map((l) => l.effective_from),
+    ],
+  )
+}
+
+export async function capsOn(q: Queryable, now: Date): Promise<Caps> {
+  const all = await limitsOn(q, now)
+  const value = (name: string, per: string, otherwise: number) =>
+    all.find((l) => l.name === name && l.per === per)?.value ?? otherwise
+  return {
+    per_day: value("person.selling", "day", 1),
+    per_week: value("person.selling", "rolling_7_days", 3),
+    quiet_from: value("quiet.from_minute", "day", 1290),
+    quiet_until: value("quiet.until_minute", "day", 510),
+  }
+}

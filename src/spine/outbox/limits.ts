@@ -1,0 +1,37 @@
+/** Customers planned in one transaction: well inside the 30 s a write transaction may live. */
+export const PLAN_CHUNK = 50_000
+/** Days ahead in which a place under the quotas is looked for. */
+export const PLAN_DAYS_MAX = 31
+/** Touches without a day that one pass places. */
+export const PLACE_CHUNK = 5_000
+/** Touches taken for delivery in one go; at least the largest parcel of any channel. */
+export const CLAIM_BATCH = 20_000
+/** A parcel's holder renews its lease this often; it is taken over when the lease has run out. Machine time. */
+export const HEARTBEAT_MS = 5_000
+export const LEASE_MS = 15_000
+/** Tries of one touch before it is reported as failed. */
+export const TOUCH_TRIES = 8
+export const BACKOFF_FIRST_MS = 2_000
+export const BACKOFF_MAX_MS = 900_000
+/** Pause between two questions about a parcel whose outcome is unknown, and how many are asked. */
+export const RESOLVE_TRIES = 20
+/** Pause between two looks for receipts of one task (machine time). */
+export const RECEIPTS_EVERY_MS = 60_000
+/** Parcels looked at in one pass for receipts or unknown outcomes. */
+export const PARCELS_PER_PASS = 50
+/** How long a channel that said "stop" is left alone. */
+export const CIRCUIT_MS = 300_000
+/** Open assignments that one pass marks as missed. */
+export const MISSED_BATCH = 5_000
+/** A touch without an own end is worth sending so long after its time. */
+export const TOUCH_LIFE_MS = 7 * 86_400_000
+/** A person's outbound message in bytes of UTF-8, whatever the channel. */
+export const TEXT_BYTES_MAX = 4_000
+/** A platform's answer to a new contact must be asked for within this time. */
+export const WELCOME_WITHIN_MS = 20_000
+/** Assignments of one page. */
+export const ASSIGNMENT_PAGE = 200
+export const TITLE_MAX = 200
+export const EVIDENCE_MAX = 2_000
+/** Months of touch partitions made ahead. */
+export const PARTITIONS_AHEAD = 2

@@ -1,0 +1,96 @@
+import { type Channel, type Delivery, defineChannel, type Parcel } from "../../channels/protocol/index.ts"
+import { newId } from "../../kernel/ids.ts"
+import { type Db, rows, run } from "../../platform/db.ts"
+import type { SenderAccount, World } from "./world.ts"
+
+export const NOON = new Date("2026-11-23T04:00:00Z")
+export const minutes = (n: number) => new Date(NOON.getTime() + n * 60_000)
+export const days = (n: number) => new Date(NOON.getTime() + n * 86_400_000)
+
+/** A channel that remembers what it was given and answers as told. */
+export function memoryChannel(
+  name: string,
+  options: { size?: number; confirmed?: boolean; can?: boolean } = {},
+) {
+  const seen: Parcel[] = []
+  const told = {
+    answer: (parcel: Parcel): Delivery | Promise<Delivery> => ({
+      task_ref: `task-${parcel.id}`,
+      outcomes: parcel.recipients.map(({ key }) => ({ key, outcome: "accepted" })),
+    }),
+    resolve: (parcel: Parcel): Delivery | null => ({
+      outcomes: parcel.recipients.map(({ key }) => ({ key, outcome: "accepted" })),
+    }),
+    receipts: (
+      refs: string[],
+    ): { ref: string; state: "delivered" | "not_friend" | "over_quota" | "confirmed" }[] =>
+      refs.map((ref) => ({ ref, state: "delivered" })),
+  }
+  const channel: Channel = defineChannel({
+    name,
+    touches:
+      options.can === false
+        ? {}
+        : {
+            send_private: {
+              parcel_size: options.size ?? 100,
+              repeatable: false,
+              confirmed_by_staff: options.confirmed ?? false,
+              async deliver(parcel) {
+                seen.push(parcel)
+                return told.answer(parcel)
+              },
+              async resolve(parcel) {
+                const delivery = told.resolve(parcel)
+                return delivery ? { known: true, delivery } : { known: false, retry_after_ms: 10 }
+              },
+            },
+          },
+    services: options.confirmed
+      ? { receipts: async (task) => ({ receipts: told.receipts(task.refs), done: true }) }
+      : {},
+    senses: [],
+    limits: [],
+  })
+  return { channel, seen, told }
+}
+
+/** A little company: accounts and contacts in tables of the test's own. */
+export async function company(db: Db, channel: Channel, options: { accounts?: number; quota?: number } = {}) {
+  await run(
+    db,
+    `create table if not exists test_contacts (customer_id uuid, account_id uuid, ref text, name text, added_at timestamptz,
+       opted_out boolean default false, primary key (customer_id, account_id))`,
+  )
+  const accounts: SenderAccount[] = Array.from({ length: options.accounts ?? 1 }, (_, i) => ({
+    id: newId(),
+    channel: channel.name,
+    ref: `acct${i}`,
+    function: i === 0 ? "ip" : "sales",
+    name: `账号${i}`,
+    custodian_staff_id: newId(),
+    usable: true,
+    quotas: { private_messages: options.quota ?? 10_000, group_messages: 100 },
+  }))
+  const world: World = {
+    contacts: "select customer_id, account_id, ref, name, added_at, opted_out from test_contacts",
+    accounts: async () => accounts,
+    channels: new Map([[channel.name, channel]]),
+  }
+  return { accounts, world }
+}
+
+/** Customers, each a contact of the account. */
+export async function befriend(db: Db, account_id: string, count: number): Promise<string[]> {
+  const made = await rows<{ customer_id: string }>(
+    db,
+    `insert into test_contacts (customer_id, account_id, ref, name, added_at)
+     select id, $1, 'wm_' || id, '客户' || n, '2026-01-01' from (select gen_random_uuid() as id, n from generate_series(1, $2) n) g
+     returning customer_id`,
+    [account_id, count],
+  )
+  return made.map((r) => r.customer_id).sort()
+}
+
+export const everybody: { sql: string; params: unknown[] } = { sql: "select distinct customer_id from test_contacts", params: [] }
+export const only = (ids: string[]) => ({ sql: "select unnest($1::uuid[]) as customer_id", params: [ids] })

@@ -1,0 +1,71 @@
+import type { Receipt } from "../../channels/protocol/index.ts"
+import { type Db, rows, run, type Tx, tx } from "../../platform/db.ts"
+import { PARCELS_PER_PASS, RECEIPTS_EVERY_MS } from "./limits.ts"
+import { changeTouches, type TouchKey, type TouchState } from "./touches.ts"
+import type { World } from "./world.ts"
+
+type Waiting = {
+  id: string
+  channel: string
+  task_ref: string
+  touch_kind: "send_private"
+  account_ref: string
+}
+
+/** Asks channels what became of tasks that staff were to confirm. Gives how many tasks were asked about. */
+export async function askReceipts(db: Db, world: World, now: Date): Promise<number> {
+  const waiting = await rows<Waiting>(
+    db,
+    `update outbox_parcels set next_try_at = clock_timestamp() + $1 * interval '1 ms'
+     where id in (select id from outbox_parcels where state = 'receipts' and task_ref is not null and next_try_at <= clock_timestamp()
+       order by next_try_at limit $2 for update skip locked)
+     returning id, channel, task_ref, touch_kind, account_ref`,
+    [RECEIPTS_EVERY_MS, PARCELS_PER_PASS],
+  )
+  for (const parcel of waiting) {
+    const receipts = world.channels.get(parcel.channel)?.services.receipts
+    if (!receipts) continue
+    const touches = await rows<TouchKey & { ref: string }>(
+      db,
+      `select customer_id, cause_kind, cause_id, visit, part::text as part, ref from outbox_touches where parcel_id = $1`,
+      [parcel.id],
+    )
+    const answer = await receipts({
+      task_ref: parcel.task_ref,
+      kind: parcel.touch_kind,
+      account_ref: parcel.account_ref,
+      refs: touches.map((r) => r.ref),
+    })
+    if ("failure" in answer) continue
+    await tx(db, (t) => takeReceipts(t, parcel.id, touches, answer.receipts, answer.done, now))
+  }
+  return waiting.length
+}
+
+/** A receipt never takes a touch back: these are the states each may follow. */
+const BEFORE: Record<string, TouchState[]> = {
+  sent_to_staff: ["unknown", "sending"],
+  confirmed: ["sent_to_staff", "unknown", "sending"],
+}
+const OPEN: TouchState[] = ["sending", "unknown", "sent_to_staff", "confirmed"]
+
+async function takeReceipts(
+  t: Tx,
+  parcel_id: string,
+  touches: readonly (TouchKey & { ref: string })[],
+  receipts: readonly Receipt[],
+  done: boolean,
+  now: Date,
+): Promise<void> {
+  const states = new Map(receipts.map((r) => [r.ref, r.state]))
+  for (const state of new Set(states.values()))
+    await changeTouches(
+      t,
+      touches
+        .filter((touch) => states.get(touch.ref) === state)
+        .map(({ ref: _, ...key }) => ({ key, state, reason: null })),
+      now,
+      { from: BEFORE[state] ?? OPEN, parcel_id },
+    )
+  if (done) await run(t, "update outbox_parcels set state = 'done' where id = $1", [parcel_id])
+}

@@ -1,0 +1,35 @@
+import type { Channel } from "../../channels/protocol/index.ts"
+import type { Queryable } from "../../platform/db.ts"
+
+/** An account that may speak for the company. Quotas are what it may do in one day. */
+export type SenderAccount = {
+  id: string
+  channel: string
+  ref: string
+  function: string
+  name: string
+  custodian_staff_id: string | null
+  /** False at once with a hazard, or when the account is out of use. */
+  usable: boolean
+  quotas: { private_messages: number; group_messages: number }
+}
+
+/** What the outbox is lent: who may speak, whom they know, and the channels. Wired once, by the app. */
+export type World = {
+  /**
+   * SQL of a relation (customer_id uuid, account_id uuid, ref text, name text, added_at timestamptz, opted_out boolean): a row
+   * for every contact that exists now. Published by whoever owns contacts.
+   */
+  contacts: string
+  accounts(q: Queryable): Promise<SenderAccount[]>
+  channels: ReadonlyMap<string, Channel>
+}
+
+export function accountColumns(accounts: readonly SenderAccount[]) {
+  const usable = accounts.filter((a) => a.usable)
+  return [
+    usable.map((a) => a.id),
+    usable.map((a) => a.function),
+    usable.map((a) => a.quotas.private_messages),
+  ] as const
+}
