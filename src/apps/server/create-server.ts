@@ -8,7 +8,6 @@ import type { Clock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import { createHttp, openapi, type Route } from "../../platform/http/index.ts"
 import { lag } from "../../spine/facts/index.ts"
-import { routes } from "./wiring.ts"
 
 export const VERSION = "0.1.0"
 const CONSOLE = fileURLToPath(new URL("../../../dist/console", import.meta.url))
@@ -17,8 +16,7 @@ export type ServerOptions = {
   db: Db
   clock: Clock
   log?: FastifyBaseLogger
-  /** Routes of the app itself, beside the modules'. */
-  extraRoutes?: Route[]
+  routes: readonly Route[]
   /** Doors that are no JSON API: callbacks, uploads. */
   doors?: (app: FastifyInstance) => Promise<void> | void
   /** Why requests cannot be served just now; null when they can. */
@@ -27,12 +25,11 @@ export type ServerOptions = {
 
 /** The whole door of one server process, not yet listening. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const all = [...routes, ...(options.extraRoutes ?? [])]
   const metrics = createMetrics(options.db)
   const app = await createHttp({
     db: options.db,
     clock: options.clock,
-    routes: all,
+    routes: options.routes,
     resolveActor: (credentials) => resolveActor(options.db, credentials),
     ...(options.log ? { log: options.log } : {}),
     observe: metrics.observe,
@@ -46,7 +43,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   )
   const document = openapi(
-    all.map((r) => r.endpoint),
+    options.routes.map((r) => r.endpoint),
     VERSION,
   )
   app.get("/api/openapi.json", async () => document)

@@ -19,6 +19,7 @@ export {
   importOrders,
 } from "./import/run.ts"
 export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
+export { SHOP_BODY_MAX_BYTES } from "./limits.ts"
 export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
 export { rfmCsv, writeWhole } from "./rfm/table.ts"

@@ -1,0 +1,55 @@
+import type { Clock } from "../../platform/clock.ts"
+import type { Db } from "../../platform/db.ts"
+import type { Log } from "../../platform/log.ts"
+import { registerHandlers, startPump } from "../../spine/facts/index.ts"
+import { type Loop, startLoops } from "./loops.ts"
+import type { SandboxControl } from "./sandbox-panel/routes.ts"
+import { followSandboxClock } from "./shop-clock.ts"
+import type { WecomLink } from "./wecom-link.ts"
+import type { Wired } from "./wiring.ts"
+
+const CLOCK_REST_MS = 1_000
+
+export type Background = { wake(): void; stop(): Promise<void> }
+
+/** The work behind the door of an `all` or `worker` process; several of them share one database without doing a thing twice. */
+export async function startBackground(given: {
+  db: Db
+  clock: Clock
+  log: Log
+  wired: Wired
+  link: WecomLink | null
+  control: SandboxControl | null
+}): Promise<Background> {
+  const { db, clock, log, wired, link, control } = given
+  await registerHandlers(db, wired.handlers)
+  const pump = startPump({
+    db,
+    handlers: wired.handlers,
+    now: () => clock.now(),
+    onError: (handler, error) => log.error({ err: error, handler }, "facts could not be handled"),
+  })
+  const worker = link?.startWorker() ?? null
+  const loops: Loop[] = [...wired.loops({ db, clock })]
+  if (control)
+    loops.push({
+      name: "sandbox clock",
+      rest_ms: CLOCK_REST_MS,
+      round: async () => {
+        await followSandboxClock(db, control)
+        return 0
+      },
+    })
+  const running = startLoops(loops, (name, error) =>
+    log.error({ err: error, loop: name }, "background work failed"),
+  )
+  return {
+    wake() {
+      worker?.wake()
+      pump.wake()
+    },
+    async stop() {
+      await Promise.all([worker?.stop(), pump.stop(), running.stop()])
+    },
+  }
+}
