@@ -175,6 +175,12 @@ function sendRefusal(
   return reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem))
 }
 
+/**
+ * Text that PostgreSQL cannot keep or read as what it should be (NUL, half letters, a cursor that is none) and numbers beyond
+ * its range come from the caller, not from us.
+ */
+const CALLERS_TEXT = new Set(["22021", "22P05", "22003", "22P02", "22007", "22008"])
+
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = (error as { statusCode?: number }).statusCode ?? 500
   if (status === 413) return sendRefusal(reply, refuse("too_large"), COMMON_REFUSALS, request.id)
@@ -182,9 +188,8 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (status < 500)
     return sendRefusal(reply, refuse("invalid_input", { field: "body" }), COMMON_REFUSALS, request.id)
   const code = (error as { code?: string }).code
-  // Text that PostgreSQL cannot keep (NUL) and numbers beyond its range come from the caller, not from us.
-  if (code === "22021" || code === "22P05" || code === "22003")
-    return sendRefusal(reply, refuse("invalid_input", { field: "body" }), COMMON_REFUSALS, request.id)
+  if (code && CALLERS_TEXT.has(code))
+    return sendRefusal(reply, refuse("invalid_input", { field: "cursor" }), COMMON_REFUSALS, request.id)
   request.log.error({ err: error, request_id: request.id }, "a request failed")
   const problem = {
     type: "urn:siyu:bug",

@@ -92,5 +92,8 @@ export async function befriend(db: Db, account_id: string, count: number): Promi
   return made.map((r) => r.customer_id).sort()
 }
 
-export const everybody: { sql: string; params: unknown[] } = { sql: "select distinct customer_id from test_contacts", params: [] }
+export const everybody: { sql: string; params: unknown[] } = {
+  sql: "select distinct customer_id from test_contacts",
+  params: [],
+}
 export const only = (ids: string[]) => ({ sql: "select unnest($1::uuid[]) as customer_id", params: [ids] })
