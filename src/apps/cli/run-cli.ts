@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util"
 import { isRefused, type Refusal } from "../../kernel/result.ts"
 import { NewerDatabase } from "../../platform/migrate.ts"
+import { StartProblem } from "../../platform/postgres/index.ts"
 import { type Command, type CommandEnv, type ExitCode, WrongCall } from "./command.ts"
 import { commands } from "./commands/index.ts"
 
@@ -30,6 +31,7 @@ export async function runCli(argv: readonly string[], streams: Streams, deps: Cl
   } catch (error) {
     if (error instanceof WrongCall) return wrong(json, streams, error.message, `siyu ${command.usage}\n`)
     if (error instanceof NewerDatabase) return env.refuse({ refused: "newer_database" }, error.message)
+    if (error instanceof StartProblem) return env.refuse({ refused: error.code }, `${error.zh}\n${error.en}`)
     const outage = unreachable(error)
     if (outage) return env.refuse({ refused: "database_unreachable", detail: { reason: outage } }, outage)
     throw error

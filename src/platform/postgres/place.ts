@@ -33,11 +33,23 @@ export function runAs(): RunAs {
 
 /** Makes the folders of a home passable for the uid PostgreSQL runs as; touches nothing above the home. */
 export function preparePlace(home: string): Place {
-  mkdirSync(resolve(home), { recursive: true, mode: 0o700 })
+  makeFolders(resolve(home))
   const place = placeOf(home)
   mkdirSync(place.folder, { recursive: true, mode: 0o711 })
   if (place.runAs) for (const dir of [place.home, place.folder]) makePassable(dir)
   return { ...place, dataArgument: dataArgument(place.folder, place.data, place.runAs) }
+}
+
+/** Not mkdir's own `recursive`: that one never ends where the file system answers ENOENT (below /proc). */
+function makeFolders(dir: string): void {
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(dir) !== dir) makeFolders(dirname(dir))
+  try {
+    mkdirSync(dir, { mode: 0o700 })
+  } catch (error) {
+    const quicker = (error as NodeJS.ErrnoException).code === "EEXIST" && statSync(dir).isDirectory()
+    if (!quicker) throw error
+  }
 }
 
 /** The same, changing nothing; the home need not exist. */

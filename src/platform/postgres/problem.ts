@@ -35,7 +35,14 @@ export function fileProblem(error: unknown, path: string): StartProblem {
   const code = (error as NodeJS.ErrnoException | undefined)?.code
   const detail = error instanceof Error ? error.message : String(error)
   if (code === "ENOSPC" || code === "EDQUOT") return diskFull(path, error)
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
+  if (
+    code === "EACCES" ||
+    code === "EPERM" ||
+    code === "EROFS" ||
+    code === "ENOTDIR" ||
+    code === "EEXIST" ||
+    code === "ENOENT"
+  ) {
     return new StartProblem(
       "home_not_writable",
       `无法在 ${path} 写入（${code}）：请检查 SIYU_HOME 指向的目录及其权限。`,
