@@ -3,6 +3,7 @@ import * as analytics from "../../modules/analytics/index.ts"
 import * as codes from "../../modules/codes/index.ts"
 import * as customers from "../../modules/customers/index.ts"
 import * as groups from "../../modules/groups/index.ts"
+import * as points from "../../modules/points/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
@@ -31,7 +32,7 @@ export type Wired = {
 
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
-  const offers: Offers[] = []
+  const offers: Offers[] = [points.offers]
   const registry = createRegistry(offers)
   return {
     registry,
@@ -40,6 +41,7 @@ export function wire(lent: Lent): Wired {
       ...accounts.routes(customers.contactCounts),
       ...customers.routes(() => registry.traits),
       ...groups.routes,
+      ...points.routes,
       ...codes.routes({
         makeWay: () => lent.makeWay,
         knownTags: async (_t, ids) => ids,
@@ -48,8 +50,8 @@ export function wire(lent: Lent): Wired {
       ...analytics.routes(() => registry.traits),
       ...sandboxRoutes(() => lent.sandbox),
     ],
-    handlers: [...analytics.handlers],
+    handlers: [...points.handlers, ...analytics.handlers],
     tags: { catalogue: async () => undefined, worn: async () => undefined },
-    loops: () => [],
+    loops: (place) => points.loops(place),
   }
 }

@@ -12,8 +12,8 @@ export type {
   ReverseAsk,
 } from "./ask.ts"
 export { type AccountPolicy, type Book, defineBook } from "./book.ts"
-export { expireHolds } from "./holds.ts"
+export { dueHolds, expireHolds } from "./holds.ts"
 export { createLedger, type Ledger } from "./ledger.ts"
 export { postAll } from "./post.ts"
-export { balancesOf, type HistoryRow, history, postingOf, totals } from "./read.ts"
+export { balancesIn, balancesOf, type HistoryRow, history, postingOf, totals } from "./read.ts"
 export { type Finding, type Verdict, verify } from "./verify.ts"

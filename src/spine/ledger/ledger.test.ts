@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { z } from "zod"
 import { newId } from "../../kernel/ids.ts"
-import { isRefused } from "../../kernel/result.ts"
+import { isRefused, refuse } from "../../kernel/result.ts"
 import { oneRow, openDb, rows, tx } from "../../platform/db.ts"
 import { armFault } from "../../platform/fault.ts"
 import { testDatabase } from "../../platform/testkit/index.ts"
@@ -219,8 +219,10 @@ describe("the ledger in PostgreSQL", () => {
     await hold(30, 1)
     const later = await hold(20, 3)
     expect(outcome(await hold(31, 1))).toBe("not_enough")
-    expect(await expireHolds(db, new Date(at.getTime() + 3_599_000))).toBe(0)
-    const swept = await Promise.all([1, 2, 3].map(() => expireHolds(db, new Date(at.getTime() + 3_600_000))))
+    expect(await expireHolds(db, "test", new Date(at.getTime() + 3_599_000))).toBe(0)
+    const swept = await Promise.all(
+      [1, 2, 3].map(() => expireHolds(db, "test", new Date(at.getTime() + 3_600_000))),
+    )
     expect(swept.reduce((a, b) => a + b)).toBe(1)
     expect(await balancesOf(db, "test", owner)).toEqual({ wallet: 60, reserved: 20 })
     expect(isRefused(later)).toBe(false)
@@ -238,6 +240,42 @@ describe("the ledger in PostgreSQL", () => {
       issue: -9,
       wallet: 9,
     })
+  })
+
+  it("lets a module's own rule decide at its turn, once, whatever came before it in the batch", async () => {
+    const owner = newId()
+    const seen: number[] = []
+    const half = (key: string, have: () => number): Ask => ({
+      ...{
+        op: "plan",
+        book: "test",
+        key,
+        reason: "half",
+        source: "test",
+        at,
+        owners: [owner],
+        asked: "half",
+      },
+      plan: () => {
+        seen.push(have())
+        return have() < 2 ? refuse("too_poor") : give(owner, have() >> 1).lines
+      },
+    })
+    let total = 8
+    const counted = (key: string) => ({
+      ...half(key, () => total),
+      facts: () => {
+        total += total >> 1
+        return []
+      },
+    })
+    const keys = [newId(), newId()]
+    const asks = [give(owner, 8), counted(keys[0]!), counted(keys[1]!), counted(keys[0]!)] as Ask[]
+    const answers = await tx(db, (t) => postAll(t, asks))
+    expect(seen).toEqual([8, 12])
+    expect(answers[3]).toEqual(answers[1])
+    expect(await balancesOf(db, "test", owner)).toEqual({ wallet: 18 })
+    expect(outcome(await ledger.ask(half(newId(), () => 1)))).toBe("too_poor")
   })
 
   it("pages through one owner's postings, newest first", async () => {
@@ -264,6 +302,7 @@ function rename(ask: Ask, run: string, owners: Map<string, string>, posted: Map<
   const key = `${run}:${ask.key}`
   if (ask.op === "post") return { ...ask, key, lines: ask.lines.map((l) => ({ ...l, owner: own(l.owner) })) }
   if (ask.op === "hold") return { ...ask, key, from: { ...ask.from, owner: own(ask.from.owner) } }
+  if (ask.op === "plan") return { ...ask, key }
   // A target that was refused or never asked stands for a posting that is not there; the same one each time it is named.
   const target = posted.get(ask.target) ?? `00000000-0000-4000-8000-${ask.target.slice(1).padStart(12, "0")}`
   return { ...ask, key, target }

@@ -52,7 +52,10 @@ function concerned(asks: readonly Ask[], targets: Map<string, Target>) {
   }
   for (const ask of asks) {
     if (ask.op === "post") for (const line of ask.lines) add(ask.book, line)
-    else if (ask.op === "hold") add(ask.book, ask.from)
+    else if (ask.op === "plan") {
+      books.add(ask.book)
+      for (const owner of ask.owners) owners.add(owner)
+    } else if (ask.op === "hold") add(ask.book, ask.from)
     else {
       const target = targets.get(ask.target)
       for (const line of target?.lines ?? []) add(target!.book, line)

@@ -1,6 +1,7 @@
 import { maybeRow, type Queryable, rows } from "../../platform/db.ts"
-import { type Account, type Ask, NIL_OWNER } from "./ask.ts"
+import { type Account, NIL_OWNER } from "./ask.ts"
 import { HISTORY_PAGE } from "./limits.ts"
+import type { PostingOp } from "./rules.ts"
 import { linesOf } from "./store.ts"
 
 /** One owner's kept balances in a book, by kind; a kind that was never used is missing. */
@@ -11,6 +12,16 @@ export async function balancesOf(q: Queryable, book: string, owner: string): Pro
     [owner, book],
   )
   return Object.fromEntries(found.map((r) => [r.kind, r.amount]))
+}
+
+/** Every kept balance of one kind of account, by owner: for a module that checks its own books against the ledger. */
+export async function balancesIn(q: Queryable, book: string, kind: string): Promise<Map<string, number>> {
+  const found = await rows<{ owner: string; amount: number }>(
+    q,
+    "select owner, amount from ledger_balances where book = $1 and kind = $2",
+    [book, kind],
+  )
+  return new Map(found.map((r) => [r.owner, r.amount]))
 }
 
 /** The sum of all entries of each kind of a book, of postings whose shop time lies in [from, to). */
@@ -41,7 +52,7 @@ export async function postingOf(q: Queryable, key: string): Promise<string | nul
 
 export type HistoryRow = {
   posting: string
-  op: Ask["op"]
+  op: PostingOp
   reason: string
   source: string
   at: Date

@@ -28,6 +28,7 @@ class Rules {
       ? { from: held.from, amount: held.amount, expires_at: held.expires_at, closed: false }
       : ended
     const { book, lines } = change
+    if (ask.op === "plan") return answer
     this.state.targets.set(ask.key, { id: ask.key, book, op: ask.op, lines, reversed: 0, hold })
     return answer
   }

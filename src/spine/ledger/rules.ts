@@ -10,15 +10,19 @@ import {
   type LedgerRefusal,
   type Line,
   type PostHoldAsk,
+  planned,
   type ReverseAsk,
 } from "./ask.ts"
 import { isTracked, policyOf } from "./book.ts"
+
+/** What a posting is in the books; a plan becomes an ordinary posting. */
+export type PostingOp = Exclude<Ask["op"], "plan">
 
 /** A posting that an ask refers to. */
 export type Target = {
   id: string
   book: string
-  op: Ask["op"]
+  op: PostingOp
   lines: Line[]
   /** How much of it was already taken back. */
   reversed: number
@@ -32,7 +36,11 @@ export type State = { balances: Map<string, number>; targets: Map<string, Target
 export type Change = { book: string; lines: Line[]; amount: number; target?: string }
 
 /** Decides one ask on the state as it is now; the state is changed by `apply` alone. */
-export function decide(state: State, ask: Ask): Change | Refusal<LedgerRefusal> {
+export function decide(state: State, ask: Ask): Change | Refusal {
+  if (ask.op === "plan") {
+    const post = planned(ask)
+    return isRefused(post) ? post : settle(state, post.book, post.lines)
+  }
   if (ask.op === "post") return settle(state, ask.book, ask.lines)
   if (ask.op === "hold") return hold(state, ask)
   const target = state.targets.get(ask.target)

@@ -1,7 +1,7 @@
 import { named, type Queryable, rows, type Tx } from "../../platform/db.ts"
 import { type Account, type Ask, accountKey, NIL_OWNER } from "./ask.ts"
 import { policyOf } from "./book.ts"
-import type { Target } from "./rules.ts"
+import type { PostingOp, Target } from "./rules.ts"
 
 /** A key that was used before: the hash of what was asked then, and the answer given. */
 export type KeyRow = { key: string; body_hash: string; answer: unknown }
@@ -84,7 +84,7 @@ export async function open(
 /** The postings that asks refer to, locked in one order, so that two reversals of one posting wait for each other. */
 export async function loadTargets(t: Tx, ids: string[]): Promise<Map<string, Target>> {
   if (ids.length === 0) return new Map()
-  const postings = await rows<{ id: string; book: string; op: Ask["op"]; target: string | null }>(
+  const postings = await rows<{ id: string; book: string; op: PostingOp; target: string | null }>(
     t,
     "select id, book, op, target from ledger_postings where id = any($1::uuid[]) order by id for update",
     [ids],
@@ -175,7 +175,7 @@ export async function write(t: Tx, w: Writes, places: Map<string, string>): Prom
       array(w.keys.map((k) => JSON.stringify(k.answer))),
       array(w.postings.map((p) => p.id)),
       array(w.postings.map((p) => p.book)),
-      array(w.postings.map((p) => p.ask.op)),
+      array(w.postings.map((p) => (p.ask.op === "plan" ? "post" : p.ask.op))),
       array(w.postings.map((p) => p.ask.key)),
       array(w.postings.map((p) => p.ask.reason)),
       array(w.postings.map((p) => p.ask.source)),
