@@ -1,4 +1,5 @@
 export { append } from "./append.ts"
+export { FACTS_BACKUP } from "./backup.ts"
 export {
   BUCKETS,
   bucketOf,

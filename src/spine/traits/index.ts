@@ -1,3 +1,4 @@
+export { TRAITS_BACKUP } from "./backup.ts"
 export {
   type Column,
   columnOf,
