@@ -3,6 +3,8 @@ import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { LOGIN_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./limits.ts"
 import { ROLES } from "./rules.ts"
 
+export { PASSWORD_MIN_LENGTH } from "./limits.ts"
+
 const role = z.enum(ROLES)
 
 export const sessionUser = z.object({

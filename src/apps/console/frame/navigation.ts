@@ -1,0 +1,40 @@
+import { MessageOutlined, SendOutlined, SettingOutlined, TeamOutlined, UserOutlined } from "@ant-design/icons"
+import type { ComponentType } from "react"
+import type { nav } from "../words/zh/frame.ts"
+
+export type NavWord = keyof typeof nav
+export type NavLeaf = { word: NavWord; to: string; permission: string }
+export type NavItem = { word: NavWord; icon: ComponentType<{ className?: string }>; leaves: NavLeaf[] }
+
+/** The way through the day, not the list of tables. What somebody may not read is not offered. */
+export const navigation: NavItem[] = [
+  {
+    word: "customers",
+    icon: UserOutlined,
+    leaves: [{ word: "customers_list", to: "/customers", permission: "customers.read" }],
+  },
+  {
+    word: "groups",
+    icon: MessageOutlined,
+    leaves: [{ word: "groups", to: "/groups", permission: "groups.read" }],
+  },
+  {
+    word: "touches",
+    icon: SendOutlined,
+    leaves: [{ word: "codes", to: "/codes", permission: "codes.read" }],
+  },
+  {
+    word: "team",
+    icon: TeamOutlined,
+    leaves: [
+      { word: "accounts", to: "/accounts", permission: "accounts.read" },
+      { word: "staff", to: "/staff", permission: "staff.read" },
+      { word: "tokens", to: "/tokens", permission: "tokens.read" },
+    ],
+  },
+  {
+    word: "settings",
+    icon: SettingOutlined,
+    leaves: [{ word: "audit", to: "/audit", permission: "audit.read" }],
+  },
+]

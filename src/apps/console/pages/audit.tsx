@@ -1,0 +1,80 @@
+import { useTranslation } from "react-i18next"
+import { listAudit } from "../../../modules/staff/contract.ts"
+import { DataTable } from "../../../ui/data-table.tsx"
+import { FilterBar } from "../../../ui/filters.tsx"
+import { Time } from "../../../ui/now.tsx"
+import { Facts, Page as Sheet } from "../../../ui/page.tsx"
+import { Empty } from "../../../ui/states.tsx"
+import { useRead } from "../lib/client.ts"
+import { useList } from "../lib/search.ts"
+
+export function Page() {
+  const { t } = useTranslation()
+  const list = useList(["target"])
+  const query = useRead(
+    listAudit,
+    { query: { target: list.filters.target, cursor: list.cursor } },
+    { keep: true },
+  )
+  return (
+    <Sheet title={t("audit.title")} purpose={t("audit.purpose")}>
+      <DataTable
+        name="audit"
+        label={t("audit.list")}
+        rows={query.data?.rows}
+        rowKey={(row) => String(row.seq)}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        refreshing={query.isPlaceholderData}
+        paging={list.paging(query.data?.next_cursor)}
+        empty={<Empty title={t("audit.empty")}>{t("audit.empty_text")}</Empty>}
+        filters={
+          <FilterBar
+            filters={[{ key: "target", kind: "text", label: t("audit.filter_target") }]}
+            values={list.filters}
+            onChange={list.setFilters}
+          />
+        }
+        expand={(row) => (
+          <Facts
+            items={[
+              [t("audit.before"), <Json key="b" value={row.before} />],
+              [t("audit.after"), <Json key="a" value={row.after} />],
+              [
+                t("audit.request"),
+                <span key="r" className="mono">
+                  {row.request_id ?? "—"}
+                </span>,
+              ],
+            ]}
+          />
+        )}
+        columns={[
+          { key: "seq", title: t("audit.seq"), render: (r) => r.seq, numeric: true, width: 80, fixed: true },
+          {
+            key: "actor",
+            title: t("audit.actor"),
+            render: (r) => <span className="name">{r.actor_name ?? r.actor_kind}</span>,
+          },
+          {
+            key: "action",
+            title: t("audit.action"),
+            render: (r) => <span className="mono">{r.action}</span>,
+          },
+          {
+            key: "target",
+            title: t("audit.target"),
+            render: (r) => <span className="mono">{r.target ?? "—"}</span>,
+          },
+          { key: "ip", title: t("audit.ip"), render: (r) => r.ip ?? "—", folded: true },
+          { key: "at", title: t("audit.at"), render: (r) => <Time at={r.at} /> },
+        ]}
+      />
+    </Sheet>
+  )
+}
+
+function Json(props: { value: unknown }) {
+  if (props.value === null || props.value === undefined) return <>—</>
+  return <code className="mono pre">{JSON.stringify(props.value, null, 1)}</code>
+}

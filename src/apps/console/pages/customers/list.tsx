@@ -1,0 +1,236 @@
+import { Link } from "@tanstack/react-router"
+import { Button } from "antd"
+import { useState } from "react"
+import { useTranslation } from "react-i18next"
+import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
+import { listAccounts } from "../../../../modules/accounts/contract.ts"
+import { listCustomers } from "../../../../modules/customers/contract.ts"
+import { listStaff } from "../../../../modules/staff/contract.ts"
+import { Badge } from "../../../../ui/badge.tsx"
+import { DataTable, NOTHING_SELECTED, type Selection } from "../../../../ui/data-table.tsx"
+import { FilterBar } from "../../../../ui/filters.tsx"
+import { formatMoney, formatNumber } from "../../../../ui/format.ts"
+import { Time } from "../../../../ui/now.tsx"
+import { Page as Sheet } from "../../../../ui/page.tsx"
+import { Empty, problemText } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { useRead } from "../../lib/client.ts"
+import { exportCsv } from "../../lib/export.ts"
+import { useList } from "../../lib/search.ts"
+import { useSession } from "../../lib/session.tsx"
+import { useCodeWord } from "../../lib/words.ts"
+import { dayOf, TagList } from "./values.tsx"
+
+type Row = CallAnswer<typeof listCustomers>["rows"][number]
+const FILTERS = ["q", "stage", "standing", "owner_staff_id", "account_id"]
+const STAGES = ["prospect", "customer", "member", "partner"] as const
+const STANDINGS = ["general", "interested", "paid", "repeat", "agent"] as const
+/** The server counts exactly up to here. */
+const COUNT_BOUND = 10_000
+
+const text = (row: Row, trait: string) => {
+  const value = row.traits[trait]
+  return typeof value === "string" ? value : null
+}
+const number = (row: Row, trait: string) => {
+  const value = row.traits[trait]
+  return typeof value === "number" ? value : null
+}
+
+export function Page() {
+  const { t } = useTranslation()
+  const word = useCodeWord()
+  const { can } = useSession()
+  const list = useList(FILTERS)
+  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED)
+  const [exporting, setExporting] = useState(false)
+  const filter = list.filters as NonNullable<CallInput<typeof listCustomers>["query"]>
+  const query = useRead(
+    listCustomers,
+    { query: { ...filter, cursor: list.cursor, with_total: "true" } },
+    { keep: true },
+  )
+  const people = useRead(listStaff, {}, { enabled: can("staff.read") })
+  const accounts = useRead(listAccounts, {}, { enabled: can("accounts.read") })
+  const filtered = FILTERS.some((key) => list.filters[key])
+  const total = query.data?.total ?? null
+
+  const download = async () => {
+    setExporting(true)
+    try {
+      const chosen = selection.kind === "ids" ? new Set(selection.ids) : null
+      const written = await exportCsv({
+        name: t("customers.title"),
+        endpoint: listCustomers,
+        query: filter,
+        keep: (row) => chosen === null || chosen.has(row.id),
+        until: chosen?.size ?? null,
+        columns: [
+          [t("customers.name"), (r) => r.name],
+          [t("customers.remark"), (r) => r.remark],
+          [t("customers.phone"), (r) => r.phone_masked ?? ""],
+          [t("customers.stage"), (r) => word("stage", text(r, "customers.stage"))],
+          [t("customers.standing"), (r) => word("standing", text(r, "customers.standing"))],
+          [t("customers.orders"), (r) => String(number(r, "orders.count") ?? "")],
+          [t("customers.owner"), (r) => r.owner_name ?? ""],
+          [t("customers.source"), (r) => r.source_code ?? ""],
+        ],
+      })
+      toast(t("customers.exported", { n: formatNumber(written) }))
+    } catch (error) {
+      toast(problemText(error), "bad")
+    } finally {
+      setExporting(false)
+    }
+  }
+
+  return (
+    <Sheet title={t("customers.title")} purpose={t("customers.purpose")}>
+      <DataTable
+        name="customers"
+        label={t("customers.list")}
+        rows={query.data?.rows}
+        rowKey={(r) => r.id}
+        error={query.error}
+        onRetry={() => void query.refetch()}
+        refreshing={query.isPlaceholderData}
+        total={total}
+        totalIsBound={total !== null && total >= COUNT_BOUND}
+        paging={list.paging(query.data?.next_cursor)}
+        {...(can("customers.export")
+          ? {
+              selection: {
+                value: selection,
+                onChange: setSelection,
+                allByQuery: true,
+                bar: (n: number) => (
+                  <Button loading={exporting} onClick={() => void download()}>
+                    {t("customers.export_selected", { n: formatNumber(n) })}
+                  </Button>
+                ),
+              },
+            }
+          : {})}
+        empty={
+          filtered ? (
+            <Empty
+              title={t("customers.nobody")}
+              action={<Button onClick={() => list.setFilters({})}>{t("ui.clear")}</Button>}
+            >
+              {t("customers.nobody_text")}
+            </Empty>
+          ) : (
+            <Empty title={t("customers.empty")}>{t("customers.empty_text")}</Empty>
+          )
+        }
+        filters={
+          <FilterBar
+            values={list.filters}
+            onChange={(values) => {
+              setSelection(NOTHING_SELECTED)
+              list.setFilters(values)
+            }}
+            filters={[
+              { key: "q", kind: "text", label: t("customers.search"), width: 200 },
+              {
+                key: "stage",
+                kind: "choice",
+                label: t("customers.stage"),
+                options: STAGES.map((value) => ({ value, label: t(`stage.${value}`) })),
+              },
+              {
+                key: "standing",
+                kind: "choice",
+                label: t("customers.standing"),
+                options: STANDINGS.map((value) => ({ value, label: t(`standing.${value}`) })),
+              },
+              {
+                key: "owner_staff_id",
+                kind: "choice",
+                label: t("customers.owner"),
+                options: (people.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name })),
+              },
+              {
+                key: "account_id",
+                kind: "choice",
+                label: t("customers.account"),
+                options: (accounts.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name })),
+              },
+            ]}
+          />
+        }
+        columns={[
+          {
+            key: "name",
+            title: t("customers.name"),
+            fixed: true,
+            render: (r) => (
+              <span>
+                <Link to="/customers/$id" params={{ id: r.id }} search={{}} className="name">
+                  {r.remark || r.name || "—"}
+                </Link>
+                {r.remark && r.remark !== r.name ? <span className="secondary small"> {r.name}</span> : null}
+              </span>
+            ),
+          },
+          {
+            key: "stage",
+            title: t("customers.stage"),
+            render: (r) => {
+              const value = text(r, "customers.stage")
+              return value ? (
+                <Badge tone={value === "prospect" ? "plain" : "good"}>{word("stage", value)}</Badge>
+              ) : (
+                "—"
+              )
+            },
+          },
+          {
+            key: "standing",
+            title: t("customers.standing"),
+            render: (r) => word("standing", text(r, "customers.standing")),
+          },
+          {
+            key: "activity",
+            title: t("customers.activity"),
+            render: (r) => word("activity", text(r, "customers.activity")),
+          },
+          {
+            key: "tags",
+            title: t("customers.tags"),
+            render: (r) => <TagList value={r.traits["tags.all"]} max={3} />,
+          },
+          { key: "phone", title: t("customers.phone"), folded: true, render: (r) => r.phone_masked ?? "—" },
+          { key: "source", title: t("customers.source"), folded: true, render: (r) => r.source_code ?? "—" },
+          {
+            key: "owner",
+            title: t("customers.owner"),
+            render: (r) => <span className="name">{r.owner_name ?? "—"}</span>,
+          },
+          {
+            key: "orders",
+            title: t("customers.orders"),
+            numeric: true,
+            render: (r) => formatNumber(number(r, "orders.count")),
+          },
+          {
+            key: "gmv",
+            title: t("customers.gmv"),
+            numeric: true,
+            render: (r) => formatMoney(number(r, "orders.gmv_fen")),
+          },
+          {
+            key: "last",
+            title: t("customers.last_order"),
+            render: (r) => dayOf(number(r, "orders.last_day")),
+          },
+          {
+            key: "first",
+            title: t("customers.first_contact"),
+            render: (r) => <Time at={r.first_contact_at} />,
+          },
+        ]}
+      />
+    </Sheet>
+  )
+}

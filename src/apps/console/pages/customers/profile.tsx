@@ -1,0 +1,211 @@
+import { Link, useParams } from "@tanstack/react-router"
+import { Button, Form, Input, Tabs } from "antd"
+import { useState } from "react"
+import { useTranslation } from "react-i18next"
+import type { CallAnswer } from "../../../../kernel/client.ts"
+import { readCustomer, revealPhone, setOptOut } from "../../../../modules/customers/contract.ts"
+import { Badge } from "../../../../ui/badge.tsx"
+import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
+import { FormDrawer } from "../../../../ui/form-drawer.tsx"
+import { MISSING } from "../../../../ui/format.ts"
+import { Time } from "../../../../ui/now.tsx"
+import { DetailLayout, Facts, Page as Sheet } from "../../../../ui/page.tsx"
+import { Ready } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { Why } from "../../../../ui/why.tsx"
+import { useChange, useRead } from "../../lib/client.ts"
+import { useAddress } from "../../lib/search.ts"
+import { useSession } from "../../lib/session.tsx"
+import { useCodeWord, useSay } from "../../lib/words.ts"
+import { profileTabs } from "./tabs.tsx"
+import { type Trait, TraitValue, WhyFacts } from "./values.tsx"
+
+type Profile = CallAnswer<typeof readCustomer>
+
+export function Page() {
+  const { t } = useTranslation()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const session = useSession()
+  const query = useRead(readCustomer, { params: { id } })
+  const [address, change] = useAddress()
+  return (
+    <Ready query={query}>
+      {(profile) => (
+        <Sheet
+          title={profile.name || MISSING}
+          back={
+            <Link to="/customers" className="small">
+              ← {t("customers.back")}
+            </Link>
+          }
+          actions={<OptOut profile={profile} />}
+        >
+          <DetailLayout sideLabel={t("customers.side")} side={<Side profile={profile} />}>
+            <Tabs
+              activeKey={address.tab ?? "timeline"}
+              onChange={(tab) => change({ tab, after: undefined })}
+              destroyOnHidden
+              items={profileTabs(id, t, session)}
+            />
+          </DetailLayout>
+        </Sheet>
+      )}
+    </Ready>
+  )
+}
+
+function Side(props: { profile: Profile }) {
+  const { t } = useTranslation()
+  const word = useCodeWord()
+  const { profile } = props
+  const gender = t(
+    profile.gender === 1
+      ? "customers.gender_1"
+      : profile.gender === 2
+        ? "customers.gender_2"
+        : "customers.gender_0",
+  )
+  return (
+    <div className="stack">
+      {profile.opted_out_at ? <Badge tone="warn">{t("customers.opted_out")}</Badge> : null}
+      <Facts
+        items={[
+          [
+            t("customers.owner"),
+            <span key="o" className="name">
+              {profile.owner_name ?? MISSING}
+            </span>,
+          ],
+          [t("customers.phone"), <Phone key="p" profile={profile} />],
+          [t("customers.source"), profile.source_code ?? MISSING],
+          [t("customers.first_contact"), <Time key="f" at={profile.first_contact_at} />],
+          [t("customers.gender"), gender],
+          [t("customers.region"), profile.region || MISSING],
+        ]}
+      />
+      <section aria-label={t("customers.classes")} className="stack-s">
+        <h2>{t("customers.classes")}</h2>
+        {profile.traits.length === 0 ? <p className="secondary">{t("customers.no_traits")}</p> : null}
+        <Classes traits={profile.traits} />
+      </section>
+      <section aria-label={t("customers.contacts")} className="stack-s">
+        <h2>{t("customers.contacts")}</h2>
+        {profile.contacts.length === 0 ? <p className="secondary">{t("customers.no_contacts")}</p> : null}
+        <ul className="stack-s">
+          {profile.contacts.map((c) => (
+            <li key={`${c.account_id}:${c.external_userid}`}>
+              <div className="row">
+                <span className="name">{c.account_name}</span>
+                <Badge>{word("account_function", c.account_function)}</Badge>
+                {c.removed_at ? (
+                  <Badge tone="warn">{word("customers", `removed_${c.removed_by ?? "customer"}`)}</Badge>
+                ) : null}
+              </div>
+              <div className="secondary small">
+                <Time at={c.added_at} />
+                {c.remark ? <span className="name"> · {c.remark}</span> : null}
+              </div>
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  )
+}
+
+/** Each class with the reason one click away. */
+function Classes(props: { traits: Trait[] }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  return (
+    <dl className="facts facts-1">
+      {props.traits.map((trait) => (
+        <div key={trait.name}>
+          <dt>{say(trait.label)}</dt>
+          <dd className="row">
+            <TraitValue trait={trait} />
+            {trait.why || trait.since ? (
+              <Why of={say(trait.label)}>
+                {trait.since ? (
+                  <p className="secondary small">
+                    <Time at={trait.since} />
+                  </p>
+                ) : null}
+                {trait.why ? (
+                  <>
+                    <h3>{t("customers.rule")}</h3>
+                    <WhyFacts why={trait.why} />
+                  </>
+                ) : null}
+              </Why>
+            ) : null}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Phone(props: { profile: Profile }) {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const reveal = useChange(revealPhone)
+  const [asking, setAsking] = useState(false)
+  const [phone, setPhone] = useState<string | null>(null)
+  const { profile } = props
+  if (!profile.phone_masked) return <>{t("customers.no_phone")}</>
+  return (
+    <span className="row">
+      <span className="num">{phone ?? profile.phone_masked}</span>
+      {phone === null && can("customers.reveal") ? (
+        <Button type="link" size="small" onClick={() => setAsking(true)}>
+          {t("customers.reveal")}
+        </Button>
+      ) : null}
+      <FormDrawer<{ reason: string }>
+        open={asking}
+        title={t("customers.reveal_title", { name: profile.name })}
+        verb={t("customers.reveal_verb")}
+        onClose={() => setAsking(false)}
+        onSubmit={async (body) => {
+          const answer = await reveal.mutateAsync({ params: { id: profile.id }, body })
+          setPhone(answer.phone)
+          setAsking(false)
+        }}
+      >
+        <Form.Item
+          name="reason"
+          label={t("customers.reveal_reason")}
+          extra={t("customers.reveal_hint")}
+          rules={[{ required: true, message: t("ui.required") }]}
+        >
+          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={200} />
+        </Form.Item>
+      </FormDrawer>
+    </span>
+  )
+}
+
+function OptOut(props: { profile: Profile }) {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const change = useChange(setOptOut, ["customers"])
+  const [asking, setAsking] = useState(false)
+  const out = props.profile.opted_out_at !== null
+  if (!can("customers.write")) return null
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>{t(out ? "customers.opt_in" : "customers.opt_out")}</Button>
+      <ConfirmConsequence
+        open={asking}
+        title={t(out ? "customers.opt_in_title" : "customers.opt_out_title")}
+        verb={t(out ? "customers.opt_in" : "customers.opt_out")}
+        onClose={() => setAsking(false)}
+        onConfirm={async () => {
+          await change.mutateAsync({ params: { id: props.profile.id }, body: { opted_out: !out } })
+          toast(t(out ? "customers.opted_in_saved" : "customers.opted_out_saved"))
+        }}
+      />
+    </>
+  )
+}

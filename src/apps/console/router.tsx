@@ -1,0 +1,65 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+} from "@tanstack/react-router"
+import { Frame } from "./frame/frame.tsx"
+import { BrokenPage, NoSuchPage } from "./frame/lost.tsx"
+import { navigation } from "./frame/navigation.ts"
+import { useSession } from "./lib/session.tsx"
+
+const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage, errorComponent: BrokenPage })
+
+/** What a page keeps in its address: plain words by name, so that every list can be sent to a colleague as a link. */
+export type Search = Record<string, string | undefined>
+function readSearch(raw: Record<string, unknown>): Search {
+  return Object.fromEntries(
+    Object.entries(raw).flatMap(([key, value]) =>
+      value === undefined || value === null || value === "" || typeof value === "object"
+        ? []
+        : [[key, String(value)]],
+    ),
+  )
+}
+
+function page(path: string, load: Parameters<typeof lazyRouteComponent>[0]) {
+  return createRoute({
+    getParentRoute: () => root,
+    path,
+    validateSearch: readSearch,
+    component: lazyRouteComponent(load, "Page"),
+  })
+}
+
+const home = createRoute({ getParentRoute: () => root, path: "/", component: Home })
+
+const routeTree = root.addChildren([
+  home,
+  page("/customers", () => import("./pages/customers/list.tsx")),
+  page("/customers/$id", () => import("./pages/customers/profile.tsx")),
+  page("/groups", () => import("./pages/groups/list.tsx")),
+  page("/groups/$id", () => import("./pages/groups/detail.tsx")),
+  page("/codes", () => import("./pages/codes.tsx")),
+  page("/accounts", () => import("./pages/accounts.tsx")),
+  page("/staff", () => import("./pages/staff.tsx")),
+  page("/tokens", () => import("./pages/tokens.tsx")),
+  page("/audit", () => import("./pages/audit.tsx")),
+])
+
+/** The first page that this person may read. */
+function Home() {
+  const { can } = useSession()
+  const first = navigation.flatMap((item) => item.leaves).find((leaf) => can(leaf.permission))
+  return first ? <Navigate to={first.to} replace /> : <NoSuchPage />
+}
+
+const HOVER_PRELOAD_MS = 60
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: "intent",
+  defaultPreloadDelay: HOVER_PRELOAD_MS,
+  scrollRestoration: true,
+})

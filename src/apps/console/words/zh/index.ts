@@ -1,0 +1,7 @@
+import { uiZh } from "../../../../ui/words/zh.ts"
+import * as customers from "./customers.ts"
+import * as frame from "./frame.ts"
+import * as team from "./team.ts"
+
+/** The source language: every word of the console, by page. */
+export const zh = { ui: uiZh, ...frame, ...team, ...customers }

@@ -1,0 +1,46 @@
+import { BarChart, FunnelChart, HeatmapChart, LineChart } from "echarts/charts"
+import { GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
+import * as echarts from "echarts/core"
+import { CanvasRenderer } from "echarts/renderers"
+import { useEffect, useRef } from "react"
+import { useMode } from "./mode.tsx"
+import { dataColours, palettes } from "./palette.ts"
+
+echarts.use([
+  BarChart,
+  FunnelChart,
+  HeatmapChart,
+  LineChart,
+  GridComponent,
+  TooltipComponent,
+  VisualMapComponent,
+  CanvasRenderer,
+])
+
+export type ChartOption = Record<string, unknown>
+
+/** The drawing itself, loaded when the first chart is shown. The table beside it is what assistive technology reads. */
+export default function ChartCanvas(props: { option: ChartOption; height: number; label: string }) {
+  const holder = useRef<HTMLDivElement>(null)
+  const mode = useMode()
+  useEffect(() => {
+    if (!holder.current) return
+    const c = palettes[mode]
+    const chart = echarts.init(holder.current, null, { renderer: "canvas" })
+    chart.setOption({
+      animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+      animationDuration: 180,
+      color: [...dataColours],
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: c.ink },
+      tooltip: { backgroundColor: c.raised, borderColor: c.hairline, textStyle: { color: c.ink } },
+      ...props.option,
+    })
+    const observer = new ResizeObserver(() => chart.resize())
+    observer.observe(holder.current)
+    return () => {
+      observer.disconnect()
+      chart.dispose()
+    }
+  }, [props.option, mode])
+  return <div ref={holder} style={{ height: props.height }} role="img" aria-label={props.label} />
+}

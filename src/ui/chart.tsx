@@ -1,0 +1,75 @@
+import { Button } from "antd"
+import { lazy, type ReactNode, Suspense, useState } from "react"
+import { useTranslation } from "react-i18next"
+import type { ChartOption } from "./chart-canvas.tsx"
+import { Loading } from "./states.tsx"
+
+const Canvas = lazy(() => import("./chart-canvas.tsx"))
+
+/** A chart with the sentence that it shows, and the same numbers as a table for eyes, ears and clipboards. */
+export function Chart(props: {
+  label: string
+  sentence: ReactNode
+  option: ChartOption
+  height?: number
+  table: { head: string[]; rows: (string | number)[][] }
+}) {
+  const { t } = useTranslation()
+  const [asTable, setAsTable] = useState(false)
+  return (
+    <figure className="chart" aria-label={props.label}>
+      <figcaption>
+        <span>{props.sentence}</span>
+        <Button type="text" size="small" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+          {t(asTable ? "ui.chart_picture" : "ui.chart_table")}
+        </Button>
+      </figcaption>
+      {asTable ? (
+        <PlainTable label={props.label} {...props.table} />
+      ) : (
+        <Suspense fallback={<Loading rows={5} />}>
+          <Canvas option={props.option} height={props.height ?? 260} label={props.label} />
+        </Suspense>
+      )}
+    </figure>
+  )
+}
+
+/** A small table of known rows, first column a heading. */
+export function PlainTable(props: { label: string; head: string[]; rows: ReactNode[][] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="plain-table-scroll" tabIndex={0} aria-label={props.label}>
+      <table className="plain-table">
+        <thead>
+          <tr>
+            {props.head.map((h) => (
+              <th key={h} scope="col">
+                {h}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map((row, n) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows are replaced whole, never reordered
+            <tr key={n}>
+              {row.map((cell, column) =>
+                column === 0 ? (
+                  <th key="0" scope="row">
+                    {cell}
+                  </th>
+                ) : (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: columns are fixed
+                  <td key={column} className="num">
+                    {cell}
+                  </td>
+                ),
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}

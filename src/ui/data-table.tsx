@@ -1,0 +1,242 @@
+import { Button, Dropdown, Table, type TableProps } from "antd"
+import { type Key, type ReactNode, useState } from "react"
+import { useTranslation } from "react-i18next"
+import { formatNumber } from "./format.ts"
+import { Failed, Loading } from "./states.tsx"
+
+export type Column<Row> = {
+  key: string
+  title: string
+  render: (row: Row) => ReactNode
+  /** Numbers stand right, so that they line up. */
+  numeric?: boolean
+  width?: number
+  /** Not shown until somebody chooses it. */
+  folded?: boolean
+  /** The key column cannot be hidden. */
+  fixed?: boolean
+}
+
+/** What is selected: rows by id, or everything that the filters match, counted by the server. */
+export type Selection = { kind: "ids"; ids: string[] } | { kind: "query" }
+export const NOTHING_SELECTED: Selection = { kind: "ids", ids: [] }
+
+export type DataTableProps<Row> = {
+  /** Names the table for screen readers and keeps its columns and density apart from others'. */
+  name: string
+  label: string
+  columns: Column<Row>[]
+  rows: readonly Row[] | undefined
+  rowKey: (row: Row) => string
+  error?: unknown
+  onRetry?: () => void
+  refreshing?: boolean
+  empty: ReactNode
+  total?: number | null
+  /** The server counts exactly up to a bound; at the bound the count is said as "more than". */
+  totalIsBound?: boolean
+  paging?: Paging
+  filters?: ReactNode
+  actions?: ReactNode
+  selection?: {
+    value: Selection
+    onChange: (value: Selection) => void
+    /** What can be done with the selected; gets the true count. */
+    bar: (count: number) => ReactNode
+    allByQuery?: boolean
+  }
+  expand?: (row: Row) => ReactNode
+}
+
+export type Paging = {
+  hasNewer: boolean
+  hasOlder: boolean
+  onNewer: () => void
+  onOlder: () => void
+  page: number
+}
+
+type Density = "large" | "middle" | "small"
+type Look = { density: Density; hidden: string[]; shown: string[] }
+
+/** The one list of the console: columns, density, selection, paging by "older" and "newer". */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { t } = useTranslation()
+  const [look, setLook] = useLook(props.name)
+  const visible = props.columns.filter(
+    (c) => c.fixed || (c.folded ? look.shown : look.hidden).includes(c.key) === !!c.folded,
+  )
+  const failedFirst = props.error !== undefined && props.error !== null && props.rows === undefined
+  const selectedCount =
+    props.selection?.value.kind === "query" ? (props.total ?? 0) : (props.selection?.value.ids.length ?? 0)
+  return (
+    <section className="data-table" aria-label={props.label}>
+      <div className="table-tools">
+        <div className="table-filters">{props.filters}</div>
+        <div className="table-actions">
+          {props.actions}
+          <LookMenu columns={props.columns} look={look} onChange={setLook} />
+        </div>
+      </div>
+      {failedFirst ? (
+        <Failed error={props.error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />
+      ) : props.rows === undefined ? (
+        <Loading rows={8} />
+      ) : props.rows.length === 0 && !props.paging?.hasNewer ? (
+        props.empty
+      ) : (
+        <div
+          className={props.refreshing ? "table-body is-refreshing" : "table-body"}
+          aria-busy={props.refreshing}
+        >
+          <Table<Row>
+            size={look.density}
+            rowKey={props.rowKey}
+            columns={visible.map((c) => ({
+              key: c.key,
+              title: c.title,
+              render: (_: unknown, row: Row) => c.render(row),
+              align: c.numeric ? ("right" as const) : ("left" as const),
+              className: c.numeric ? "num" : "",
+              ...(c.width ? { width: c.width } : {}),
+            }))}
+            dataSource={props.rows as Row[]}
+            pagination={false}
+            scroll={{ x: "max-content" }}
+            {...rowSelection(props, t)}
+            {...(props.expand ? { expandable: { expandedRowRender: props.expand } } : {})}
+          />
+        </div>
+      )}
+      {props.rows && props.rows.length > 0 ? <Foot {...props} /> : null}
+      {props.selection && selectedCount > 0 ? (
+        <section className="batch-bar" aria-label={t("ui.selected", { n: formatNumber(selectedCount) })}>
+          <span className="num" aria-live="polite">
+            {t(props.selection.value.kind === "query" ? "ui.selected_query" : "ui.selected", {
+              n: formatNumber(selectedCount),
+            })}
+          </span>
+          {props.selection.allByQuery && props.selection.value.kind === "ids" && props.total ? (
+            <Button type="link" onClick={() => props.selection?.onChange({ kind: "query" })}>
+              {t("ui.select_all_query", { n: formatNumber(props.total) })}
+            </Button>
+          ) : null}
+          <span className="grow" />
+          {props.selection.bar(selectedCount)}
+          <Button type="text" onClick={() => props.selection?.onChange(NOTHING_SELECTED)}>
+            {t("ui.unselect")}
+          </Button>
+        </section>
+      ) : null}
+    </section>
+  )
+}
+
+type T = ReturnType<typeof useTranslation>["t"]
+
+function rowSelection<Row>(props: DataTableProps<Row>, t: T): Pick<TableProps<Row>, "rowSelection"> {
+  const selection = props.selection
+  if (!selection) return {}
+  const onPage = new Set((props.rows ?? []).map(props.rowKey))
+  const keys = selection.value.kind === "query" ? [...onPage] : selection.value.ids
+  return {
+    rowSelection: {
+      selectedRowKeys: keys,
+      preserveSelectedRowKeys: true,
+      onChange: (next: Key[]) => selection.onChange({ kind: "ids", ids: next.map(String) }),
+      getCheckboxProps: () => ({ "aria-label": t("ui.select_row") }),
+      getTitleCheckboxProps: () => ({ "aria-label": t("ui.select_page") }),
+    },
+  }
+}
+
+function Foot<Row>(props: DataTableProps<Row>) {
+  const { t } = useTranslation()
+  const { paging, total } = props
+  return (
+    <div className="table-foot">
+      <span className="secondary num" aria-live="polite">
+        {total === null || total === undefined
+          ? null
+          : t(props.totalIsBound ? "ui.total_at_least" : "ui.total", { n: formatNumber(total) })}
+      </span>
+      {paging && (paging.hasNewer || paging.hasOlder) ? (
+        <span className="pager">
+          <Button size="small" disabled={!paging.hasNewer} onClick={paging.onNewer}>
+            {t("ui.newer")}
+          </Button>
+          <span className="secondary small num">{t("ui.page", { n: paging.page })}</span>
+          <Button size="small" disabled={!paging.hasOlder} onClick={paging.onOlder}>
+            {t("ui.older")}
+          </Button>
+        </span>
+      ) : null}
+    </div>
+  )
+}
+
+function LookMenu<Row>(props: { columns: Column<Row>[]; look: Look; onChange: (look: Look) => void }) {
+  const { t } = useTranslation()
+  const { look } = props
+  const isShown = (c: Column<Row>) => (c.folded ? look.shown.includes(c.key) : !look.hidden.includes(c.key))
+  const toggle = (c: Column<Row>) => {
+    const list = c.folded ? "shown" : "hidden"
+    const has = look[list].includes(c.key)
+    props.onChange({ ...look, [list]: has ? look[list].filter((k) => k !== c.key) : [...look[list], c.key] })
+  }
+  const density: [Density, string][] = [
+    ["large", t("ui.density_comfortable")],
+    ["middle", t("ui.density_middle")],
+    ["small", t("ui.density_compact")],
+  ]
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          selectable: true,
+          multiple: true,
+          selectedKeys: props.columns.filter(isShown).map((c) => c.key),
+          items: props.columns.filter((c) => !c.fixed).map((c) => ({ key: c.key, label: c.title })),
+          onClick: ({ key }) => {
+            const column = props.columns.find((c) => c.key === key)
+            if (column) toggle(column)
+          },
+        }}
+      >
+        <Button type="text">{t("ui.columns")}</Button>
+      </Dropdown>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          selectable: true,
+          selectedKeys: [look.density],
+          items: density.map(([key, label]) => ({ key, label })),
+          onClick: ({ key }) => props.onChange({ ...look, density: key as Density }),
+        }}
+      >
+        <Button type="text">{t("ui.density")}</Button>
+      </Dropdown>
+    </>
+  )
+}
+
+const FIRST_LOOK: Look = { density: "middle", hidden: [], shown: [] }
+
+function useLook(name: string): [Look, (look: Look) => void] {
+  const key = `siyu.table.${name}`
+  const [look, setLook] = useState<Look>(() => {
+    try {
+      return { ...FIRST_LOOK, ...(JSON.parse(localStorage.getItem(key) ?? "{}") as Partial<Look>) }
+    } catch {
+      return FIRST_LOOK // what stands in the browser's storage may be anybody's
+    }
+  })
+  return [
+    look,
+    (next) => {
+      setLook(next)
+      localStorage.setItem(key, JSON.stringify(next))
+    },
+  ]
+}

@@ -1,0 +1,97 @@
+import { Button, Input, InputNumber, Select } from "antd"
+import { useEffect, useState } from "react"
+import { useTranslation } from "react-i18next"
+
+export type FilterValues = Record<string, string | undefined>
+
+export type Filter =
+  | { key: string; kind: "text"; label: string; width?: number }
+  | { key: string; kind: "number"; label: string; width?: number }
+  | {
+      key: string
+      kind: "choice"
+      label: string
+      options: { value: string; label: string }[]
+      width?: number
+    }
+
+/** Filters in one row; what they hold lives in the address, so that a list can be sent to a colleague. */
+export function FilterBar(props: {
+  filters: Filter[]
+  values: FilterValues
+  onChange: (values: FilterValues) => void
+}) {
+  const { t } = useTranslation()
+  const set = (key: string, value: string | undefined) =>
+    props.onChange({ ...props.values, [key]: value || undefined })
+  const any = props.filters.some((f) => props.values[f.key])
+  return (
+    <form className="filter-bar" onSubmit={(event) => event.preventDefault()}>
+      {props.filters.map((f) =>
+        f.kind === "choice" ? (
+          <Select
+            key={f.key}
+            aria-label={f.label}
+            placeholder={f.label}
+            allowClear
+            value={props.values[f.key]}
+            options={f.options}
+            style={{ minWidth: f.width ?? 120 }}
+            popupMatchSelectWidth={false}
+            onChange={(value) => set(f.key, value)}
+          />
+        ) : f.kind === "number" ? (
+          <InputNumber
+            key={f.key}
+            aria-label={f.label}
+            placeholder={f.label}
+            style={{ width: f.width ?? 120 }}
+            value={props.values[f.key] === undefined ? null : Number(props.values[f.key])}
+            onChange={(value) => set(f.key, value === null ? undefined : String(value))}
+          />
+        ) : (
+          <TextFilter
+            key={f.key}
+            filter={f}
+            value={props.values[f.key] ?? ""}
+            onChange={(v) => set(f.key, v)}
+          />
+        ),
+      )}
+      {any ? (
+        <Button type="text" onClick={() => props.onChange({})}>
+          {t("ui.clear")}
+        </Button>
+      ) : null}
+    </form>
+  )
+}
+
+const TYPING_PAUSE_MS = 300
+
+/** Asks once the typing pauses, and never in the middle of a pinyin composition. */
+function TextFilter(props: { filter: Filter; value: string; onChange: (value: string) => void }) {
+  const [text, setText] = useState(props.value)
+  const [composing, setComposing] = useState(false)
+  const { onChange, value } = props
+  useEffect(() => setText(value), [value])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new handler each render is not a reason to ask again
+  useEffect(() => {
+    if (composing || text === value) return
+    const timer = setTimeout(() => onChange(text.trim()), TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text, composing])
+  return (
+    <Input
+      aria-label={props.filter.label}
+      placeholder={props.filter.label}
+      allowClear
+      style={{ width: props.filter.width ?? 200 }}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onCompositionStart={() => setComposing(true)}
+      onCompositionEnd={() => setComposing(false)}
+      onPressEnter={() => onChange(text.trim())}
+    />
+  )
+}

@@ -1,0 +1,20 @@
+import { Button, Popover } from "antd"
+import type { ReactNode } from "react"
+import { useTranslation } from "react-i18next"
+
+/** One click from a class, score, count or refusal to the rule and the numbers that made it. */
+export function Why(props: { of: string; children: ReactNode }) {
+  const { t } = useTranslation()
+  return (
+    <Popover
+      trigger="click"
+      placement="bottomLeft"
+      title={props.of}
+      content={<div className="why-body">{props.children}</div>}
+    >
+      <Button type="text" size="small" className="why" aria-label={`${t("ui.why")}: ${props.of}`}>
+        {t("ui.why")}
+      </Button>
+    </Popover>
+  )
+}
