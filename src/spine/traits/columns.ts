@@ -26,7 +26,9 @@ export function columnOf(trait: string): string {
 
 /**
  * Adds the columns of traits that this database has not met. At each start, before anything publishes; twice changes nothing,
- * and an older version beside this one does not notice. A trait never changes its kind.
+ * and an older version beside this one does not notice. A trait never changes its kind. No column is indexed: with an index on
+ * days and one on sets, an order's update of one customer wrote nine indexes and their pages, and 10,000 of them took seconds;
+ * without, the update stays in its page, and an audience is one scan.
  */
 export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">): Promise<void> {
   const offers = [...registry.traits.values()]
@@ -39,8 +41,6 @@ export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">):
       if (known) continue
       const column = columnOf(offer.name)
       await run(t, `alter table traits_customers add column ${column} ${SQL_TYPE[offer.kind]}`)
-      const index = indexOf(offer)
-      if (index) await run(t, index)
     }
     await run(
       t,
@@ -54,19 +54,6 @@ export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">):
 /** Classes are texts of a closed list. */
 export function isClassed(offer: TraitOffer): boolean {
   return offer.kind === "text" && offer.values !== undefined
-}
-
-/**
- * Days are indexed (serves: who crosses the border of a day-relative condition, and audiences of a narrow range of days), sets
- * are (serves: who has one tag). Others are not: an index on what changes often makes every update write all the others.
- */
-function indexOf(offer: TraitOffer): string | null {
-  const name = `"traits_customers_${offer.name}"`.slice(0, 62).replace(/"?$/, '"')
-  const column = columnOf(offer.name)
-  if (offer.kind === "day")
-    return `create index ${name} on traits_customers (${column}) where ${column} is not null`
-  if (offer.kind === "tags") return `create index ${name} on traits_customers using gin (${column})`
-  return null
 }
 
 /** All columns of the projection. */

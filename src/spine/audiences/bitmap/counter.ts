@@ -8,7 +8,8 @@ import { conditionSql, type Scope } from "../sql.ts"
 import { addTo, type Bits, countOf, dropFrom, firstOf, grown, keepCommon, wordsFor } from "./bitset.ts"
 import { changedNumbers, loadColumns, reloadNumbers } from "./load.ts"
 import { LoadedColumn } from "./loaded.ts"
-import { answer, combined } from "./questions.ts"
+import { NumberColumn } from "./number-column.ts"
+import { type Answers, answer, combined } from "./questions.ts"
 
 /** A count and the state it is true of: everything committed at that position (a snapshot), on that day. */
 export type LiveCount = { count: number; as_of: { position: string; at: Date; day: number } }
@@ -101,7 +102,7 @@ export class Counter {
     // from here on nothing waits: what is counted is one state
     const now = this.machineNow()
     for (const name of needs.traits) this.loaded.get(name)!.used_at = now
-    const bits = combined(audience.conditional, this.everybody, (test) => this.ask(test))
+    const bits = combined(audience.conditional, this.everybody, this.answering)
     if (scope) keepCommon(bits, this.ask({ trait: SCOPE, op: "in", values: [...scope] }))
     return bits
   }
@@ -120,6 +121,14 @@ export class Counter {
 
   private asOf(audience: Audience): LiveCount["as_of"] {
     return { position: this.position!, at: new Date(this.synced_at), day: audience.moment.day }
+  }
+
+  private readonly answering: Answers = {
+    of: (test) => this.ask(test),
+    rangeOf: ({ trait }) => {
+      const { column } = this.loaded.get(trait)!
+      return column instanceof NumberColumn ? column : null
+    },
   }
 
   private ask(test: Test | ViewTest): Bits {

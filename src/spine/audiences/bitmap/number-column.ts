@@ -10,10 +10,12 @@ export class NumberColumn {
   private borders: number[] = []
   private below: Bits[] = []
   private known: Bits
+  private none: Bits
 
   constructor(numbers: number) {
     this.values = new Float64Array(numbers).fill(Number.NaN)
     this.known = new Uint32Array(wordsFor(numbers))
+    this.none = new Uint32Array(this.known.length)
   }
 
   grow(numbers: number): void {
@@ -21,6 +23,7 @@ export class NumberColumn {
     larger.set(this.values)
     this.values = larger
     this.known = grown(this.known, wordsFor(numbers))
+    this.none = grown(this.none, wordsFor(numbers))
     this.below = this.below.map((bits) => grown(bits, wordsFor(numbers)))
   }
 
@@ -68,6 +71,35 @@ export class NumberColumn {
     const bits = max === null ? this.known.slice() : this.under(Math.floor(max) + 1)
     if (min !== null) takeOut(bits, this.under(Math.ceil(min)))
     return bits
+  }
+
+  /**
+   * Takes everyone outside the range out of `into`, both ends included: one pass, and only those of `into` who lie in the two
+   * slices at its ends are looked at one by one.
+   */
+  restrict(into: Bits, min: number | null, max: number | null): void {
+    const { values, below, known } = this
+    const low = min === null ? Number.NEGATIVE_INFINITY : min
+    const high = max === null ? Number.POSITIVE_INFINITY : max
+    const none = this.none
+    const [l, h] = [this.firstAbove(low) - 1, this.firstAbove(high) - 1]
+    const lowSure = below[l] ?? none
+    const lowMaybe = low === Number.NEGATIVE_INFINITY ? none : (below[l + 1] ?? known)
+    const highSure = high === Number.POSITIVE_INFINITY ? known : (below[h] ?? none)
+    const highMaybe = high === Number.POSITIVE_INFINITY ? known : (below[h + 1] ?? known)
+    for (let i = 0; i < into.length; i++) {
+      const asked = into[i]!
+      if (asked === 0) continue
+      let kept = asked & highSure[i]! & ~lowMaybe[i]!
+      let maybe = asked & highMaybe[i]! & ~lowSure[i]! & ~kept
+      while (maybe !== 0) {
+        const bit = maybe & -maybe
+        const value = values[(i << 5) + 31 - Math.clz32(bit)]!
+        if (value >= low && value <= high) kept |= bit
+        maybe ^= bit
+      }
+      into[i] = kept
+    }
   }
 
   /** Those whose value is less than `limit`. */

@@ -45,40 +45,48 @@ export function answer(loaded: LoadedColumn, test: Test, wordIds: ReadonlyMap<st
   }
 }
 
+/** How a condition's single questions are answered. */
+export type Answers = {
+  of(test: Test | ViewTest): Bits
+  /** The column, where a test is a range of numbers: it can narrow a set without being answered for everybody. */
+  rangeOf(test: Test): NumberColumn | null
+}
+
 /** The set of a whole condition, by sets of its single questions. The result is the caller's. */
-export function combined(
-  conditional: Conditional,
-  everybody: Bits,
-  of: (test: Test | ViewTest) => Bits,
-): Bits {
+export function combined(conditional: Conditional, everybody: Bits, of: Answers): Bits {
   if ("not" in conditional) {
     const bits = everybody.slice()
     takeOut(bits, part(conditional.not, everybody, of))
     return bits
   }
-  if ("all" in conditional) return several(conditional.all, everybody, of, keepCommon, everybody)
-  if ("any" in conditional) return several(conditional.any, everybody, of, takeIn, null)
-  return of(conditional).slice()
+  if ("all" in conditional) return narrowed(conditional.all, everybody, of)
+  if ("any" in conditional) {
+    const bits = new Uint32Array(everybody.length)
+    for (const one of conditional.any) takeIn(bits, part(one, everybody, of))
+    return bits
+  }
+  return of.of(conditional).slice()
 }
 
-function several(
-  list: readonly Conditional[],
-  everybody: Bits,
-  of: (test: Test | ViewTest) => Bits,
-  join: (into: Bits, other: Bits) => void,
-  ofNone: Bits | null,
-): Bits {
-  const [first, ...others] = list
-  if (first === undefined) return ofNone ? ofNone.slice() : new Uint32Array(everybody.length)
-  const bits = combined(first, everybody, of)
+/** What is common to all: words first, then ranges of numbers, which are looked up only for those who are left. */
+function narrowed(list: readonly Conditional[], everybody: Bits, of: Answers): Bits {
+  const ranges: { test: Test & { op: "between" }; column: NumberColumn }[] = []
+  let bits: Bits | null = null
+  for (const one of list) {
+    const column = "trait" in one && one.op === "between" ? of.rangeOf(one) : null
+    if (column) ranges.push({ test: one as Test & { op: "between" }, column })
+    else if (bits === null) bits = combined(one, everybody, of)
+    else keepCommon(bits, part(one, everybody, of))
+  }
+  bits ??= everybody.slice()
+  for (const { test, column } of ranges) column.restrict(bits, test.min ?? null, test.max ?? null)
   invariant(bits.length === everybody.length, "sets of one counter have one length")
-  for (const other of others) join(bits, part(other, everybody, of))
   return bits
 }
 
 /** Without a copy where it is a single question: it is only read. */
-function part(conditional: Conditional, everybody: Bits, of: (test: Test | ViewTest) => Bits): Bits {
+function part(conditional: Conditional, everybody: Bits, of: Answers): Bits {
   return "trait" in conditional || "view" in conditional
-    ? of(conditional)
+    ? of.of(conditional)
     : combined(conditional, everybody, of)
 }

@@ -79,8 +79,46 @@ export class WordsColumn {
     this.wasted = 0
   }
 
-  /** Who has any of these words. */
+  /**
+   * Fills an empty column: for the customers `numbers`, each list of codes is a stretch of `codes` that ends at `ends`. Ten times
+   * quicker than one by one, as each set is made once and in its final form.
+   */
+  fill(numbers: Uint32Array, ends: Uint32Array, codes: Int32Array): void {
+    const sizes = new Uint32Array(codes.reduce((top, code) => Math.max(top, code), -1) + 1)
+    for (let i = 0; i < codes.length; i++) sizes[codes[i]!]!++
+    const dense: (Bits | undefined)[] = []
+    for (const [code, size] of sizes.entries()) {
+      if (size === 0) continue
+      const set = size > DENSE_FROM ? new Uint32Array(this.words) : new Set<number>()
+      this.sets.set(code, set)
+      if (!(set instanceof Set)) dense[code] = set
+    }
+    const pool = new Int32Array(codes.length + numbers.length + (1 << 16))
+    let used = 1
+    let from = 0
+    for (let i = 0; i < numbers.length; i++) {
+      const n = numbers[i]!
+      const to = ends[i]!
+      if (to > from) {
+        this.starts[n] = used
+        pool[used++] = to - from
+      }
+      for (; from < to; from++) {
+        const code = codes[from]!
+        pool[used++] = code
+        const bits = dense[code]
+        if (bits) bits[n >>> 5]! |= 1 << (n & 31)
+        else (this.sets.get(code) as Set<number>).add(n)
+      }
+    }
+    this.pool = pool
+    this.used = used
+  }
+
+  /** Who has any of these words. The caller may keep the answer until the next change, but must not change it. */
   any(codes: readonly number[]): Bits {
+    const only = codes.length === 1 ? this.sets.get(codes[0]!) : undefined
+    if (only && !(only instanceof Set)) return only
     const bits = new Uint32Array(this.words)
     for (const code of codes) {
       const set = this.sets.get(code)
