@@ -207,7 +207,10 @@ describe("callbacks", () => {
       "all told",
       () => events.filter((e) => field(e.xml, "Source") === "DELETE_BY_TRANSFER").length === done,
     )
-    expect(events.filter((e) => field(e.xml, "FailReason") === "customer_refused")).toHaveLength(refused)
+    await until(
+      "the refusals too",
+      () => events.filter((e) => field(e.xml, "FailReason") === "customer_refused").length === refused,
+    )
   })
 })
 

@@ -77,7 +77,10 @@ export class Doors {
   private async untilAccepted(batch: Batch): Promise<void> {
     for (let wait_ms = 200; !this.stopped; wait_ms = Math.min(wait_ms * 2, limits.door_backoff_max_ms)) {
       const problem = await this.send(batch)
-      if (problem === null) return
+      if (problem === null) {
+        this.last_problem = null
+        return
+      }
       this.last_problem = { at: new Date().toISOString(), path: batch.path, reason: problem }
       await new Promise((done) => setTimeout(done, wait_ms))
     }

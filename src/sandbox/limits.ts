@@ -33,7 +33,7 @@ export const limits = {
   callback_parallel: 8,
   door_timeout_ms: 30_000,
   door_backoff_max_ms: 10_000,
-  journal_bytes_before_snapshot: 32 * 1024 * 1024,
+  journal_bytes_before_snapshot: 16 * 1024 * 1024,
   events_per_turn: 500,
   catch_up_ms: 600_000,
   lockstep_max_step_ms: 60_000,

@@ -10,6 +10,11 @@ function stop(sentence: string): never {
   process.exit(1)
 }
 
+function fatal(error: Error & { code?: string }): never {
+  stop(error.code === "ENOSPC" ? "the disk is full; nothing more can be kept" : String(error.stack ?? error))
+}
+process.on("uncaughtException", fatal)
+
 const config = readConfig(process.env)
 if ("wrong" in config) stop(config.wrong.join("; "))
 
@@ -17,12 +22,13 @@ const asked = await holdHome(config.home)
 if ("refused" in asked) stop(asked.refused)
 const lock: Lock = asked
 
-const sandbox = await openSandbox(config).catch((error: Error & { code?: string }) =>
-  stop(
-    error.code === "EADDRINUSE"
-      ? `port ${config.port} is taken; choose another SANDBOX_PORT or 0 for a free one`
-      : String(error),
-  ),
+const sandbox = await openSandbox(config, Date.now, (error) => fatal(error)).catch(
+  (error: Error & { code?: string }) =>
+    stop(
+      error.code === "EADDRINUSE"
+        ? `port ${config.port} is taken; choose another SANDBOX_PORT or 0 for a free one`
+        : String(error),
+    ),
 )
 process.stdout.write(`${JSON.stringify({ listening: sandbox.port })}\n`)
 

@@ -16,8 +16,12 @@ import { World } from "./world/world.ts"
 
 export type Sandbox = { port: number; world: World; clock: SandboxClock; close: () => Promise<void> }
 
-/** Opens the world under its home and serves it on loopback. */
-export async function openSandbox(config: Config, real: () => number = Date.now): Promise<Sandbox> {
+/** Opens the world under its home and serves it on loopback. `onFatal`: the disk takes no more. */
+export async function openSandbox(
+  config: Config,
+  real: () => number = Date.now,
+  onFatal: (error: Error) => void = () => undefined,
+): Promise<Sandbox> {
   const store = new Store()
   let journal: Journal | undefined
   const start_ms = config.start_ms ?? Math.floor(real() / 1000) * 1000
@@ -41,8 +45,14 @@ export async function openSandbox(config: Config, real: () => number = Date.now)
   const now = (): number => clock.now()
   const flush = (): void => {
     const ops = store.take()
-    if (ops.length > 0) journal?.write(ops)
-    if ((journal?.size_bytes ?? 0) > limits.journal_bytes_before_snapshot) journal?.snapshot(store.all())
+    try {
+      if (ops.length > 0) journal?.write(ops)
+      if ((journal?.size_bytes ?? 0) > limits.journal_bytes_before_snapshot) journal?.snapshot(store.all())
+    } catch (error) {
+      // What is in memory and not on disk must not be built upon: whoever runs us ends the process.
+      onFatal(error as Error)
+      throw error
+    }
     pump()
   }
   world.t.meta.put("clock", clock.snapshot())

@@ -60,7 +60,7 @@ function someoneSpeaks(world: World, at: number, slot: number): void {
 function someoneScans(world: World, at: number, slot: number): void {
   // A shop that doubled its people would not be believed: the stream thins out as newcomers pile up.
   const newcomers = world.population() - world.size
-  if (world.roll("slot", slot, "thinned") > world.size / (world.size + 3 * newcomers)) return
+  if (world.roll("slot", slot, "thinned") > world.size / (world.size + 6 * newcomers)) return
   const codes = [...world.t.ways.rows].filter(([, way]) => !way.is_temp && way.scene === 2)
   if (codes.length > 0 && world.roll("slot", slot, "own code") < 0.6) {
     const [config_id] = codes[Math.floor(world.roll("slot", slot, "which code") * codes.length)]!
@@ -99,17 +99,15 @@ function someoneJoins(world: World, at: number, slot: number): void {
   }
   const open = [...world.t.chats.rows].filter(([, chat]) => !chat.dismissed && chat.status === 0)
   if (open.length === 0) return
-  const [g, chat] = open[Math.floor(world.roll("slot", slot, "which group") * open.length)]!
-  const how = world.roll("slot", slot, "scene") < 0.5 ? { scene: 3 } : { scene: 1, invitor: chat.owner }
-  if (joinGroup(world, at, g, n, how).refused !== "full") return
-  // The group is full: its owner opens the next one.
-  const next = createGroup(
-    world,
-    at,
-    chat.owner,
-    `${chat.name.replace(/[A-Z]+$/, "")}${letters(world.t.chats.size)}`,
-  )
-  joinGroup(world, at, next, n, how)
+  for (let i = 0; i < TRIES; i++) {
+    const [g, chat] = open[Math.floor(world.roll("slot", slot, "which group", i) * open.length)]!
+    const how = world.roll("slot", slot, "scene") < 0.5 ? { scene: 3 } : { scene: 1, invitor: chat.owner }
+    if (joinGroup(world, at, g, n, how).refused !== "full") return
+  }
+  // Wherever people look it is full: an owner opens the next group.
+  const [, chat] = open[open.length - 1]!
+  const name = `${chat.name.replace(/[A-Z]+$/, "")}${letters(world.t.chats.size)}`
+  joinGroup(world, at, createGroup(world, at, chat.owner, name), n, { scene: 3 })
 }
 
 function someoneBuys(world: World, at: number, slot: number): void {
@@ -236,17 +234,18 @@ function staffSpeak(world: World, at: number, slot: number): void {
   world.happen(at, `${world.member(userid)?.name} 在 ${chat.name} 说：${text}`)
 }
 
-const acts: [Act, number][] = [
-  [someoneSpeaks, 0.37],
-  [staffSpeak, 0.05],
-  [someoneBuys, 0.17],
-  [someoneScans, 0.12],
-  [someoneJoins, 0.09],
-  [staffEdit, 0.08],
-  [anotherAccount, 0.05],
-  [someoneLeavesAGroup, 0.04],
-  [someoneDeletes, 0.02],
-  [ownerEditsGroup, 0.01],
+/** Shares of the acts: of a believable day, and of a day to watch, where people talk much and buy no more than a shop could send. */
+const acts: [act: Act, believable: number, lively: number][] = [
+  [someoneSpeaks, 0.37, 0.52],
+  [staffSpeak, 0.05, 0.09],
+  [someoneBuys, 0.17, 0.06],
+  [someoneScans, 0.12, 0.08],
+  [someoneJoins, 0.09, 0.07],
+  [staffEdit, 0.08, 0.09],
+  [anotherAccount, 0.05, 0.03],
+  [someoneLeavesAGroup, 0.04, 0.04],
+  [someoneDeletes, 0.02, 0.01],
+  [ownerEditsGroup, 0.01, 0.01],
 ]
 
 /** Whether anything happens by itself in a slot. Decided without looking at the world, so that empty slots can be skipped. */
@@ -256,8 +255,10 @@ export function slotIsBusy(world: World, slot: number, at: number): boolean {
 }
 
 export function runSlot(world: World, at: number, slot: number): void {
+  const lively = world.scenario === "lively"
   let roll = world.roll("slot", slot, "act")
-  for (const [act, share] of acts) {
+  for (const [act, believable, watched] of acts) {
+    const share = lively ? watched : believable
     if (roll < share) {
       act(world, at, slot)
       return
