@@ -9,6 +9,8 @@ import type { WecomLink } from "./wecom-link.ts"
 import type { Wired } from "./wiring.ts"
 
 const CLOCK_REST_MS = 1_000
+/** How often everything is compared with the platform, in machine time; what was lost is repaired then. */
+const SWEEP_EVERY_MS = 3_600_000
 
 export type Background = { wake(): void; stop(): Promise<void> }
 
@@ -22,6 +24,7 @@ export async function startBackground(given: {
   control: SandboxControl | null
 }): Promise<Background> {
   const { db, clock, log, wired, link, control } = given
+  let stopping = false
   await registerHandlers(db, wired.handlers)
   const pump = startPump({
     db,
@@ -40,6 +43,16 @@ export async function startBackground(given: {
         return 0
       },
     })
+  if (link)
+    loops.push({
+      name: "sync",
+      rest_ms: SWEEP_EVERY_MS,
+      round: async () => {
+        const answer = await link.sync("sweep", () => stopping)
+        if ("finished" in answer && answer.finished) log.info({ report: answer.report }, "in line with WeCom")
+        return 0
+      },
+    })
   const running = startLoops(loops, (name, error) =>
     log.error({ err: error, loop: name }, "background work failed"),
   )
@@ -49,6 +62,7 @@ export async function startBackground(given: {
       pump.wake()
     },
     async stop() {
+      stopping = true
       await Promise.all([worker?.stop(), pump.stop(), running.stop()])
     },
   }

@@ -18,7 +18,7 @@ let db: Db
 let app: FastifyInstance
 const bearer = new Map<Role, string>()
 const staffOf = new Map<Role, string>()
-const { routes, registry } = wire({ sandbox: null, makeWay: null })
+const { routes, registry } = wire({ sandbox: null, channels: [] })
 
 beforeAll(async () => {
   db = await testDb()

@@ -14,7 +14,7 @@ import { openDoors } from "./doors.ts"
 import { followSandboxClock } from "./shop-clock.ts"
 import type { Serve } from "./supervise.ts"
 import { linkWecom, WECOM } from "./wecom-link.ts"
-import { wire } from "./wiring.ts"
+import { type Wired, wire } from "./wiring.ts"
 
 /** Connections of one server process; the embedded PostgreSQL allows 100 for all of them and the commands. */
 const SERVER_CONNECTIONS = 30
@@ -25,13 +25,13 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
   const control = sandbox ? { origin: sandbox.origin, token: sandbox.secrets.control_token } : null
   if (control) await followSandboxClock(db, control)
   const clock = await sharedClock(db)
-  const wired = wire({ sandbox: control, makeWay: null })
+  const link = wecom
+    ? linkWecom({ db, config: wecom, clock, log, sealer: createSealer(secretKey(config)) }, () => wired.tags)
+    : null
+  const wired: Wired = wire({ sandbox: control, channels: link ? [link.channel] : [] })
   await makePartitions(db, new Date())
   await prepareTraits(db, wired.registry)
   const one_time_password = await ensureOwner(db, config.owner_password ?? undefined, clock.now())
-  const link = wecom
-    ? linkWecom({ db, config: wecom, clock, log, tags: wired.tags, sealer: createSealer(secretKey(config)) })
-    : null
   const background =
     config.role === "web" ? null : await startBackground({ db, clock, log, wired, link, control })
   const secrets = sandbox?.secrets ?? null

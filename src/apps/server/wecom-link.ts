@@ -1,12 +1,21 @@
-import { openClient } from "../../channels/wecom/client.ts"
-import { type Door, openDoor } from "../../channels/wecom/door.ts"
-import { pgPace } from "../../channels/wecom/pace.ts"
-import type { Sink } from "../../channels/wecom/tell.ts"
-import { openTokens } from "../../channels/wecom/token.ts"
-import { pgTokenStore } from "../../channels/wecom/token-store.ts"
-import { openWire } from "../../channels/wecom/wire.ts"
-import { startWorker, type Worker } from "../../channels/wecom/worker.ts"
-import type { Sealer } from "../../platform/auth/sealer.ts"
+import type { Channel } from "../../channels/protocol/index.ts"
+import {
+  type Door,
+  openClient,
+  openDoor,
+  openTokens,
+  openWire,
+  pgPace,
+  pgTokenStore,
+  processCallbacks,
+  runSync,
+  type Sealer,
+  type Sink,
+  type SyncAnswer,
+  startWorker,
+  type Worker,
+  wecomChannel,
+} from "../../channels/wecom/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import type { WecomConfig } from "../../platform/config.ts"
 import type { Db } from "../../platform/db.ts"
@@ -16,21 +25,21 @@ import { intake, type TagIntake } from "./intake.ts"
 export const WECOM = "wecom"
 
 export type WecomLink = {
+  channel: Channel
   /** Null where no callback is configured: then nothing is heard, only asked. */
   door: Door | null
   startWorker(): Worker
+  sync(kind: "full" | "sweep", stop: () => boolean): Promise<SyncAnswer>
+  /** Works off what is due, for tests and lock-step; gives how much it found. */
+  settle(): Promise<number>
 }
 
-/** The company's account at WeCom, wired to the modules. */
-export function linkWecom(given: {
-  db: Db
-  config: WecomConfig
-  clock: Clock
-  log: Log
-  tags: TagIntake
-  sealer: Sealer
-}): WecomLink {
+export type LinkOptions = { db: Db; config: WecomConfig; clock: Clock; log: Log; sealer: Sealer }
+
+/** The company's account at WeCom, wired to the modules. `tags` is asked for late, since the modules are wired with the channel. */
+export function linkWecom(given: LinkOptions, tags: () => TagIntake): WecomLink {
   const { db, config, clock, log, sealer } = given
+  const now = () => clock.now()
   const wire = openWire(config.api_base)
   const tokens = openTokens({
     corp_id: config.corp_id,
@@ -39,20 +48,24 @@ export function linkWecom(given: {
     wire,
   })
   const client = openClient({ wire, tokens, pace: pgPace(db) })
-  const sink: Sink = (t, happenings) => intake(t, WECOM, happenings, given.tags, clock.now())
+  const sink: Sink = (t, happenings) => intake(t, WECOM, happenings, tags(), now())
+  const deps = { db, client, sink, now }
   const { callback_token, callback_aes_key } = config
   return {
+    channel: wecomChannel({ client, now, ...(config.agent_id ? { agent_id: Number(config.agent_id) } : {}) }),
     door:
       callback_token && callback_aes_key
         ? openDoor({ corp_id: config.corp_id, callback_token, callback_aes_key })
         : null,
     startWorker: () =>
       startWorker({
-        db,
-        client,
-        sink,
-        now: () => clock.now(),
+        ...deps,
         onError: (where, error) => log.error({ err: error, where }, "news from WeCom could not be taken"),
       }),
+    sync: (kind, stop) => runSync(deps, kind, stop),
+    async settle() {
+      const { told, fetched } = await processCallbacks(db, deps)
+      return told + fetched
+    },
   }
 }

@@ -1,0 +1,27 @@
+import { manualChannel } from "../../channels/manual/index.ts"
+import type { Channel } from "../../channels/protocol/index.ts"
+import { allAccounts, quotasOf } from "../../modules/accounts/index.ts"
+import { CONTACTS_SQL } from "../../modules/customers/index.ts"
+import type { World } from "../../spine/outbox/index.ts"
+
+const ACCOUNTS_MAX = 2_000
+
+/** What the outbox is lent: who may speak for the company, whom they know, and through which channels. */
+export function outboxWorld(channels: readonly Channel[]): World {
+  return {
+    contacts: CONTACTS_SQL,
+    channels: new Map([manualChannel(), ...channels].map((c) => [c.name, c])),
+    async accounts(q) {
+      return (await allAccounts(q, ACCOUNTS_MAX)).map((a) => ({
+        id: a.id,
+        channel: a.channel,
+        ref: a.channel_ref,
+        function: a.function,
+        name: a.name,
+        custodian_staff_id: a.custodian_staff_id,
+        usable: a.state === "in_use" && a.hazard === "none",
+        quotas: quotasOf(a.nurture_level),
+      }))
+    },
+  }
+}
