@@ -50,8 +50,11 @@ export async function intake(
   await directory(t, channel, of("staff_listed"), now)
   for (const listed of of("tag_catalogue")) await tags.catalogue(t, listed.groups, now)
   const accounts = await accountsOf(t, channel, happenings)
+  // People first: a profile joins the identities by which an adding beside it would else make a second customer.
+  const people = of("profile")
+  const customers = await persons(t, people, now)
   await addings(t, of("contact_added"), accounts, now)
-  await profiles(t, of("profile"), accounts, tags, now)
+  await follows(t, people, customers, accounts, tags, now)
   await endings(t, [...of("contact_deleted"), ...of("contact_left")], accounts)
   await groups(t, channel, happenings, now)
 }
@@ -146,15 +149,8 @@ async function addings(
 
 const GENDER = { male: 1, female: 2, unknown: 0 } as const
 
-async function profiles(
-  t: Tx,
-  seen: HappeningOf<"profile">[],
-  accounts: Accounts,
-  tags: TagIntake,
-  now: Date,
-): Promise<void> {
-  if (seen.length === 0) return
-  const customers = await takeProfiles(
+function persons(t: Tx, seen: HappeningOf<"profile">[], now: Date): Promise<string[]> {
+  return takeProfiles(
     t,
     seen.map((p) => ({
       external_userid: p.external_ref,
@@ -168,7 +164,18 @@ async function profiles(
     })),
     now,
   )
-  const follows = seen.flatMap((p) =>
+}
+
+async function follows(
+  t: Tx,
+  seen: HappeningOf<"profile">[],
+  customers: string[],
+  accounts: Accounts,
+  tags: TagIntake,
+  now: Date,
+): Promise<void> {
+  if (seen.length === 0) return
+  const followed = seen.flatMap((p) =>
     p.follows.flatMap((f) => {
       const account = accounts.get(f.account_ref)
       return account ? [{ p, f, account }] : []
@@ -176,7 +183,7 @@ async function profiles(
   )
   await takeContacts(
     t,
-    follows.map(({ p, f, account }) => ({
+    followed.map(({ p, f, account }) => ({
       account_id: account.id,
       custodian_staff_id: account.custodian_staff_id,
       external_userid: p.external_ref,
@@ -190,7 +197,7 @@ async function profiles(
   )
   await setRemarks(
     t,
-    follows.flatMap(({ p, f, account }) =>
+    followed.flatMap(({ p, f, account }) =>
       f.remark === undefined
         ? []
         : [{ account_id: account.id, external_userid: p.external_ref, remark: f.remark }],

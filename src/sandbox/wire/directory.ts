@@ -18,7 +18,7 @@ function shown(world: World, m: Member) {
     order: [0],
     is_leader_in_dept: [m.leader ? 1 : 0],
     main_department: m.department,
-    direct_leader: m.leader ? [] : ["liang_yan"],
+    direct_leader: m.leader ? [] : [m.led_by ?? "liang_yan"],
     gender: String(m.gender),
     status: world.memberStatus(m.userid),
     isleader: m.leader ? 1 : 0,

@@ -12,6 +12,8 @@ export type Member = {
   name: string
   english_name: string
   position: string
+  /** Who answers for this account at the company; without one it is the lead. */
+  led_by?: string
   department: number
   gender: 1 | 2
   leader: boolean
@@ -36,6 +38,7 @@ export const accounts: Member[] = [
     name: "禾苗小禾",
     english_name: "ip",
     position: "IP号",
+    led_by: "he_jun",
     department: 5,
     gender: 2,
     leader: false,
@@ -46,6 +49,7 @@ export const accounts: Member[] = [
     name: "禾苗优选顾问",
     english_name: "sales",
     position: "成交号",
+    led_by: "lin_xiao",
     department: 5,
     gender: 2,
     leader: false,
@@ -56,6 +60,7 @@ export const accounts: Member[] = [
     name: "禾苗会员管家",
     english_name: "member",
     position: "会员号",
+    led_by: "zhou_ke",
     department: 5,
     gender: 2,
     leader: false,
