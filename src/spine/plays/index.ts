@@ -1,0 +1,22 @@
+export { factsOf, type PlayDefinition, type PlayNode, playDefinition, readDefinition } from "./definition.ts"
+export { type Entering, enter, enterAudiences, enterByHand } from "./enter.ts"
+export { playEnded, playEntered, stepMissed } from "./events.ts"
+export { playsHandler } from "./handler.ts"
+export type { Enrolment } from "./move.ts"
+export { type PlayWorld, stepPlays } from "./step.ts"
+export {
+  activeVersions,
+  allPlays,
+  checkDefinition,
+  countsOf,
+  createPlay,
+  type Play,
+  playById,
+  playBySlug,
+  publishVersion,
+  saveDraft,
+  setRunning,
+  type Version,
+  versionsOf,
+} from "./store.ts"
+export { type PreviewStep, preview, type Why, why } from "./why.ts"

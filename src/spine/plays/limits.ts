@@ -1,0 +1,17 @@
+/** People moved in one transaction. */
+export const STEP_BATCH = 5_000
+/** People let in from an audience in one transaction. */
+export const ENTRY_BATCH = 5_000
+/** A step's window: later than this after its time it is not done any more, unless the play says otherwise. */
+export const WINDOW_MINUTES = 120
+/** Tries of one person's step before the enrolment is put aside as failed. */
+export const STEP_TRIES = 5
+export const STEP_RETRY_MS = 5_000
+export const NODES_MAX = 100
+export const STOP_FACTS_MAX = 20
+export const WAIT_DAYS_MAX = 400
+export const PLAYS_MAX = 500
+/** Steps of one person that are shown. */
+export const WHY_STEPS = 200
+/** Steps a preview follows. */
+export const PREVIEW_STEPS = 200

@@ -1,0 +1,178 @@
+import { newId } from "../../kernel/ids.ts"
+import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
+import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import type { Registry } from "../offers/index.ts"
+import { factsOf, type PlayDefinition, readDefinition } from "./definition.ts"
+import { PLAYS_MAX } from "./limits.ts"
+
+export type Play = { id: string; slug: string | null; name: string; running: boolean; created_at: Date }
+export type Version = {
+  play_id: string
+  version: number
+  state: "draft" | "published" | "retired"
+  definition: PlayDefinition
+  saved_at: Date
+  published_at: Date | null
+}
+
+/** Makes a play without a version; a slug that exists gives the play that has it. */
+export async function createPlay(
+  t: Tx,
+  play: { name: string; slug?: string | null },
+  now: Date,
+): Promise<string> {
+  const made = await oneRow<{ id: string }>(
+    t,
+    `insert into plays_plays (id, slug, name, created_at) values ($1, $2, $3, $4)
+     on conflict (slug) do update set slug = excluded.slug returning id`,
+    [newId(now.getTime()), play.slug ?? null, play.name, now],
+  )
+  return made.id
+}
+
+/** Saves a definition as the play's draft: the one that stands, or a new version. */
+export async function saveDraft(
+  t: Tx,
+  registry: Registry,
+  draft: { play_id: string; definition: unknown; author_id: string | null },
+  now: Date,
+): Promise<{ version: number } | Refusal> {
+  const definition = checkDefinition(registry, draft.definition)
+  if (isRefused(definition)) return definition
+  const play = await maybeRow(t, "select 1 from plays_plays where id = $1 for update", [draft.play_id])
+  if (!play) return refuse("not_found")
+  return oneRow<{ version: number }>(
+    t,
+    `insert into plays_versions as v (play_id, version, state, definition, author_id, saved_at)
+     select $1, coalesce((select version from plays_versions where play_id = $1 and state = 'draft'),
+       (select max(version) + 1 from plays_versions where play_id = $1), 1), 'draft', $2, $3, $4
+     on conflict (play_id, version) do update set definition = excluded.definition, author_id = excluded.author_id, saved_at = excluded.saved_at
+     returning version`,
+    [draft.play_id, JSON.stringify(definition), draft.author_id, now],
+  )
+}
+
+/** A definition whose ways, rules and actions all exist, with current arguments. */
+export function checkDefinition(registry: Registry, raw: unknown): PlayDefinition | Refusal {
+  const play = readDefinition(raw)
+  if (isRefused(play)) return play
+  for (const [name, node] of Object.entries(play.nodes)) {
+    if (node.kind !== "action") continue
+    const offer = registry.actions.get(node.action.offer)
+    if (!offer || offer.version !== node.action.version)
+      return refuse("play_action_unknown", { field: `nodes.${name}`, detail: { offer: node.action.offer } })
+    const args = offer.args.safeParse(node.action.args)
+    if (!args.success) {
+      const issue = args.error.issues[0]
+      return refuse("play_invalid", {
+        field: `nodes.${name}.action.args.${issue?.path.join(".") ?? ""}`,
+        detail: { problem: issue?.message ?? "" },
+      })
+    }
+  }
+  return play
+}
+
+/** New people enter this version from now on; the one before keeps those inside. Publishing what is published changes nothing. */
+export async function publishVersion(
+  t: Tx,
+  play_id: string,
+  version: number,
+  now: Date,
+): Promise<{ version: number } | Refusal<"not_found" | "version_retired">> {
+  const play = await maybeRow(t, "select 1 from plays_plays where id = $1 for update", [play_id])
+  const found = await maybeRow<{ state: string }>(
+    t,
+    "select state from plays_versions where play_id = $1 and version = $2",
+    [play_id, version],
+  )
+  if (!play || !found) return refuse("not_found")
+  if (found.state === "retired") return refuse("version_retired")
+  if (found.state === "draft") {
+    await run(t, "update plays_versions set state = 'retired' where play_id = $1 and state = 'published'", [
+      play_id,
+    ])
+    await run(
+      t,
+      "update plays_versions set state = 'published', published_at = $3 where play_id = $1 and version = $2",
+      [play_id, version, now],
+    )
+  }
+  await run(t, "update plays_plays set running = true where id = $1", [play_id])
+  return { version }
+}
+
+/** A play that is switched off lets nobody in and moves nobody; switched on, it goes on where it stood. */
+export async function setRunning(t: Tx, play_id: string, running: boolean): Promise<boolean> {
+  return (await run(t, "update plays_plays set running = $2 where id = $1", [play_id, running])) === 1
+}
+
+export function allPlays(
+  q: Queryable,
+): Promise<
+  (Play & { published: number | null; active: number; done: number; stopped: number; failed: number })[]
+> {
+  return rows(
+    q,
+    `select p.*, v.version as published, e.active, e.done, e.stopped, e.failed from plays_plays p
+     left join plays_versions v on v.play_id = p.id and v.state = 'published'
+     left join lateral (select count(*) filter (where state = 'active')::int as active, count(*) filter (where state = 'done')::int as done,
+       count(*) filter (where state = 'stopped')::int as stopped, count(*) filter (where state = 'failed')::int as failed
+       from plays_enrolments e where e.play_id = p.id) e on true
+     order by p.created_at, p.id limit $1`,
+    [PLAYS_MAX],
+  )
+}
+
+export function playById(q: Queryable, id: string): Promise<Play | undefined> {
+  return maybeRow(q, "select * from plays_plays where id = $1", [id])
+}
+
+export function playBySlug(q: Queryable, slug: string): Promise<Play | undefined> {
+  return maybeRow(q, "select * from plays_plays where slug = $1", [slug])
+}
+
+export function versionsOf(q: Queryable, play_id: string): Promise<Version[]> {
+  return rows(
+    q,
+    "select play_id, version, state, definition, saved_at, published_at from plays_versions where play_id = $1 order by version desc",
+    [play_id],
+  )
+}
+
+export type Active = { play_id: string; version: number; state: string; definition: PlayDefinition }
+
+/** Versions of running plays that people may be in: the published ones, and older ones that still have somebody. */
+export function activeVersions(q: Queryable): Promise<Active[]> {
+  return rows(
+    q,
+    `select v.play_id, v.version, v.state, v.definition from plays_versions v join plays_plays p on p.id = v.play_id and p.running
+     where v.state = 'published' or v.state = 'retired' and exists (
+       select from plays_enrolments e where e.play_id = v.play_id and e.version = v.version and e.state = 'active')`,
+  )
+}
+
+export function typesOf(versions: readonly Active[]): string[] {
+  return [...new Set(versions.flatMap((v) => factsOf(v.definition)))].sort()
+}
+
+export type NodeCount = { version: number; node: string; waiting: number; due_next: Date | null }
+
+/** Who stands where now, and what each step has come to. */
+export async function countsOf(
+  q: Queryable,
+  play_id: string,
+): Promise<{ standing: NodeCount[]; steps: { node: string; outcome: string; n: number }[] }> {
+  const standing = await rows<NodeCount>(
+    q,
+    `select version, node, count(*)::int as waiting, min(due_at) as due_next from plays_enrolments
+     where play_id = $1 and state = 'active' group by 1, 2 order by 1, 2`,
+    [play_id],
+  )
+  const steps = await rows<{ node: string; outcome: string; n: number }>(
+    q,
+    "select node, outcome, count(*)::int as n from plays_steps where play_id = $1 group by 1, 2 order by 1, 2",
+    [play_id],
+  )
+  return { standing, steps }
+}
