@@ -33,7 +33,13 @@ process.stdout.write(`${passed} passed, ${failed} failed\n`)
 process.exit(failed === 0 ? 0 : 1)
 
 function runVitest() {
-  const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)]
+  const args = [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ]
   const child = spawn(process.execPath, [join(ROOT, "node_modules/vitest/vitest.mjs"), ...args], {
     cwd: ROOT,
     stdio: "inherit",
@@ -49,7 +55,9 @@ function runVitest() {
 function sum(status) {
   if (!existsSync(report)) return { passed: 0, failed: 1 }
   const result = JSON.parse(readFileSync(report, "utf8"))
-  const broken = result.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0)
+  const broken = result.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.length === 0,
+  )
   const failed = result.numFailedTests + broken.length
   return { passed: result.numPassedTests, failed: failed === 0 && status !== 0 ? 1 : failed }
 }
