@@ -20,9 +20,11 @@ export {
 } from "./import/run.ts"
 export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
 export { SHOP_BODY_MAX_BYTES } from "./limits.ts"
+export { offers } from "./offers.ts"
 export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
 export { rfmCsv, writeWhole } from "./rfm/table.ts"
+export { handlers, loops, rescoreAll, rescoreWhenDue, scoreCustomers, thresholdsOf } from "./rfm/traits.ts"
 export type { ShopOutcome } from "./shop/decide.ts"
 export {
   receiveShopOrders,

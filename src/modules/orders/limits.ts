@@ -29,3 +29,7 @@ export const SHOP_REPLAY_WINDOW_S = 300
 export const SHOP_BODY_MAX_BYTES = 4 * 1024 ** 2
 /** The largest amount of money of one order: a hundred million yuan. */
 export const FEN_MAX = 10_000_000_000
+/** Customers whose scores one transaction of the night publishes. */
+export const RFM_RESCORE_BATCH = 10_000
+/** Pause between two looks whether a new day has begun. */
+export const RFM_REFRESH_REST_MS = 20_000
