@@ -4,6 +4,7 @@ import * as analytics from "../../modules/analytics/index.ts"
 import * as codes from "../../modules/codes/index.ts"
 import * as customers from "../../modules/customers/index.ts"
 import * as groups from "../../modules/groups/index.ts"
+import * as orders from "../../modules/orders/index.ts"
 import * as points from "../../modules/points/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import type { Clock } from "../../platform/clock.ts"
@@ -51,7 +52,7 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
 
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
-  const offers: Offers[] = [points.offers]
+  const offers: Offers[] = [orders.offers, points.offers]
   const registry = createRegistry(offers)
   const world = outboxWorld(lent.channels)
   return {
@@ -70,10 +71,10 @@ export function wire(lent: Lent): Wired {
       ...analytics.routes(() => registry.traits),
       ...sandboxRoutes(() => lent.sandbox),
     ],
-    handlers: [...points.handlers, ...analytics.handlers],
+    handlers: [...orders.handlers, ...points.handlers, ...analytics.handlers],
     tags: { catalogue: async () => undefined, worn: async () => undefined },
     world,
-    loops: (place) => [...points.loops(place), ...outboxLoops(place, world)],
+    loops: (place) => [...orders.loops(place), ...points.loops(place), ...outboxLoops(place, world)],
   }
 }
 
