@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from "vitest"
+import { afterEach, describe, expect, it, vi } from "vitest"
 import type { Config } from "./config.ts"
 import { type Hand, openListener, openTestSandbox, until } from "./testkit.ts"
+
+// Whole mornings are lived through; on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 120_000 })
 
 let ends: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -30,7 +33,7 @@ async function morning(seed: string) {
   const until_ms = s.world.start_ms + 2 * HOUR_MS
   await s.control("clock", { until_ms })
   await s.control("system", { url })
-  await until("the morning is over", () => s.clock.now() >= until_ms, 20_000)
+  await until("the morning is over", () => s.clock.now() >= until_ms, 60_000)
   await until("all is told", async () => {
     const { waiting } = await s.control<{ waiting: Record<string, number> }>("state")
     return waiting.events === 0 && waiting.orders === 0 && waiting.messages === 0

@@ -2,8 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
 import { CONTROL, START, until } from "./testkit.ts"
+
+// Processes start slowly on a busy machine.
+vi.setConfig({ testTimeout: 180_000 })
 
 let home = ""
 let children: ChildProcess[] = []
@@ -45,7 +48,7 @@ async function start(env: Record<string, string> = {}): Promise<Running> {
   const ended = new Promise<number | null>((done) => child.on("exit", done))
   let over = false
   void ended.then(() => (over = true))
-  await until("listening or ended", () => out.includes("\n") || over, 20_000)
+  await until("listening or ended", () => out.includes("\n") || over, 60_000)
   const port = out === "" ? 0 : (JSON.parse(out.split("\n")[0]!) as { listening: number }).listening
   return { child, port, err: () => err, ended, after_ms: Date.now() - began }
 }
@@ -64,7 +67,7 @@ type Clock = { now_ms: number }
 
 describe("the process", () => {
   it("keeps everything that it acknowledged when it is killed at any moment", async () => {
-    let running = await start()
+    let running = await start({ SANDBOX_SIZE: "200" })
     const known: string[] = []
     let now_ms = 0
     for (let round = 0; round < 3; round++) {
@@ -124,7 +127,7 @@ describe("the process", () => {
     await gone
     let over = false
     void running.ended.then(() => (over = true))
-    await until("ended", () => over, 4_000)
+    await until("ended", () => over, 20_000)
   })
 
   it("says in one sentence what is wrong: settings, a taken port, a home in use", async () => {

@@ -147,11 +147,11 @@ function hear(
   return ""
 }
 
-/** Polls until it is so, for at most five seconds. */
+/** Polls until it is so, for at most twenty seconds. */
 export async function until(
   what: string,
   so: () => boolean | Promise<boolean>,
-  within_ms = 5_000,
+  within_ms = 20_000,
 ): Promise<void> {
   for (const end = Date.now() + within_ms; Date.now() < end; ) {
     if (await so()) return
