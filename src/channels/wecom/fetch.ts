@@ -14,15 +14,17 @@ import {
   snapshotDigest,
 } from "./decode.ts"
 import { NO_GROUP, NO_RELATION } from "./errors.ts"
+import { gather } from "./gather.ts"
 import {
   FETCH_BATCH,
   FETCH_LEASE_MS,
   GROUP_SETTLE_MS,
   GROUP_STALE_TRIES,
   PAGES_MAX,
+  SETTLE_BATCH,
   SWEEP_GRACE_MS,
 } from "./limits.ts"
-import { reconcile } from "./rules.ts"
+import { type Group, type Relation, reconcile } from "./rules.ts"
 import { changedDigest, groupsOf, keepGroups, keepRelations, relationsOf } from "./store-mirror.ts"
 import { endWants, returnWants, stillWanted, takeWants, type WantRow } from "./store-wants.ts"
 import type { Sink } from "./tell.ts"
@@ -38,14 +40,16 @@ type Fetched = { want: WantRow; seen: Seen } | { want: WantRow; failure: Failure
 
 /**
  * Fetches the states that are due, many at once, and tells them. Each is told in one transaction with the end of its want, and
- * only if nothing newer was heard since it was asked for. Gives how many wants were taken.
+ * only if nothing newer was heard since it was asked for; answers that come while others are being told go together. Gives how
+ * many wants were taken.
  */
 export async function fetchWanted(deps: FetchDeps): Promise<number> {
   const taken = await takeWants(deps.db, FETCH_BATCH, FETCH_LEASE_MS)
+  const settled = gather((batch: Fetched[]) => settle(deps, batch), SETTLE_BATCH)
   await Promise.all(
     taken.map(async (want) => {
       try {
-        await settle(deps, await ask(deps, want))
+        await settled(await ask(deps, want))
       } catch (error) {
         await returnWants(deps.db, [want], { error: (error as Error).message, failed: true })
       }
@@ -109,73 +113,107 @@ export async function askGroup(
   return { failure: failureIn(answer) }
 }
 
-async function settle(deps: FetchDeps, fetched: Fetched): Promise<void> {
-  const { want } = fetched
-  if ("failure" in fetched) {
-    const { code, detail, retry_after_ms, class: name } = fetched.failure
-    // Under a limit or a stop nothing is wrong with this want: it waits and does not count a try.
-    const waits = name === "wait_window" || name === "stop"
-    return returnWants(deps.db, [want], {
-      error: `${code} ${detail ?? ""}`,
-      failed: !waits,
-      ...(waits ? { delay_ms: retry_after_ms ?? 60_000 } : {}),
-    })
+async function settle(deps: FetchDeps, batch: Fetched[]): Promise<true[]> {
+  const seen: Told[] = []
+  for (const fetched of batch) {
+    if ("failure" in fetched) await putOff(deps.db, fetched.want, fetched.failure)
+    else seen.push(fetched)
   }
-  await tx(deps.db, async (t) => {
-    if (!(await stillWanted(t, [want])).has(`${want.kind} ${want.ref}`))
-      return returnWants(t, [want], { failed: false, delay_ms: want.kind === "group" ? GROUP_SETTLE_MS : 0 })
-    const again_ms = await tell(t, deps.sink, want, fetched.seen)
-    if (again_ms === undefined) await endWants(t, [want])
-    else await returnWants(t, [want], { failed: true, delay_ms: again_ms })
+  if (seen.length > 0) await tx(deps.db, (t) => tellSeen(t, deps.sink, seen))
+  return batch.map(() => true)
+}
+
+/** Under a limit or a stop nothing is wrong with this want: it waits and does not count a try. */
+async function putOff(db: Db, want: WantRow, failure: Failure): Promise<void> {
+  const waits = failure.class === "wait_window" || failure.class === "stop"
+  await returnWants(db, [want], {
+    error: `${failure.code} ${failure.detail ?? ""}`,
+    failed: !waits,
+    ...(waits ? { delay_ms: failure.retry_after_ms ?? 60_000 } : {}),
   })
 }
 
-/** Gives after how long to look again, where the answer is not final yet. */
-async function tell(t: Tx, sink: Sink, want: WantRow, seen: Seen): Promise<number | undefined> {
-  if (seen.kind === "contact") return tellProfile(t, sink, want.ref, seen.profile, seen.at, want.live)
-  if (seen.kind === "group") return tellSnapshot(t, sink, want, seen.snapshot, seen.at)
-  if (await changedDigest(t, "tag_catalogue", snapshotDigest(seen.catalogue), seen.at))
-    await sink(t, [seen.catalogue])
-  return undefined
-}
+type Told = { want: WantRow; seen: Seen }
+const nameOf = (want: WantRow) => `${want.kind} ${want.ref}`
 
-async function tellProfile(
-  t: Tx,
-  sink: Sink,
-  external_ref: string,
-  profile: HappeningOf<"profile"> | null,
-  now: Date,
-  always: boolean,
-): Promise<number | undefined> {
-  const held = [...(await relationsOf(t, [external_ref])).get(external_ref)!.values()]
-  const seen = (profile?.follows ?? []).map((follow) => seenFollow(profile!, follow))
-  const result = reconcile({ external_ref, held, seen, complete: true, now })
-  await keepRelations(t, result.relations)
-  const happenings: Happening[] = [...result.happenings]
-  if (profile && (always || result.relations.length > 0)) happenings.push(profile)
-  if (happenings.length > 0) await sink(t, happenings)
-  return result.too_young ? SWEEP_GRACE_MS : undefined
-}
-
-async function tellSnapshot(
-  t: Tx,
-  sink: Sink,
-  want: WantRow,
-  snapshot: HappeningOf<"group_snapshot"> | null,
-  now: Date,
-): Promise<number | undefined> {
-  const held = (await groupsOf(t, [want.ref])).get(want.ref)
-  if (!snapshot) {
-    if (!held || held.state === "dismissed") return undefined
-    await keepGroups(t, [{ ...held, state: "dismissed", digest: null }])
-    await sink(t, [{ type: "group_dismissed", at: now, origin: "history", chat_ref: want.ref }])
-    return undefined
+async function tellSeen(t: Tx, sink: Sink, batch: Told[]): Promise<void> {
+  const valid = await stillWanted(
+    t,
+    batch.map(({ want }) => want),
+  )
+  const outdated = batch.filter(({ want }) => !valid.has(nameOf(want))).map(({ want }) => want)
+  await returnWants(t, outdated, { failed: false, delay_ms: 0 })
+  const current = batch.filter(({ want }) => valid.has(nameOf(want)))
+  const told = {
+    happenings: [] as Happening[],
+    done: [] as WantRow[],
+    young: [] as WantRow[],
+    behind: [] as WantRow[],
   }
-  const behind = held?.expected_version && snapshot.version && held.expected_version !== snapshot.version
-  if (behind && want.live && want.attempts < GROUP_STALE_TRIES) return GROUP_SETTLE_MS
-  const digest = snapshotDigest(snapshot)
-  await keepGroups(t, [
-    {
+  await tellProfiles(t, current, told)
+  await tellSnapshots(t, current, told)
+  for (const { want, seen } of current) {
+    if (seen.kind !== "tags") continue
+    if (await changedDigest(t, "tag_catalogue", snapshotDigest(seen.catalogue), seen.at))
+      told.happenings.push(seen.catalogue)
+    told.done.push(want)
+  }
+  await endWants(t, told.done)
+  await returnWants(t, told.young, { failed: true, delay_ms: SWEEP_GRACE_MS })
+  await returnWants(t, told.behind, { failed: true, delay_ms: GROUP_SETTLE_MS })
+  if (told.happenings.length > 0) await sink(t, told.happenings)
+}
+
+type Telling = { happenings: Happening[]; done: WantRow[]; young: WantRow[]; behind: WantRow[] }
+
+async function tellProfiles(t: Tx, batch: Told[], told: Telling): Promise<void> {
+  const refs = batch.filter(({ seen }) => seen.kind === "contact").map(({ want }) => want.ref)
+  if (refs.length === 0) return
+  const held = await relationsOf(t, refs)
+  const relations: Relation[] = []
+  for (const { want, seen } of batch) {
+    if (seen.kind !== "contact") continue
+    const { profile, at: now } = seen
+    const result = reconcile({
+      external_ref: want.ref,
+      held: [...held.get(want.ref)!.values()],
+      seen: (profile?.follows ?? []).map((follow) => seenFollow(profile!, follow)),
+      complete: true,
+      now,
+    })
+    relations.push(...result.relations)
+    told.happenings.push(...result.happenings)
+    if (profile && (want.live || result.relations.length > 0)) told.happenings.push(profile)
+    if (result.too_young) told.young.push(want)
+    else told.done.push(want)
+  }
+  await keepRelations(t, relations)
+}
+
+async function tellSnapshots(t: Tx, batch: Told[], told: Telling): Promise<void> {
+  const refs = batch.filter(({ seen }) => seen.kind === "group").map(({ want }) => want.ref)
+  if (refs.length === 0) return
+  const groups = await groupsOf(t, refs)
+  const kept: Group[] = []
+  for (const { want, seen } of batch) {
+    if (seen.kind !== "group") continue
+    const { snapshot, at: now } = seen
+    const held = groups.get(want.ref)
+    if (!snapshot) {
+      told.done.push(want)
+      if (!held || held.state === "dismissed") continue
+      kept.push({ ...held, state: "dismissed", digest: null })
+      told.happenings.push({ type: "group_dismissed", at: now, origin: "history", chat_ref: want.ref })
+      continue
+    }
+    const behind = held?.expected_version && snapshot.version && held.expected_version !== snapshot.version
+    if (behind && want.live && want.attempts < GROUP_STALE_TRIES) {
+      told.behind.push(want)
+      continue
+    }
+    told.done.push(want)
+    const digest = snapshotDigest(snapshot)
+    kept.push({
       chat_ref: want.ref,
       state: "active",
       version: snapshot.version,
@@ -183,8 +221,8 @@ async function tellSnapshot(
       changed_at: held?.changed_at ?? snapshot.created_at ?? now,
       digest,
       gaps: held?.gaps ?? 0,
-    },
-  ])
-  if (digest !== held?.digest || held.state !== "active") await sink(t, [snapshot])
-  return undefined
+    })
+    if (digest !== held?.digest || held.state !== "active") told.happenings.push(snapshot)
+  }
+  await keepGroups(t, kept)
 }

@@ -42,15 +42,19 @@ export const REPLAY_WINDOW_MS = 10 * 60_000
 /** How long a welcome code lives after its event. */
 export const WELCOME_LIFE_MS = 20_000
 
+/** Callbacks stored by one statement. */
+export const DOOR_BATCH = 200
 /** Callbacks taken in one transaction. */
 export const TELL_BATCH = 200
 /** States fetched in one claim; as many calls as CALLS_AT_ONCE run side by side. */
 export const FETCH_BATCH = 100
+/** Fetched states told in one transaction. */
+export const SETTLE_BATCH = 100
 export const FETCH_LEASE_MS = 60_000
 /** The platform updates a group's detail about two seconds after its event. */
 export const GROUP_SETTLE_MS = 2_000
 /** Looks at a group that is still older than its last event, before it is taken as it is. */
-export const GROUP_STALE_TRIES = 5
+export const GROUP_STALE_TRIES = 3
 /** A callback or a fetch that fails so often is shown as dead, and tried again when someone asks or at the next sweep. */
 export const ATTEMPTS_BEFORE_DEAD = 8
 export const RETRY_BASE_MS = 2_000

@@ -1,30 +1,62 @@
-import { maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { type Db, maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { CallbackEvent } from "./event.ts"
-import { ATTEMPTS_BEFORE_DEAD, RETRY_BASE_MS, RETRY_MAX_MS } from "./limits.ts"
+import { gather } from "./gather.ts"
+import { ATTEMPTS_BEFORE_DEAD, DOOR_BATCH, RETRY_BASE_MS, RETRY_MAX_MS } from "./limits.ts"
 import type { Received } from "./rules.ts"
 import { textOf } from "./xml.ts"
 
-/** One row an event, however often it is pushed; true where it is new. */
-export async function storeCallback(db: Queryable, event: CallbackEvent, now: Date): Promise<boolean> {
-  const row = await maybeRow<{ copies: number }>(
+type Incoming = { event: CallbackEvent; now: Date }
+
+const doors = new WeakMap<Db, (ask: Incoming) => Promise<boolean>>()
+
+/**
+ * One row an event, however often it is pushed; true where it is new. What comes in while the last batch commits is stored
+ * together, so that a flood costs as many commits as the disk allows and each answer leaves after its own commit.
+ */
+export function storeCallback(db: Db, event: CallbackEvent, now: Date): Promise<boolean> {
+  let store = doors.get(db)
+  if (!store) {
+    store = gather((asks: Incoming[]) => storeBatch(db, asks), DOOR_BATCH)
+    doors.set(db, store)
+  }
+  return store({ event, now })
+}
+
+async function storeBatch(db: Db, asks: Incoming[]): Promise<boolean[]> {
+  const byKey = new Map<string, { ask: Incoming; copies: number }>()
+  const first = asks.map((ask) => {
+    const held = byKey.get(ask.event.key)
+    if (held) held.copies++
+    else byKey.set(ask.event.key, { ask, copies: 1 })
+    return !held
+  })
+  const all = [...byKey.values()]
+  const fresh = await rows<{ key: string; fresh: boolean }>(
     db,
-    `insert into wecom_callbacks as c (key, event, change, subject, create_time, fields, received_at, urgent)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)
-     on conflict (key) do update set copies = c.copies + 1
-     returning copies`,
+    `insert into wecom_callbacks as c
+       (key, event, change, subject, create_time, fields, received_at, urgent, copies)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::jsonb[], $7::timestamptz[],
+       $8::boolean[], $9::int[])
+     on conflict (key) do update set copies = c.copies + excluded.copies
+     returning key, (xmax = 0) as fresh`,
     [
-      event.key,
-      event.event.slice(0, 100),
-      event.change.slice(0, 100),
-      event.subject.slice(0, 300),
-      event.create_time,
-      JSON.stringify(event.fields).replaceAll("\\u0000", ""),
-      now,
-      textOf(event.fields, "WelcomeCode") !== "",
+      all.map(({ ask }) => ask.event.key),
+      all.map(({ ask }) => plain(ask.event.event, 100)),
+      all.map(({ ask }) => plain(ask.event.change, 100)),
+      all.map(({ ask }) => plain(ask.event.subject, 300)),
+      all.map(({ ask }) => ask.event.create_time),
+      all.map(({ ask }) => JSON.stringify(ask.event.fields).replaceAll("\\u0000", "")),
+      all.map(({ ask }) => ask.now.toISOString()),
+      all.map(({ ask }) => textOf(ask.event.fields, "WelcomeCode") !== ""),
+      all.map(({ copies }) => copies),
     ],
   )
-  return row?.copies === 1
+  const isFresh = new Map(fresh.map((row) => [row.key, row.fresh]))
+  return asks.map((ask, n) => (first[n] ?? false) && (isFresh.get(ask.event.key) ?? false))
 }
+
+/** Text as PostgreSQL takes it. */
+const plain = (text: string, chars: number) => text.replaceAll("\u0000", "").slice(0, chars)
 
 export type StoredCallback = Received & { id: number; attempts: number }
 
