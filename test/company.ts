@@ -1,0 +1,109 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll } from "vitest"
+import { startSandbox } from "../src/apps/server/sandbox-process.ts"
+import { serve } from "../src/apps/server/serve.ts"
+import { type Call, createClient } from "../src/kernel/client.ts"
+import { readConfig } from "../src/platform/config.ts"
+import type { Db } from "../src/platform/db.ts"
+import { createLog } from "../src/platform/log.ts"
+import { freePort } from "../src/platform/postgres/index.ts"
+import { testDatabase, until } from "../src/platform/testkit/index.ts"
+
+export const OWNER = { login: "owner", password: "owner-password-1" }
+
+/** A running company for stories: the real server on a real database, the real sandbox process behind the wire. */
+export type Company = {
+  /** Where the door is. */
+  origin: string
+  db: Db
+  /** The typed client, as the owner or as whoever signs in. */
+  as(who?: { login: string; password: string }): Promise<Call>
+  /** The sandbox's own control. */
+  sandbox(method: "GET" | "POST", path: string, body?: object): Promise<Record<string, unknown>>
+  stop(): Promise<void>
+}
+
+export type World = { size?: number; scenario?: "lively" | "calm" | "quiet" | "busy"; start?: string }
+
+/**
+ * Starts one and waits until its past has come in: staff, contacts, groups over the WeCom wire, orders by the shop's door. Ends
+ * with the test file.
+ */
+export async function startCompany(world: World = {}): Promise<Company> {
+  const home = await mkdtemp(join(tmpdir(), "siyu-story-"))
+  const { db, url } = await testDatabase()
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  process.env.SANDBOX_SIZE = String(world.size ?? 150)
+  process.env.SANDBOX_SCENARIO = world.scenario ?? "quiet"
+  if (world.start) process.env.SANDBOX_START = world.start
+  const config = readConfig({ SIYU_HOME: home, SIYU_OWNER_PASSWORD: OWNER.password, PORT: String(port) })
+  const fallen: string[] = []
+  const log = createLog({ home, name: "story", to: "file" })
+  const sandbox = await startSandbox({ config, systemUrl: origin, fell: (why) => fallen.push(why) })
+  const serving = await serve({
+    config,
+    database_url: url,
+    wecom: sandbox.wecom,
+    sandbox,
+    host: "127.0.0.1",
+    port,
+    log,
+  })
+  let stopped = false
+  const company: Company = {
+    origin,
+    db,
+    as: (who = OWNER) => signIn(origin, who),
+    async sandbox(method, path, body) {
+      const response = await fetch(`${sandbox.origin}/sandbox/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${sandbox.secrets.control_token}`,
+          "content-type": "application/json",
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      })
+      const answer = (await response.json()) as Record<string, unknown>
+      if (!response.ok) throw new Error(`sandbox ${path}: ${JSON.stringify(answer)}`)
+      return answer
+    },
+    async stop() {
+      if (stopped) return
+      stopped = true
+      await serving.stop()
+      await sandbox.stop(2_000)
+      await rm(home, { recursive: true, force: true })
+    },
+  }
+  afterAll(() => company.stop())
+  await until(() => pastIsIn(company), 60_000)
+  return company
+}
+
+/** The shop's history is told to its end and the sync has run through. */
+async function pastIsIn(company: Company): Promise<boolean> {
+  const state = (await company.sandbox("GET", "state")) as {
+    history: { done: boolean }
+    waiting: { orders: number }
+  }
+  if (!state.history.done) return false
+  const { rows } = await company.db.query("select 1 from groups_groups limit 1")
+  return rows.length > 0
+}
+
+async function signIn(origin: string, who: { login: string; password: string }): Promise<Call> {
+  const response = await fetch(`${origin}/api/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(who),
+  })
+  if (!response.ok) throw new Error(`cannot sign in as ${who.login}: ${await response.text()}`)
+  const cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+  return createClient({
+    origin,
+    fetch: (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as object), cookie } }),
+  })
+}
