@@ -21,5 +21,5 @@ export {
   type TraitRow,
   type TraitValue,
 } from "./publish.ts"
-export { type Known, pruneChanges, readTraits, type Values } from "./read.ts"
+export { inScope, type Known, pruneChanges, readTraits, type Values } from "./read.ts"
 export { wordsOf } from "./words.ts"

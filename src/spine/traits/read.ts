@@ -72,6 +72,21 @@ function readable(value: unknown, kind: TraitKind, words: Map<number, string>): 
   return (value ?? null) as Values[string]
 }
 
+/** Which of these customers may be seen by one whose scope this is: null sees everybody. */
+export async function inScope(
+  q: Queryable,
+  ids: readonly string[],
+  scope: readonly string[] | null,
+): Promise<Set<string>> {
+  const found = await rows<{ customer_id: string }>(
+    q,
+    `select customer_id from traits_customers
+     where customer_id = any($1::uuid[]) and ($2::uuid[] is null or scope_id = any($2))`,
+    [ids, scope],
+  )
+  return new Set(found.map((r) => r.customer_id))
+}
+
 /**
  * Throws away changes recorded before `before` (machine time) and remembers up to where: a reader that stands lower looks at everything
  * again. Only whole transactions go.

@@ -1,0 +1,16 @@
+import type { Queryable } from "../../platform/db.ts"
+import { currentTag } from "./rules.ts"
+import { allTags } from "./store.ts"
+
+export { type ChannelGroup, syncTags, takeWorn } from "./channel.ts"
+export { assign, type From, remove } from "./commands.ts"
+export { type TagSource, tagAssigned, tagRemoved } from "./events.ts"
+export { offers } from "./offers.ts"
+export { routes } from "./routes.ts"
+export type { TagAsk } from "./rules.ts"
+
+/** Those of these ids that stand for a living tag. */
+export async function knownTags(q: Queryable, ids: readonly string[]): Promise<string[]> {
+  const tags = await allTags(q)
+  return ids.filter((id) => currentTag(tags, id) !== null)
+}

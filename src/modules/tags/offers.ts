@@ -1,0 +1,121 @@
+import { z } from "zod"
+import { refuse } from "../../kernel/result.ts"
+import { defineAction, defineCondition, type Names, type Offers } from "../../spine/offers/index.ts"
+import { assign, remove } from "./commands.ts"
+import { TAGS_PER_CONDITION } from "./limits.ts"
+import { currentTag } from "./rules.ts"
+import { allTags } from "./store.ts"
+import { tagRows } from "./store-taxonomy.ts"
+
+const one = z.strictObject({ tag_id: z.uuid().meta({ kind: "tag" }) })
+const several = z.strictObject({
+  tag_ids: z
+    .array(z.uuid().meta({ kind: "tag" }))
+    .min(1)
+    .max(TAGS_PER_CONDITION),
+})
+const named = (names: Names, id: string) => `「${names.of("tag", id)}」`
+const listed = (names: Names, ids: readonly string[]) => ids.map((id) => named(names, id)).join("、")
+
+export const offers: Offers = {
+  module: "tags",
+  traits: [{ name: "tags.all", kind: "tags", label: { zh: "标签", en: "Tags" } }],
+  names: [
+    {
+      kind: "tag",
+      async lookup(q, ids) {
+        const tags = await allTags(q)
+        const names = new Map((await tagRows(q)).map((tag) => [tag.id, tag.name]))
+        return new Map(
+          ids.flatMap((id) => {
+            const tag = currentTag(tags, id)
+            return tag ? [[id, { name: names.get(tag.id)!, current: tag.id }] as const] : []
+          }),
+        )
+      },
+    },
+  ],
+  conditions: [
+    defineCondition({
+      name: "tags.has",
+      version: 1,
+      label: { zh: "有标签", en: "Has the tag" },
+      args: one,
+      refs: ({ tag_id }) => [{ kind: "tag", id: tag_id }],
+      compile: ({ tag_id }, _, names) => ({
+        trait: "tags.all",
+        op: "has",
+        tag: names.current("tag", tag_id),
+      }),
+      sentence: ({ tag_id }, names) => `有标签${named(names, tag_id)}`,
+      sentence_en: ({ tag_id }, names) => `has the tag ${named(names, tag_id)}`,
+      sentence_not: ({ tag_id }, names) => `没有标签${named(names, tag_id)}`,
+      sentence_not_en: ({ tag_id }, names) => `does not have the tag ${named(names, tag_id)}`,
+    }),
+    defineCondition({
+      name: "tags.has_any",
+      version: 1,
+      label: { zh: "有任一标签", en: "Has any of the tags" },
+      args: several,
+      refs: ({ tag_ids }) => tag_ids.map((id) => ({ kind: "tag", id })),
+      compile: ({ tag_ids }, _, names) => ({
+        trait: "tags.all",
+        op: "in",
+        values: tag_ids.map((id) => names.current("tag", id)),
+      }),
+      sentence: ({ tag_ids }, names) => `有标签${listed(names, tag_ids)}之一`,
+      sentence_en: ({ tag_ids }, names) => `has any of the tags ${listed(names, tag_ids)}`,
+      sentence_not: ({ tag_ids }, names) => `没有标签${listed(names, tag_ids)}中的任何一个`,
+      sentence_not_en: ({ tag_ids }, names) => `has none of the tags ${listed(names, tag_ids)}`,
+    }),
+    defineCondition({
+      name: "tags.tagged",
+      version: 1,
+      label: { zh: "有任何标签", en: "Has any tag at all" },
+      args: z.strictObject({}),
+      compile: () => ({ trait: "tags.all", op: "known" }),
+      sentence: () => "有标签",
+      sentence_en: () => "has a tag",
+      sentence_not: () => "没有任何标签",
+      sentence_not_en: () => "has no tag",
+    }),
+  ],
+  actions: [
+    defineAction({
+      name: "tags.give",
+      version: 1,
+      label: { zh: "打标签", en: "Give a tag" },
+      args: one,
+      sentence: ({ tag_id }, names) => `打上标签${named(names, tag_id)}`,
+      sentence_en: ({ tag_id }, names) => `give the tag ${named(names, tag_id)}`,
+      // A tag is there or not: doing it twice is doing it once, so the keys need not be kept.
+      async perform(t, asks, now) {
+        const wanted = asks.map((a) => ({ customer_id: a.customer_id, tag_id: a.args.tag_id }))
+        const by = asks[0] ? `${asks[0].cause.kind}:${asks[0].cause.id}` : null
+        const { unknown } = await assign(t, wanted, { source: "play", by, at: now })
+        return asks.map((a) => (unknown.includes(a.args.tag_id) ? refuse("tag_unknown") : { done: true }))
+      },
+    }),
+    defineAction({
+      name: "tags.take",
+      version: 1,
+      label: { zh: "去掉标签", en: "Take a tag away" },
+      args: one,
+      sentence: ({ tag_id }, names) => `去掉标签${named(names, tag_id)}`,
+      sentence_en: ({ tag_id }, names) => `take away the tag ${named(names, tag_id)}`,
+      async perform(t, asks, now) {
+        const tags = await allTags(t)
+        const by = asks[0] ? `${asks[0].cause.kind}:${asks[0].cause.id}` : null
+        await remove(
+          t,
+          asks.flatMap((a) => {
+            const tag = currentTag(tags, a.args.tag_id)
+            return tag ? [{ customer_id: a.customer_id, tag_id: tag.id }] : []
+          }),
+          { source: "play", by, at: now },
+        )
+        return asks.map(() => ({ done: true }))
+      },
+    }),
+  ],
+}

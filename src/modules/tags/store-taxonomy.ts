@@ -1,0 +1,165 @@
+import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+
+export type GroupRow = {
+  id: string
+  name: string
+  dimension: string
+  exclusive: boolean
+  position: number
+  channel_ref: string | null
+}
+export type TagRow = {
+  id: string
+  group_id: string
+  name: string
+  definition: string
+  example: string
+  position: number
+  channel_ref: string | null
+  from_channel: boolean
+  retired_at: Date | null
+  replaced_by: string | null
+}
+
+export function groupRows(q: Queryable): Promise<GroupRow[]> {
+  return rows(
+    q,
+    "select id, name, dimension, exclusive, position, channel_ref from tags_groups order by position, id",
+  )
+}
+
+export function tagRows(q: Queryable): Promise<TagRow[]> {
+  return rows(
+    q,
+    `select id, group_id, name, definition, example, position, channel_ref, from_channel, retired_at, replaced_by
+     from tags_tags order by position, id`,
+  )
+}
+
+export function insertGroups(t: Tx, groups: readonly GroupRow[], now: Date): Promise<number> {
+  return run(
+    t,
+    `insert into tags_groups (id, name, dimension, exclusive, position, channel_ref, created_at)
+     select *, $7 from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::int[], $6::text[])`,
+    [
+      groups.map((g) => g.id),
+      groups.map((g) => g.name),
+      groups.map((g) => g.dimension),
+      groups.map((g) => g.exclusive),
+      groups.map((g) => g.position),
+      groups.map((g) => g.channel_ref),
+      now,
+    ],
+  )
+}
+
+export type NewTag = Pick<
+  TagRow,
+  "id" | "group_id" | "name" | "definition" | "example" | "position" | "channel_ref" | "from_channel"
+>
+
+export function insertTags(t: Tx, tags: readonly NewTag[], now: Date): Promise<number> {
+  return run(
+    t,
+    `insert into tags_tags (id, group_id, name, definition, example, position, channel_ref, from_channel, created_at)
+     select *, $9 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::text[], $8::boolean[])`,
+    [
+      tags.map((g) => g.id),
+      tags.map((g) => g.group_id),
+      tags.map((g) => g.name),
+      tags.map((g) => g.definition),
+      tags.map((g) => g.example),
+      tags.map((g) => g.position),
+      tags.map((g) => g.channel_ref),
+      tags.map((g) => g.from_channel),
+      now,
+    ],
+  )
+}
+
+/** Ties groups and tags to the channel's own, or unties them (null). */
+export async function tie(
+  t: Tx,
+  table: "tags_groups" | "tags_tags",
+  ties: readonly { id: string; channel_ref: string | null }[],
+): Promise<void> {
+  if (ties.length === 0) return
+  await run(
+    t,
+    `update ${table} x set channel_ref = k.ref from unnest($1::uuid[], $2::text[]) as k (id, ref) where x.id = k.id`,
+    [ties.map((x) => x.id), ties.map((x) => x.channel_ref)],
+  )
+}
+
+export function renameTags(t: Tx, renamed: readonly { id: string; name: string }[]): Promise<number> {
+  return run(
+    t,
+    "update tags_tags x set name = k.name from unnest($1::uuid[], $2::text[]) as k (id, name) where x.id = k.id",
+    [renamed.map((x) => x.id), renamed.map((x) => x.name)],
+  )
+}
+
+export function describeTag(t: Tx, id: string, definition: string, example: string): Promise<number> {
+  return run(t, "update tags_tags set definition = $2, example = $3 where id = $1", [id, definition, example])
+}
+
+export function retireTags(
+  t: Tx,
+  ids: readonly string[],
+  replaced_by: string | null,
+  now: Date,
+): Promise<number> {
+  return run(
+    t,
+    "update tags_tags set retired_at = $3, replaced_by = $2, channel_ref = null where id = any($1::uuid[]) and retired_at is null",
+    [ids, replaced_by, now],
+  )
+}
+
+export type ProposalRow = {
+  id: string
+  body: unknown
+  reason: string
+  proposed_by: string
+  proposed_at: Date
+  decided_by: string | null
+  decided_at: Date | null
+  accepted: boolean | null
+  note: string
+}
+
+export function proposalRows(q: Queryable, limit: number): Promise<ProposalRow[]> {
+  return rows(
+    q,
+    `select id, body, reason, proposed_by, proposed_at, decided_by, decided_at, accepted, note from tags_proposals
+     order by (decided_at is not null), proposed_at desc, id desc limit $1`,
+    [limit],
+  )
+}
+
+export async function lockProposal(t: Tx, id: string): Promise<ProposalRow | undefined> {
+  const [found] = await rows<ProposalRow>(t, "select * from tags_proposals where id = $1 for update", [id])
+  return found
+}
+
+export function insertProposal(
+  t: Tx,
+  p: { id: string; body: unknown; reason: string; by: string; at: Date },
+): Promise<number> {
+  return run(
+    t,
+    "insert into tags_proposals (id, body, reason, proposed_by, proposed_at) values ($1, $2, $3, $4, $5)",
+    [p.id, JSON.stringify(p.body), p.reason, p.by, p.at],
+  )
+}
+
+export function decideProposal(
+  t: Tx,
+  d: { id: string; accepted: boolean; note: string; by: string; at: Date },
+): Promise<number> {
+  return run(
+    t,
+    "update tags_proposals set accepted = $2, note = $3, decided_by = $4, decided_at = $5 where id = $1",
+    [d.id, d.accepted, d.note, d.by, d.at],
+  )
+}
