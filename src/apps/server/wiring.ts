@@ -7,6 +7,7 @@ import * as groups from "../../modules/groups/index.ts"
 import * as orders from "../../modules/orders/index.ts"
 import * as points from "../../modules/points/index.ts"
 import * as staff from "../../modules/staff/index.ts"
+import * as tags from "../../modules/tags/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import type { Route } from "../../platform/http/index.ts"
@@ -52,7 +53,7 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
 
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
-  const offers: Offers[] = [orders.offers, points.offers]
+  const offers: Offers[] = [tags.offers, orders.offers, points.offers]
   const registry = createRegistry(offers)
   const world = outboxWorld(lent.channels)
   return {
@@ -61,18 +62,19 @@ export function wire(lent: Lent): Wired {
       ...staff.routes,
       ...accounts.routes(customers.contactCounts),
       ...customers.routes(() => registry.traits),
+      ...tags.routes,
       ...groups.routes,
       ...points.routes,
       ...codes.routes({
         makeWay: () => wayMaker(lent.channels),
-        knownTags: async (_t, ids) => ids,
+        knownTags: tags.knownTags,
         addedByState: customers.addedByState,
       }),
       ...analytics.routes(() => registry.traits),
       ...sandboxRoutes(() => lent.sandbox),
     ],
     handlers: [...orders.handlers, ...points.handlers, ...analytics.handlers],
-    tags: { catalogue: async () => undefined, worn: async () => undefined },
+    tags: { catalogue: tags.syncTags, worn: tags.takeWorn },
     world,
     loops: (place) => [...orders.loops(place), ...points.loops(place), ...outboxLoops(place, world)],
   }
