@@ -159,5 +159,5 @@ export async function addedByState(q: Queryable, states: string[]): Promise<Map<
  * which name, since when, and whether the person asked not to be written to.
  */
 export const CONTACTS_SQL = `select k.customer_id, k.account_id, k.external_userid as ref,
-    coalesce(nullif(k.remark, ''), c.name) as name, k.added_at, (c.opted_out_at is not null) as opted_out
+    c.name as name, k.added_at, (c.opted_out_at is not null) as opted_out
   from customers_contacts k join customers_customers c on c.id = k.customer_id where k.removed_at is null`

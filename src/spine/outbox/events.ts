@@ -39,3 +39,9 @@ export const assignmentCancelled = defineFact(
   "assignment.cancelled",
   z.object({ ...assignment, reason: z.string() }),
 )
+
+const welcome = { account_id: z.string(), key: z.string() }
+/** A new contact was greeted in time. Subject: the customer. */
+export const welcomeSent = defineFact("welcome.sent", z.object(welcome))
+/** The time for a greeting passed, or the platform refused it: told, never tried again. */
+export const welcomeMissed = defineFact("welcome.missed", z.object({ ...welcome, reason: z.string() }))

@@ -15,6 +15,7 @@ export { closeCircuit, type Delivered, deliverOnce, resolveOpen } from "./delive
 export * from "./events.ts"
 export { capsOn, correctLimit, type LimitRow, limitHistory, limitsOn, publishLimits } from "./limit-table.ts"
 export { TEXT_BYTES_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+export { callOffPlay, outboxOffers } from "./offers.ts"
 export { makeTouchPartitions } from "./partitions.ts"
 export {
   lockPlanner,
@@ -41,4 +42,5 @@ export {
 } from "./rules.ts"
 export * from "./sends.ts"
 export { cancelTouches, type TouchState } from "./touches.ts"
+export { type Greeting, sendWelcomes, welcome } from "./welcome.ts"
 export type { SenderAccount, World } from "./world.ts"

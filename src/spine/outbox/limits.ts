@@ -35,3 +35,9 @@ export const TITLE_MAX = 200
 export const EVIDENCE_MAX = 2_000
 /** Months of touch partitions made ahead. */
 export const PARTITIONS_AHEAD = 2
+/** Greetings taken in one go, and how many are under way at once. */
+export const WELCOME_BATCH = 50
+/** So much of a greeting's time must be left for the call itself. */
+export const WELCOME_MARGIN_MS = 500
+/** A greeting whose worker died is told as unknown after this. */
+export const WELCOME_LOST_MS = 30_000

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto"
+import { z } from "zod"
+import { atTime, dayNumber } from "../../kernel/day.ts"
+import { rows, type Tx } from "../../platform/db.ts"
+import { type ActionAsk, defineAction, type Offers } from "../offers/index.ts"
+import { cancelByCause, openAssignments } from "./assignments.ts"
+import { PLACE_CHUNK, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+import { type Message, planTouches, saveMessages } from "./plan.ts"
+import { byteLength, render, unknownVariables } from "./rules.ts"
+import { cancelTouches } from "./touches.ts"
+import type { World } from "./world.ts"
+
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((t) => byteLength(t) <= TEXT_BYTES_MAX, { message: `longer than ${TEXT_BYTES_MAX} bytes` })
+  .refine((t) => unknownVariables(t).length === 0, { message: "a variable that nothing fills" })
+const accountFunction = z.enum(["ip", "sales", "member", "agent"]).nullable().default(null)
+
+const sendArgs = z.strictObject({
+  text,
+  nature: z.enum(["selling", "service"]).default("service"),
+  account_function: accountFunction,
+})
+const assignArgs = z.strictObject({
+  kind: z
+    .string()
+    .regex(/^[a-z_]{1,40}$/)
+    .default("task"),
+  title: z.string().trim().min(1).max(TITLE_MAX),
+  script: z.string().max(TEXT_BYTES_MAX).default(""),
+  /** Clock time of the day on which it comes up; one that is over means the next day. */
+  due: z
+    .string()
+    .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+    .default("21:00"),
+  evidence: z.enum(["none", "text", "screenshot"]).default("none"),
+})
+
+/** What every play may do: write to a person, and give a person something to do. */
+export function outboxOffers(world: World): Offers {
+  return {
+    module: "outbox",
+    actions: [
+      defineAction({
+        name: "outbox.send_message",
+        version: 1,
+        label: { zh: "发私聊消息", en: "Send a private message" },
+        hint: {
+          zh: "营销消息受频次限制(每人每天 1 条、7 天 3 条),夜间不发;没有空位时顺延到下一天。{{name}} 会换成客户称呼。",
+          en: "Selling messages count in the caps (1 a day and 3 in 7 days a person); nothing at night; without room the next day. {{name}} becomes the customer's name.",
+        },
+        args: sendArgs as z.ZodType<z.output<typeof sendArgs>>,
+        sentence: (a) => `发${a.nature === "selling" ? "营销" : "服务"}消息「${a.text.slice(0, 30)}」`,
+        sentence_en: (a) => `send a ${a.nature} message “${a.text.slice(0, 30)}”`,
+        perform: (t, asks, now) => sendMessages(t, world, asks, now),
+      }),
+      defineAction({
+        name: "outbox.create_assignment",
+        version: 1,
+        label: { zh: "生成待办", en: "Create an assignment" },
+        hint: {
+          zh: "交给添加了该客户的账号的保管人。",
+          en: "For whoever holds the account that knows the customer.",
+        },
+        args: assignArgs as z.ZodType<z.output<typeof assignArgs>>,
+        sentence: (a) => `生成待办「${a.title}」`,
+        sentence_en: (a) => `create the assignment “${a.title}”`,
+        perform: (t, asks, now) => assign(t, world, asks, now),
+      }),
+    ],
+  }
+}
+
+/** The id of what is said: the same words are the same message. */
+function messageId(content: unknown): string {
+  const hex = createHash("sha256").update(JSON.stringify(content)).digest("hex")
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** Ids of causes sort by their moment; that moment is fixed for the cause. */
+function momentOf(id: string): Date {
+  return new Date(Number.parseInt(id.replaceAll("-", "").slice(0, 12), 16))
+}
+
+const visitOf = (key: string) => Number(key.slice(key.lastIndexOf("/") + 1)) || 0
+
+async function sendMessages(t: Tx, world: World, asks: ActionAsk<z.output<typeof sendArgs>>[], now: Date) {
+  const messages = asks.map(
+    ({ args }): Message => ({
+      id: messageId(args),
+      touch_kind: "send_private",
+      nature: args.nature,
+      when_capped: "next_day",
+      account_function: args.account_function,
+      content: { text: args.text },
+    }),
+  )
+  await saveMessages(t, [...new Map(messages.map((m) => [m.id, m])).values()])
+  await planTouches(
+    t,
+    world,
+    asks.map((a, i) => ({
+      customer_id: a.customer_id,
+      cause: { kind: a.cause.kind, id: a.cause.id, at: momentOf(a.cause.id) },
+      visit: visitOf(a.key),
+      message_id: messages[i]!.id,
+      due_at: now,
+      expires_at: new Date(now.getTime() + TOUCH_LIFE_MS),
+    })),
+    now,
+  )
+  return asks.map(() => ({}))
+}
+
+async function assign(t: Tx, world: World, asks: ActionAsk<z.output<typeof assignArgs>>[], now: Date) {
+  const accounts = new Map((await world.accounts(t)).map((a) => [a.id, a]))
+  const known = await rows<{ customer_id: string; account_id: string; name: string | null }>(
+    t,
+    `select distinct on (w.customer_id) w.customer_id, w.account_id, w.name from (${world.contacts}) w
+     where w.customer_id = any($1::uuid[]) order by w.customer_id, w.added_at desc`,
+    [asks.map((a) => a.customer_id)],
+  )
+  const contact = new Map(known.map((k) => [k.customer_id, k]))
+  await openAssignments(
+    t,
+    asks.map((a) => {
+      const k = contact.get(a.customer_id)
+      const values = { name: k?.name ?? "客户" }
+      return {
+        cause_key: `${a.cause.kind}:${a.key}`,
+        kind: a.args.kind,
+        title: render(a.args.title, values),
+        script: render(a.args.script, values),
+        customer_id: a.customer_id,
+        account_id: k?.account_id ?? null,
+        assignee_staff_id: (k && accounts.get(k.account_id)?.custodian_staff_id) ?? null,
+        due_at: nextClock(now, a.args.due),
+        evidence: a.args.evidence,
+      }
+    }),
+    now,
+  )
+  return asks.map(() => ({}))
+}
+
+function nextClock(now: Date, clock: string): Date {
+  const [hour = 0, minute = 0] = clock.split(":").map(Number)
+  const today = atTime(dayNumber(now), hour, minute)
+  return today > now ? today : atTime(dayNumber(now) + 1, hour, minute)
+}
+
+/** Calls off what stopped enrolments still intended: touches not yet handed over, assignments not yet done. */
+export async function callOffPlay(
+  t: Tx,
+  enrolment_ids: readonly string[],
+  reason: string,
+  now: Date,
+): Promise<void> {
+  await cancelTouches(t, { kind: "play", ids: enrolment_ids }, reason, now, PLACE_CHUNK * 4)
+  const open = await rows<{ cause_key: string }>(
+    t,
+    `select cause_key from outbox_assignments where split_part(cause_key, '/', 1) = any($1) and state in ('open', 'missed')`,
+    [enrolment_ids.map((id) => `play:${id}`)],
+  )
+  await cancelByCause(
+    t,
+    open.map((o) => o.cause_key),
+    reason,
+    now,
+  )
+}
