@@ -147,7 +147,7 @@ export const savePointsSettings = defineEndpoint({
   id: "points.save_settings",
   method: "PUT",
   path: "/api/points/settings",
-  permission: "points.write",
+  permission: "settings.write",
   summary: { zh: "修改积分设置", en: "Change points settings" },
   body: pointsSettings,
   answer: settingsAnswer,

@@ -1,10 +1,10 @@
 import { refuse } from "../../kernel/result.ts"
-import { type Db, tx } from "../../platform/db.ts"
+import { type Db, quickTx } from "../../platform/db.ts"
 import { fault } from "../../platform/fault.ts"
 import { createGatherer, type Gatherer } from "../../platform/gather.ts"
 import { type Answer, type Ask, checkAsk } from "./ask.ts"
 import { BATCH_ASKS, BATCHES_IN_FLIGHT, WAITING_ASKS } from "./limits.ts"
-import { postAll } from "./post.ts"
+import { decideBatch } from "./post.ts"
 
 export type Ledger = Gatherer<Ask, Answer>
 
@@ -16,8 +16,8 @@ export function createLedger(db: Db, options: { in_flight?: number } = {}): Ledg
     waiting: WAITING_ASKS,
     busy: refuse("ledger_busy"),
     async work(asks) {
-      const answers = await tx(db, async (t) => {
-        const decided = await postAll(t, asks)
+      const answers = await quickTx(db, async (t) => {
+        const decided = await decideBatch(t, asks)
         fault("ledger:before-commit")
         return decided
       })

@@ -1,12 +1,12 @@
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
-import type { Tx } from "../../platform/db.ts"
-import { append, type NewFact } from "../facts/index.ts"
+import { type Decided, inTurn, type Tx } from "../../platform/db.ts"
+import { APPEND_COPY_FROM, append, type NewFact } from "../facts/index.ts"
 import { type Answer, type Ask, accountKey, bodyHash, checkAsk, NIL_OWNER, type Posted } from "./ask.ts"
 import { bookOf, isTracked, policyOf } from "./book.ts"
 import { BATCH_ASKS } from "./limits.ts"
 import { apply, type Change, decide, type State, type Target } from "./rules.ts"
-import { type KeyRow, linesOf, loadTargets, open, type Writes, write } from "./store.ts"
+import { type KeyRow, linesOf, loadTargets, open, type Writes, writesOf } from "./store.ts"
 
 /**
  * Posts asks in the caller's transaction, each decided in turn on what those before it left. Answers are final once that
@@ -14,12 +14,16 @@ import { type KeyRow, linesOf, loadTargets, open, type Writes, write } from "./s
  */
 export async function postAll(t: Tx, asks: readonly Ask[]): Promise<Answer[]> {
   const answers: Answer[] = []
-  for (let from = 0; from < asks.length; from += BATCH_ASKS)
-    answers.push(...(await postBatch(t, asks.slice(from, from + BATCH_ASKS))))
+  for (let from = 0; from < asks.length; from += BATCH_ASKS) {
+    const { answer, writes } = await decideBatch(t, asks.slice(from, from + BATCH_ASKS))
+    await inTurn(writes)
+    answers.push(...answer)
+  }
   return answers
 }
 
-async function postBatch(t: Tx, asks: readonly Ask[]): Promise<Answer[]> {
+/** Locks, looks keys up, loads and decides; the writes are left to be sent. At most BATCH_ASKS asks. */
+export async function decideBatch(t: Tx, asks: readonly Ask[]): Promise<Decided<Answer[]>> {
   for (const ask of asks) checkAsk(ask)
   const targets = await loadTargets(t, targetIds(asks))
   const { owners, books } = concerned(asks, targets)
@@ -32,9 +36,12 @@ async function postBatch(t: Tx, asks: readonly Ask[]): Promise<Answer[]> {
   const batch = new Batch({ balances, targets }, keys)
   const ids = Array.from(asks, () => newId()).sort()
   const answers = asks.map((ask, i) => batch.take(ask, ids[i]!))
-  const { writes, facts } = batch
-  if (writes.keys.length > 0) await Promise.all([write(t, writes, places), append(t, facts)])
-  return batch.again.size === 0 ? answers : answerAgain(t, batch.again, answers)
+  const { writes, facts, again } = batch
+  return {
+    answer: again.size === 0 ? answers : await answerAgain(t, again, answers),
+    copies: facts.length >= APPEND_COPY_FROM,
+    writes: writes.keys.length === 0 ? [] : [...writesOf(t, writes, places), () => append(t, facts)],
+  }
 }
 
 function targetIds(asks: readonly Ask[]): string[] {

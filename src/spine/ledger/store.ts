@@ -155,8 +155,15 @@ export async function linesOf(
 
 const WRITE = `select ledger_write(${Array.from({ length: 27 }, (_, i) => `$${i + 1}`).join(", ")})`
 
-/** Writes all that a batch decided. */
-export async function write(t: Tx, w: Writes, places: Map<string, string>): Promise<void> {
+/** The statements that write what a batch decided. */
+export function writesOf(t: Tx, w: Writes, places: Map<string, string>): (() => Promise<unknown>)[] {
+  const statements = [() => writeMain(t, w, places)]
+  if (w.holds.length > 0) statements.push(() => writeHolds(t, w.holds))
+  if (w.closed.length > 0) statements.push(() => closeHolds(t, w.closed))
+  return statements
+}
+
+function writeMain(t: Tx, w: Writes, places: Map<string, string>): Promise<unknown> {
   const found: { place: string; amount: number }[] = []
   const fresh: Writes["deltas"] = []
   for (const delta of w.deltas) {
@@ -165,7 +172,7 @@ export async function write(t: Tx, w: Writes, places: Map<string, string>): Prom
     else fresh.push(delta)
   }
   const policies = fresh.map((d) => policyOf(d.book, d.kind))
-  await t.query({
+  return t.query({
     name: "ledger_write",
     text: WRITE,
     values: [
@@ -198,23 +205,27 @@ export async function write(t: Tx, w: Writes, places: Map<string, string>): Prom
       array(policies.map((p) => p.ceiling ?? null)),
     ],
   })
-  if (w.holds.length > 0)
-    await t.query(
-      `insert into ledger_holds (posting, book, owner, kind, amount, expires_at)
-       select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[])`,
-      [
-        w.holds.map((h) => h.posting),
-        w.holds.map((h) => h.book),
-        w.holds.map((h) => h.from.owner ?? NIL_OWNER),
-        w.holds.map((h) => h.from.kind),
-        w.holds.map((h) => h.amount),
-        w.holds.map((h) => h.expires_at),
-      ],
-    )
-  if (w.closed.length > 0)
-    await t.query(
-      `update ledger_holds h set closed_by = c.by from unnest($1::uuid[], $2::uuid[]) as c (hold, by)
-       where h.posting = c.hold`,
-      [w.closed.map((c) => c.hold), w.closed.map((c) => c.by)],
-    )
+}
+
+function writeHolds(t: Tx, holds: Writes["holds"]): Promise<unknown> {
+  return t.query(
+    `insert into ledger_holds (posting, book, owner, kind, amount, expires_at)
+     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[])`,
+    [
+      holds.map((h) => h.posting),
+      holds.map((h) => h.book),
+      holds.map((h) => h.from.owner ?? NIL_OWNER),
+      holds.map((h) => h.from.kind),
+      holds.map((h) => h.amount),
+      holds.map((h) => h.expires_at),
+    ],
+  )
+}
+
+function closeHolds(t: Tx, closed: Writes["closed"]): Promise<unknown> {
+  return t.query(
+    `update ledger_holds h set closed_by = c.by from unnest($1::uuid[], $2::uuid[]) as c (hold, by)
+     where h.posting = c.hold`,
+    [closed.map((c) => c.hold), closed.map((c) => c.by)],
+  )
 }
