@@ -75,6 +75,9 @@ async function serveConsole(app: FastifyInstance): Promise<void> {
   }
   await app.register(fastifyStatic, {
     root: CONSOLE,
+    // One route a file: any other address is the page itself, by the route below.
+    wildcard: false,
+    cacheControl: false,
     setHeaders: (reply, path) => {
       reply.setHeader(
         "cache-control",
