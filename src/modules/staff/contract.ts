@@ -50,7 +50,11 @@ export const readSession = defineEndpoint({
   path: "/api/session",
   permission: "signed_in",
   summary: { zh: "当前登录的人", en: "Who is signed in" },
-  answer: z.object({ user: sessionUser }),
+  answer: z.object({
+    user: sessionUser,
+    /** The shop's clock, which may run faster than the machine's: pages say "today" by it. */
+    shop_now: z.date(),
+  }),
 })
 
 export const signOut = defineEndpoint({

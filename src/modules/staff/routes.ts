@@ -32,7 +32,7 @@ export const routes: Route[] = [
   }),
   implement(readSession, async (ctx) => {
     const member = await memberById(ctx.db, ctx.actor.staff_id)
-    return member ? { user: sessionUser(member) } : refuse("not_signed_in")
+    return member ? { user: sessionUser(member), shop_now: ctx.now } : refuse("not_signed_in")
   }),
   implement(signOut, async (ctx) => {
     if (ctx.session_token) await closeSession(ctx.db, ctx.session_token)

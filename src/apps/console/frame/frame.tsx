@@ -109,7 +109,9 @@ function Me(props: { onChangePassword: () => void }) {
       button={
         <>
           <span className="name">{user.name}</span>{" "}
-          <span className="secondary small">{t(`role.${user.role}`)}</span>
+          {user.name === t(`role.${user.role}`) ? null : (
+            <span className="secondary small">{t(`role.${user.role}`)}</span>
+          )}
         </>
       }
     >

@@ -1,4 +1,12 @@
-import { MessageOutlined, SendOutlined, SettingOutlined, TeamOutlined, UserOutlined } from "@ant-design/icons"
+import {
+  AreaChartOutlined,
+  GiftOutlined,
+  MessageOutlined,
+  SendOutlined,
+  SettingOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from "@ant-design/icons"
 import type { ComponentType } from "react"
 import type { nav } from "../words/zh/frame.ts"
 
@@ -24,6 +32,16 @@ export const navigation: NavItem[] = [
     leaves: [{ word: "codes", to: "/codes", permission: "codes.read" }],
   },
   {
+    word: "points",
+    icon: GiftOutlined,
+    leaves: [{ word: "points", to: "/points", permission: "points.read" }],
+  },
+  {
+    word: "data",
+    icon: AreaChartOutlined,
+    leaves: [{ word: "data", to: "/data", permission: "analytics.read" }],
+  },
+  {
     word: "team",
     icon: TeamOutlined,
     leaves: [
@@ -35,6 +53,9 @@ export const navigation: NavItem[] = [
   {
     word: "settings",
     icon: SettingOutlined,
-    leaves: [{ word: "audit", to: "/audit", permission: "audit.read" }],
+    leaves: [
+      { word: "audit", to: "/audit", permission: "audit.read" },
+      { word: "sandbox", to: "/sandbox", permission: "sandbox.read" },
+    ],
   },
 ]

@@ -1,3 +1,4 @@
+import { LeftOutlined } from "@ant-design/icons"
 import { Link, useParams } from "@tanstack/react-router"
 import { Button, Form, Input, Tabs } from "antd"
 import { useState } from "react"
@@ -35,7 +36,7 @@ export function Page() {
           title={profile.name || MISSING}
           back={
             <Link to="/customers" className="small">
-              ← {t("customers.back")}
+              <LeftOutlined /> {t("customers.back")}
             </Link>
           }
           actions={<OptOut profile={profile} />}
@@ -45,7 +46,7 @@ export function Page() {
               activeKey={address.tab ?? "timeline"}
               onChange={(tab) => change({ tab, after: undefined })}
               destroyOnHidden
-              items={profileTabs(id, t, session)}
+              items={profileTabs({ id, name: profile.name }, t, session)}
             />
           </DetailLayout>
         </Sheet>

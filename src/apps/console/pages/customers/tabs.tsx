@@ -1,12 +1,32 @@
 import type { TabsProps } from "antd"
 import type { TFunction } from "i18next"
 import type { Session } from "../../lib/session.tsx"
+import { CustomerPoints } from "../points/customer-points.tsx"
 import { Timeline } from "./timeline.tsx"
 
 /** The tabs of a profile: the timeline, then the same person as each module sees them. */
-export function profileTabs(id: string, t: TFunction, _session: Session): NonNullable<TabsProps["items"]> {
+export function profileTabs(
+  customer: { id: string; name: string },
+  t: TFunction,
+  { can }: Session,
+): NonNullable<TabsProps["items"]> {
+  const { id, name } = customer
   return [
     { key: "timeline", label: t("customers.tab_timeline"), children: <Timeline id={id} /> },
+    {
+      key: "orders",
+      label: t("customers.tab_orders"),
+      children: <Timeline id={id} only="order.paid,order.extended,order.refunded,order.cancelled" />,
+    },
+    ...(can("points.read")
+      ? [
+          {
+            key: "points",
+            label: t("customers.tab_points"),
+            children: <CustomerPoints id={id} name={name} />,
+          },
+        ]
+      : []),
     {
       key: "groups",
       label: t("customers.tab_groups"),

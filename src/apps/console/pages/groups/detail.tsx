@@ -1,3 +1,4 @@
+import { LeftOutlined } from "@ant-design/icons"
 import { Link, useParams } from "@tanstack/react-router"
 import { Tabs } from "antd"
 import { useTranslation } from "react-i18next"
@@ -23,7 +24,7 @@ export function Page() {
           title={group.name}
           back={
             <Link to="/groups" className="small">
-              ← {t("groups.title")}
+              <LeftOutlined /> {t("groups.title")}
             </Link>
           }
         >

@@ -2,7 +2,8 @@ import { uiEn } from "../../../../ui/words/en.ts"
 import type { WordsLike } from "../../../../ui/words/like.ts"
 import type { zh } from "../zh/index.ts"
 import * as customers from "./customers.ts"
+import * as data from "./data.ts"
 import * as frame from "./frame.ts"
 import * as team from "./team.ts"
 
-export const en: WordsLike<typeof zh> = { ui: uiEn, ...frame, ...team, ...customers }
+export const en: WordsLike<typeof zh> = { ui: uiEn, ...frame, ...team, ...customers, ...data }

@@ -1,7 +1,8 @@
 import { uiZh } from "../../../../ui/words/zh.ts"
 import * as customers from "./customers.ts"
+import * as data from "./data.ts"
 import * as frame from "./frame.ts"
 import * as team from "./team.ts"
 
 /** The source language: every word of the console, by page. */
-export const zh = { ui: uiZh, ...frame, ...team, ...customers }
+export const zh = { ui: uiZh, ...frame, ...team, ...customers, ...data }

@@ -1,6 +1,6 @@
 export const groups = {
   title: "社群",
-  purpose: "客户群的规模、活跃和来去;数字来自企业微信的群成员与群消息。",
+  purpose: "客户群的规模、活跃和来去；数字来自企业微信的群成员与群消息。",
   list: "社群列表",
   name: "群名",
   owner: "群主",
@@ -14,7 +14,7 @@ export const groups = {
   created: "建群时间",
   dismissed: "已解散",
   empty: "还没有社群",
-  empty_text: "在企业微信里建好客户群,同步之后就会出现在这里。",
+  empty_text: "在企业微信里建好客户群，同步之后就会出现在这里。",
   summary: "群概况",
   tab_members: "成员",
   tab_messages: "消息",
@@ -27,9 +27,9 @@ export const groups = {
   last_spoke: "最近说话",
   spoke_times: "说话次数",
   no_members: "群里还没有人",
-  no_members_text: "有人扫群码或被邀请入群后,会出现在这里。",
+  no_members_text: "有人扫群码或被邀请入群后，会出现在这里。",
   no_messages: "还没有消息",
-  no_messages_text: "群里有人说话后,会出现在这里。",
+  no_messages_text: "群里有人说话后，会出现在这里。",
   message: "消息",
   said_at: "时间",
   share_spoke: "7 天内说话的成员占 {{share}}",
@@ -62,7 +62,7 @@ export const message_kind = {
 
 export const codes = {
   title: "渠道码",
-  purpose: "一个渠道一个码:谁从哪里来、由哪个账号接待、欢迎语说什么、打什么标签。",
+  purpose: "一个渠道一个码：谁从哪里来、由哪个账号接待、欢迎语说什么、打什么标签。",
   list: "渠道码列表",
   name: "名称",
   source: "来源",
@@ -80,16 +80,16 @@ export const codes = {
   make_verb: "创建渠道码",
   made: "渠道码已创建",
   empty: "还没有渠道码",
-  empty_text: "为门店、公众号或短视频各建一个码,客户从哪里来就一清二楚。",
+  empty_text: "为门店、公众号或短视频各建一个码，客户从哪里来就一清二楚。",
   source_hint: "例如 门店 01、公众号菜单",
   state_hint: "字母、数字、- 和 _;不填则自动生成",
-  welcome_hint: "20 秒内自动发出;最多 4,000 字节",
+  welcome_hint: "20 秒内自动发出；最多 4,000 字节",
   picture: "查看二维码",
 } as const
 
 export const account = {
   title: "功能账号",
-  purpose: "公司的账号资产:谁保管、做什么用、每天能发多少。",
+  purpose: "公司的账号资产：谁保管、做什么用、每天能发多少。",
   list: "功能账号列表",
   name: "账号",
   function: "功能",
@@ -107,7 +107,7 @@ export const account = {
   change_title: "修改账号 {{name}}",
   saved: "账号已修改",
   empty: "还没有功能账号",
-  empty_text: "接好企业微信后,可以对外联系客户的成员会自动成为功能账号。",
+  empty_text: "接好企业微信后，可以对外联系客户的成员会自动成为功能账号。",
 } as const
 
 export const hazard = { none: "正常", restricted: "受限", banned: "封禁", lost: "遗失" } as const
@@ -139,21 +139,21 @@ export const staff = {
   change: "修改",
   change_title: "修改 {{name}}",
   saved: "员工已保存",
-  reset: "重置密码,生成新的一次性密码",
+  reset: "重置密码，生成新的一次性密码",
   reset_label: "密码",
   login_hint: "小写字母、数字、点、- 和 _",
-  team_hint: "主管能看到同一团队的客户;留空则不属于任何团队",
-  one_time: "一次性密码,只显示这一次",
-  one_time_text: "请交给 {{name}};对方登录后必须换成自己的密码。",
+  team_hint: "主管能看到同一团队的客户；留空则不属于任何团队",
+  one_time: "一次性密码，只显示这一次",
+  one_time_text: "请交给 {{name}}；对方登录后必须换成自己的密码。",
   empty: "还没有员工",
-  empty_text: "新增员工,或在接好企业微信后同步通讯录。",
+  empty_text: "新增员工，或在接好企业微信后同步通讯录。",
 } as const
 
 export const staff_status = { active: "在职", disabled: "已停用", leaving: "离职中", left: "已离职" } as const
 
 export const tokens = {
   title: "API 令牌",
-  purpose: "给脚本和别的系统用;令牌只在创建时显示一次。",
+  purpose: "给脚本和别的系统用；令牌只在创建时显示一次。",
   list: "令牌列表",
   name: "用途",
   scopes: "权限",
@@ -166,19 +166,19 @@ export const tokens = {
   revoked: "已作废",
   make: "新建令牌",
   make_verb: "创建令牌",
-  made: "令牌已创建,只显示这一次",
-  made_text: "请立即复制保存;关掉后再也看不到。",
-  scopes_hint: "例如 orders.read;不填则与你自己的权限相同",
+  made: "令牌已创建，只显示这一次",
+  made_text: "请立即复制保存；关掉后再也看不到。",
+  scopes_hint: "例如 orders.read；不填则与你自己的权限相同",
   revoke: "作废",
-  revoke_title: "作废后,使用「{{name}}」的脚本会立即失效",
+  revoke_title: "作废后，使用「{{name}}」的脚本会立即失效",
   revoked_now: "令牌已作废",
   empty: "还没有令牌",
-  empty_text: "需要用脚本导入订单或读取数据时,新建一个。",
+  empty_text: "需要用脚本导入订单或读取数据时，新建一个。",
 } as const
 
 export const audit = {
   title: "审计",
-  purpose: "谁在什么时候对什么做了什么;只增不改,前后相扣,改动一个字节都能看出来。",
+  purpose: "谁在什么时候对什么做了什么；只增不改，前后相扣，改动一个字节都能看出来。",
   list: "审计记录",
   seq: "序号",
   at: "时间",
@@ -191,5 +191,5 @@ export const audit = {
   request: "请求编号",
   filter_target: "按对象查找",
   empty: "没有记录",
-  empty_text: "换个条件试试;所有改动都会记录在这里。",
+  empty_text: "换个条件试试；所有改动都会记录在这里。",
 } as const

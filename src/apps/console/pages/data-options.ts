@@ -1,0 +1,92 @@
+import type { ChartOption } from "../../../ui/chart-canvas.tsx"
+import { dataColours } from "../../../ui/palette.ts"
+
+type Named = { name: string; value: number }
+const GREEN = dataColours[0]
+const axis = { axisLine: { show: false }, axisTick: { show: false } }
+const faint = { splitLine: { lineStyle: { color: "rgba(128,128,128,0.15)" } } }
+
+/** Steps from top to bottom in one hue that fades, each with its number. */
+export function stepsOption(steps: Named[]): ChartOption {
+  return {
+    tooltip: { trigger: "item" },
+    grid: { left: 8, right: 56, top: 8, bottom: 8, containLabel: true },
+    xAxis: { type: "value", show: false },
+    yAxis: { type: "category", inverse: true, data: steps.map((s) => s.name), ...axis },
+    series: [
+      {
+        type: "bar",
+        barWidth: 22,
+        data: steps.map((s, n) => ({
+          value: s.value,
+          itemStyle: {
+            color: GREEN,
+            opacity: 1 - (n * 0.6) / Math.max(1, steps.length - 1),
+            borderRadius: 3,
+          },
+        })),
+        label: { show: true, position: "right" },
+      },
+    ],
+  }
+}
+
+export function ladderOption(stages: Named[]): ChartOption {
+  return {
+    tooltip: { trigger: "item" },
+    grid: { left: 8, right: 16, top: 24, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: stages.map((s) => s.name), ...axis },
+    yAxis: { type: "value", minInterval: 1, ...faint },
+    series: [
+      {
+        type: "bar",
+        barMaxWidth: 48,
+        data: stages.map((s) => s.value),
+        itemStyle: { color: GREEN, borderRadius: [3, 3, 0, 0] },
+        label: { show: true, position: "top" },
+      },
+    ],
+  }
+}
+
+export function lineOption(days: string[], values: number[]): ChartOption {
+  return {
+    tooltip: { trigger: "axis" },
+    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: days, boundaryGap: false, axisTick: { show: false } },
+    yAxis: { type: "value", minInterval: 1, ...faint },
+    series: [
+      {
+        type: "line",
+        data: values,
+        showSymbol: false,
+        lineStyle: { color: GREEN, width: 2 },
+        areaStyle: { color: GREEN, opacity: 0.08 },
+      },
+    ],
+  }
+}
+
+export function heatOption(x: string[], y: string[], cells: [number, number, number][]): ChartOption {
+  const most = Math.max(1, ...cells.map((c) => c[2]))
+  return {
+    tooltip: {},
+    grid: { left: 8, right: 16, top: 8, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: x, ...axis },
+    yAxis: { type: "category", data: y, ...axis },
+    visualMap: {
+      show: false,
+      min: 0,
+      max: most,
+      inRange: { color: ["#EFF7F3", "#9CCBB4", "#4BA57F", "#2F7D5B"] },
+    },
+    series: [
+      {
+        type: "heatmap",
+        data: cells.map((c) => ({ value: c, label: { color: c[2] > most * 0.6 ? "#FFFFFF" : "#1F2328" } })),
+        label: { show: true },
+        itemStyle: { borderWidth: 2, borderColor: "rgba(255,255,255,0.6)" },
+      },
+    ],
+  }
+}

@@ -1,0 +1,77 @@
+/** The sandbox answers in its own words; this is what the panel reads of them. */
+export type World = {
+  clock: { now_ms: number; rate: number; paused: boolean }
+  people: number
+  newcomers: number
+  groups: number
+  live_orders: number
+  live_paid_fen: number
+  callbacks: number
+  waiting: number
+  history_share: number
+  faults: Faults
+  happenings: { at: number; text: string }[]
+}
+export type Faults = Record<string, Record<string, unknown>>
+
+type Loose = Record<string, unknown>
+const part = (value: unknown): Loose => (typeof value === "object" && value !== null ? (value as Loose) : {})
+const num = (value: unknown) => (typeof value === "number" ? value : 0)
+
+export function readWorld(state: Loose): World {
+  const clock = part(state.clock)
+  const totals = part(state.totals)
+  return {
+    clock: { now_ms: num(clock.now_ms), rate: num(clock.rate), paused: clock.paused === true },
+    people: num(state.people),
+    newcomers: num(state.newcomers),
+    groups: num(state.groups),
+    live_orders: num(totals.live_orders),
+    live_paid_fen: num(totals.live_paid_fen),
+    callbacks: num(totals.callbacks),
+    waiting: Object.values(part(state.waiting)).reduce<number>((sum, n) => sum + num(n), 0),
+    history_share: num(part(state.history).share),
+    faults: part(state.faults) as Faults,
+    happenings: Array.isArray(state.happenings) ? (state.happenings as World["happenings"]) : [],
+  }
+}
+
+const TENTH = 0.1
+const SOME = 0.3
+const SLOW_MS = 2_000
+
+function shareOf(section: string, field: string, word: FaultWord, share: number) {
+  return {
+    word,
+    isOn: (faults: Faults) => num(faults[section]?.[field]) > 0,
+    on: { [section]: { [field]: share } },
+    off: { [section]: { [field]: 0 } },
+  }
+}
+function switchOf(section: string, field: string, word: FaultWord) {
+  return {
+    word,
+    isOn: (faults: Faults) => faults[section]?.[field] === true,
+    on: { [section]: { [field]: true } },
+    off: { [section]: { [field]: false } },
+  }
+}
+
+type FaultWord =
+  | "fault_lost"
+  | "fault_doubled"
+  | "fault_reordered"
+  | "fault_late"
+  | "fault_down"
+  | "fault_slow"
+  | "fault_shop"
+
+export const faultSwitches = [
+  shareOf("callback", "lost", "fault_lost", TENTH),
+  shareOf("callback", "doubled", "fault_doubled", SOME),
+  shareOf("callback", "reordered", "fault_reordered", SOME),
+  shareOf("callback", "late", "fault_late", SOME),
+  switchOf("api", "down", "fault_down"),
+  shareOf("api", "latency_ms", "fault_slow", SLOW_MS),
+  switchOf("shop", "paused", "fault_shop"),
+]
