@@ -66,6 +66,9 @@ async function deliver(client: Client, parcel: MassParcel, chat_type: "single" |
   if (!answer.ok) {
     if (!answer.lost && answer.failure.code === String(NOBODY_REACHABLE))
       return allRefused(recipients, { ...answer.failure, class: "never" })
+    // One bad name refuses the whole call: the others are not to be given up for it.
+    if (!answer.lost && answer.failure.class === "never" && recipients.length > 1)
+      return allRefused(recipients, { ...answer.failure, class: "fix" })
     return allFailed(recipients, answer)
   }
   return delivered(recipients, answer.body.msgid, new Set(answer.body.fail_list ?? []))
