@@ -31,7 +31,6 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
   const wired: Wired = wire({ sandbox: control, channels: link ? [link.channel] : [] })
   await makePartitions(db, new Date())
   await prepareTraits(db, wired.registry)
-  const one_time_password = await ensureOwner(db, config.owner_password ?? undefined, clock.now())
   const background =
     config.role === "web" ? null : await startBackground({ db, clock, log, wired, link, control })
   const secrets = sandbox?.secrets ?? null
@@ -73,6 +72,8 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
             ])
           },
         })
+  // Late, so that a start that fails before does not swallow the password that is shown once; yet before the door opens.
+  const one_time_password = await ensureOwner(db, config.owner_password ?? undefined, clock.now())
   await app?.listen({ host, port })
   return {
     one_time_password,
