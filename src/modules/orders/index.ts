@@ -1,4 +1,3 @@
-export { csvLine, formulaSafe } from "./csv.ts"
 export {
   type OrderLine,
   orderCancelled,
@@ -10,6 +9,7 @@ export {
 export { failuresFile } from "./import/errors-file.ts"
 export { failureText, ROW_FAILURES, type RowFailure } from "./import/failures.ts"
 export { guessMapping, type Mapping, parseMapping } from "./import/mapping.ts"
+export { momentText } from "./import/moments.ts"
 export { IMPORT_REFUSALS } from "./import/refusals.ts"
 export {
   type Counts,
@@ -23,7 +23,7 @@ export { SHOP_BODY_MAX_BYTES } from "./limits.ts"
 export { offers } from "./offers.ts"
 export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
-export { rfmCsv, writeWhole } from "./rfm/table.ts"
+export { rfmCsv } from "./rfm/table.ts"
 export { handlers, loops, rescoreAll, rescoreWhenDue, scoreCustomers, thresholdsOf } from "./rfm/traits.ts"
 export type { ShopOutcome } from "./shop/decide.ts"
 export {
@@ -34,3 +34,12 @@ export {
   takeShopOrders,
 } from "./shop/door.ts"
 export { shopSignature } from "./shop/sign.ts"
+export {
+  figuresOf,
+  linesOf,
+  moveOrders,
+  type OrderFilter,
+  type OrderPlace,
+  type OrderRow,
+  orderRows,
+} from "./store-read.ts"

@@ -1,5 +1,11 @@
-export { type ListedPerson, takeListed } from "./commands.ts"
+export { type ListedPerson, save as saveMember, takeListed } from "./commands.ts"
 export { routes } from "./routes.ts"
 export { allows, ROLE_PERMISSIONS, ROLES, type Role } from "./rules.ts"
 export { ensureOwner, resolveActor } from "./sign-in.ts"
-export { idsByRef as staffIdsByRef, namesOf as staffNames } from "./store.ts"
+export {
+  firstOwner,
+  idsByRef as staffIdsByRef,
+  memberByLogin,
+  namesOf as staffNames,
+  staffRows,
+} from "./store.ts"

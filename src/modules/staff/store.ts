@@ -21,6 +21,12 @@ export const memberById = (q: Queryable, id: string) =>
   maybeRow<Member>(q, `select ${MEMBER} from staff_members where id = $1`, [id])
 export const memberByLogin = (q: Queryable, login: string) =>
   maybeRow<Member>(q, `select ${MEMBER} from staff_members where login = $1`, [login])
+/** The owner in whose name the command line acts: the first who still works here. */
+export const firstOwner = (q: Queryable) =>
+  maybeRow<{ id: string }>(
+    q,
+    "select id from staff_members where role = 'owner' and status = 'active' order by created_at, id limit 1",
+  )
 export const memberForUpdate = (t: Tx, id: string) =>
   maybeRow<Member>(t, `select ${MEMBER} from staff_members where id = $1 for update`, [id])
 

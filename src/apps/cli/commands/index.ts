@@ -1,6 +1,41 @@
 import type { Command } from "../command.ts"
+import { backupCommand, restoreCommand } from "./backup.ts"
+import { doctorCommand } from "./doctor.ts"
+import { exportCustomersCommand, exportOrdersCommand } from "./export.ts"
 import { importOrdersCommand } from "./import-orders.ts"
+import { ledgerVerifyCommand } from "./ledger-verify.ts"
 import { migrateCommand } from "./migrate.ts"
+import {
+  tokenCreateCommand,
+  tokenListCommand,
+  tokenRevokeCommand,
+  userAddCommand,
+  userDisableCommand,
+  userListCommand,
+  userResetCommand,
+} from "./people.ts"
 import { rfmCommand } from "./rfm.ts"
+import { startCommand } from "./start.ts"
+import { worldCommand } from "./world.ts"
 
-export const commands: readonly Command[] = [importOrdersCommand, rfmCommand, migrateCommand]
+/** Every command, in the order in which help lists them. */
+export const commands: readonly Command[] = [
+  startCommand,
+  importOrdersCommand,
+  exportOrdersCommand,
+  exportCustomersCommand,
+  rfmCommand,
+  ledgerVerifyCommand,
+  backupCommand,
+  restoreCommand,
+  migrateCommand,
+  doctorCommand,
+  worldCommand,
+  userListCommand,
+  userAddCommand,
+  userResetCommand,
+  userDisableCommand,
+  tokenCreateCommand,
+  tokenListCommand,
+  tokenRevokeCommand,
+]

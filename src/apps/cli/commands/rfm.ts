@@ -1,12 +1,6 @@
 import { dayString, parseDay } from "../../../kernel/day.ts"
-import {
-  computeRfm,
-  cubeOf,
-  RFM_RULES,
-  rfmCsv,
-  segmentSizes,
-  writeWhole,
-} from "../../../modules/orders/index.ts"
+import { computeRfm, cubeOf, RFM_RULES, rfmCsv, segmentSizes } from "../../../modules/orders/index.ts"
+import { writeWhole } from "../../../platform/files/write-whole.ts"
 import { type Command, type ExitCode, neededText, oneOf, text, WrongCall } from "../command.ts"
 
 export const rfmCommand: Command = {

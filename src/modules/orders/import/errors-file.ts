@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createWriteStream } from "node:fs"
 import { rename, rm } from "node:fs/promises"
-import { csvLine } from "../csv.ts"
+import { csvLine } from "../../../platform/files/csv.ts"
 import { failureText } from "./failures.ts"
 import type { FailedRow } from "./run.ts"
 

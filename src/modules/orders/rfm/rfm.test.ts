@@ -7,13 +7,14 @@ import { dayString, parseDay } from "../../../kernel/day.ts"
 import { fenToDecimal } from "../../../kernel/money.ts"
 import { isRefused } from "../../../kernel/result.ts"
 import { type Db, rows, tx } from "../../../platform/db.ts"
+import { writeWhole } from "../../../platform/files/write-whole.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
 import { importOrders } from "../import/run.ts"
 import { takeShopOrders } from "../shop/door.ts"
 import { computeRfm, cubeOf, segmentSizes } from "./index.ts"
 import { RFM_BASE_SQL } from "./read.ts"
 import { RFM_RULES, type RfmRule, scoreOne } from "./rules.ts"
-import { RFM_COLUMNS, rfmCsv, writeWhole } from "./table.ts"
+import { RFM_COLUMNS, rfmCsv } from "./table.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 let db: Db

@@ -1,4 +1,3 @@
-import { type FileHandle, open, rename, rm } from "node:fs/promises"
 import type { RfmScores } from "./compute.ts"
 import type { RfmBase } from "./read.ts"
 
@@ -48,24 +47,4 @@ function writeName(to: Buffer, start: number, bytes: Buffer, from: number, end: 
   }
   to[at++] = QUOTE
   return at
-}
-
-/** Writes pieces to a file that appears under its name only when it is whole. */
-export async function writeWhole(
-  path: string,
-  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
-): Promise<void> {
-  const part = `${path}.${process.pid}.part`
-  let file: FileHandle | undefined
-  try {
-    file = await open(part, "w")
-    for await (const piece of pieces) await file.write(piece)
-    await file.close()
-    file = undefined
-    await rename(part, path)
-  } catch (error) {
-    await file?.close()
-    await rm(part, { force: true })
-    throw error
-  }
 }

@@ -1,0 +1,145 @@
+import { type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { TRAITS_TABLE } from "../../spine/traits/index.ts"
+import { recount } from "./store.ts"
+
+export type OrderRow = {
+  order_id: string
+  customer_id: string
+  customer: string
+  source: string
+  /** The shop's number, or the line of the file. */
+  order_no: string | null
+  line: number | null
+  paid_at: Date
+  paid_fen: number
+  refunded_fen: number
+  cancelled: boolean
+  lead_only: boolean
+  source_code: string | null
+}
+
+export type OrderFilter = {
+  /** Null for all; else the members of staff whose customers' orders may be seen. */
+  scope: readonly string[] | null
+  customer_id?: string | undefined
+  source?: string | undefined
+  order_no?: string | undefined
+  from?: Date | undefined
+  to?: Date | undefined
+}
+
+export type OrderPlace = { paid_at: Date; order_id: string }
+
+const COLUMNS = `o.order_id, o.customer_id, k.name_in_source as customer, s.name as source, o.order_no, o.line, o.paid_at,
+  o.paid_fen, o.refunded_fen, o.cancelled_day is not null as cancelled, o.lead_only, o.source_code`
+
+/** A page of orders, the last paid first, after the place where the page before ended. */
+export function orderRows(
+  q: Queryable,
+  filter: OrderFilter,
+  after: OrderPlace | null,
+  limit: number,
+): Promise<OrderRow[]> {
+  const params: unknown[] = []
+  const parts: string[] = []
+  const add = (text: (n: string) => string, value: unknown) => parts.push(text(`$${params.push(value)}`))
+  if (filter.scope)
+    add(
+      (n) =>
+        `exists (select 1 from ${TRAITS_TABLE} t where t.customer_id = o.customer_id and t.scope_id = any(${n}::uuid[]))`,
+      filter.scope,
+    )
+  if (filter.customer_id) add((n) => `o.customer_id = ${n}`, filter.customer_id)
+  if (filter.source) add((n) => `s.name = ${n}`, filter.source)
+  if (filter.order_no)
+    add(
+      (n) => `o.source_id = any(array(select source_id from orders_sources)) and o.order_no = ${n}`,
+      filter.order_no,
+    )
+  if (filter.from) add((n) => `o.paid_at >= ${n}`, filter.from)
+  if (filter.to) add((n) => `o.paid_at < ${n}`, filter.to)
+  if (after)
+    parts.push(
+      `(o.paid_at, o.order_id) < ($${params.push(after.paid_at)}::timestamptz, $${params.push(after.order_id)}::uuid)`,
+    )
+  const where = parts.length > 0 ? `where ${parts.join(" and ")}` : ""
+  return rows(
+    q,
+    `select ${COLUMNS} from orders_orders o
+     join orders_sources s using (source_id) join orders_by_customer k using (customer_id)
+     ${where} order by o.paid_at desc, o.order_id desc limit $${params.push(limit)}`,
+    params,
+  )
+}
+
+export type LineRow = {
+  customer_id: string
+  order_id: string
+  n: number
+  sku: string
+  name: string
+  category: string
+  kind: string
+  qty: number
+  fen: number
+}
+
+/** The lines of these orders, in their order. */
+export function linesOf(
+  q: Queryable,
+  orders: readonly { customer_id: string; order_id: string }[],
+): Promise<LineRow[]> {
+  return rows(
+    q,
+    `select l.customer_id, l.order_id, l.n, l.sku, l.name, l.category, l.kind, l.qty, l.fen
+     from unnest($1::uuid[], $2::uuid[]) as a (customer_id, order_id) join orders_lines l using (customer_id, order_id)
+     order by l.order_id, l.n`,
+    [orders.map((o) => o.customer_id), orders.map((o) => o.order_id)],
+  )
+}
+
+export type RefundRow = { refund_no: string; at: Date; refund_fen: number; cancellation: boolean }
+
+/** Refunds of one order, the first first. */
+export function refundsOf(q: Queryable, customer_id: string, order_id: string): Promise<RefundRow[]> {
+  return rows(
+    q,
+    `select refund_no, at, refund_fen, cancellation from orders_refunds
+     where customer_id = $1 and order_id = $2 order by at, refund_id`,
+    [customer_id, order_id],
+  )
+}
+
+export type Figures = {
+  customer_id: string
+  order_count: number
+  gmv_fen: number
+  refund_fen: number
+  first_day: number | null
+  last_day: number | null
+}
+
+/** Kept figures of these customers; who never bought is missing. */
+export function figuresOf(q: Queryable, customer_ids: readonly string[]): Promise<Figures[]> {
+  return rows(
+    q,
+    `select customer_id, order_count, gmv_fen, refund_fen, first_day, last_day from orders_by_customer
+     where customer_id = any($1::uuid[])`,
+    [customer_ids],
+  )
+}
+
+/** A merged customer's orders become the survivor's; its figures are counted again. */
+export async function moveOrders(q: Tx, from: string, to: string): Promise<void> {
+  for (const table of ["orders_orders", "orders_lines", "orders_refunds"])
+    await rows(q, `update ${table} set customer_id = $2 where customer_id = $1`, [from, to])
+  await rows(
+    q,
+    `insert into orders_by_customer (customer_id, moved_day, name_in_source, named_by_import)
+     select $2, moved_day, name_in_source, named_by_import from orders_by_customer where customer_id = $1
+     on conflict (customer_id) do update set moved_day = greatest(orders_by_customer.moved_day, excluded.moved_day)`,
+    [from, to],
+  )
+  await rows(q, "delete from orders_by_customer where customer_id = $1", [from])
+  await recount(q, [to])
+}
