@@ -56,7 +56,7 @@ export async function openSandbox(
     pump()
   }
   world.t.meta.put("clock", clock.snapshot())
-  const pusher = new Pusher(world, config, now, flush, pump)
+  const pusher = new Pusher(world, config, flush, pump)
   const doors = new Doors(world, config, Date.now, flush, pump)
   let pumping = false
   function pump(): void {
@@ -96,7 +96,7 @@ export async function openSandbox(
     async setSystem(url) {
       const clean = url.replace(/\/$/, "")
       world.t.meta.put("system_url", clean)
-      return { system_url: clean, ...(clean === "" ? {} : await verifyAddress(config, clean, clock.now())) }
+      return { system_url: clean, ...(clean === "" ? {} : await verifyAddress(config, clean)) }
     },
   }
 

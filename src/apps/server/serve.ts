@@ -11,6 +11,7 @@ import { prepareTraits } from "../../spine/traits/index.ts"
 import { startBackground } from "./background.ts"
 import { createServer } from "./create-server.ts"
 import { openDoors } from "./doors.ts"
+import { quietDoor } from "./quiet.ts"
 import { followSandboxClock } from "./shop-clock.ts"
 import type { Serve } from "./supervise.ts"
 import { linkWecom, WECOM } from "./wecom-link.ts"
@@ -51,6 +52,7 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
                 onStored: () => background?.wake(),
                 onRefused: (code) => log.warn({ code }, "a callback was refused"),
               })
+            if (control) quietDoor(instance, { db, clock, handlers: wired.handlers })
             await openDoors(instance, [
               {
                 path: "/callbacks/shop",

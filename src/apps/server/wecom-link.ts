@@ -55,7 +55,7 @@ export function linkWecom(given: LinkOptions, tags: () => TagIntake): WecomLink 
     channel: wecomChannel({ client, now, ...(config.agent_id ? { agent_id: Number(config.agent_id) } : {}) }),
     door:
       callback_token && callback_aes_key
-        ? openDoor({ corp_id: config.corp_id, callback_token, callback_aes_key })
+        ? openDoor({ corp_id: config.corp_id, callback_token, callback_aes_key, machine_now_ms: Date.now })
         : null,
     startWorker: () =>
       startWorker({
