@@ -42,7 +42,6 @@ export async function openSandbox(
   world.patience = () => clock.patience()
   if (config.system_url) world.t.meta.put("system_url", config.system_url.replace(/\/$/, ""))
 
-  const now = (): number => clock.now()
   const flush = (): void => {
     const ops = store.take()
     try {
