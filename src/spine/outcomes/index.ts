@@ -1,0 +1,24 @@
+import { type Queryable, rows } from "../../platform/db.ts"
+import type { Model } from "./rules.ts"
+
+export { type OutcomeWords, outcomesHandler } from "./handler.ts"
+export { WINDOW_DAYS } from "./limits.ts"
+export { MODELS, type Model, splitFen } from "./rules.ts"
+
+export type Earned = { cause_id: string; orders: number; customers: number; gmv_fen: number; net_fen: number }
+
+/** What causes of one kind (sends, plays, codes) earned, by one model; a cause that earned nothing has no row. */
+export function earnedBy(
+  q: Queryable,
+  kind: string,
+  ids: readonly string[],
+  model: Model = "last",
+): Promise<Earned[]> {
+  return rows(
+    q,
+    `select cause_id, count(*)::int as orders, count(distinct customer_id)::int as customers, sum(fen)::bigint as gmv_fen,
+       sum(net_fen)::bigint as net_fen
+     from outcomes_credits where cause_kind = $1 and cause_id = any($2) and model = $3 group by cause_id`,
+    [kind, ids, model],
+  )
+}
