@@ -1,7 +1,8 @@
 import { refuse } from "../../kernel/result.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import { createGatherer, type Gatherer } from "../../platform/gather.ts"
-import { movePoints, type PointsAnswer, type PointsAsk } from "./commands.ts"
+import type { PointsAsk } from "./asks.ts"
+import { movePoints, type PointsAnswer } from "./commands.ts"
 import { BATCH_ASKS, BATCHES_IN_FLIGHT, WAITING_ASKS } from "./limits.ts"
 
 export type Points = Gatherer<PointsAsk, PointsAnswer>

@@ -4,7 +4,8 @@ import type { Tx } from "../../platform/db.ts"
 import type { Fact, FactHandler } from "../../spine/facts/index.ts"
 import { publish } from "../../spine/traits/index.ts"
 import { orderCancelled, orderExtended, orderPaid, orderRefunded } from "../orders/events.ts"
-import { movePoints, type PointsAsk } from "./commands.ts"
+import type { PointsAsk } from "./asks.ts"
+import { movePoints } from "./commands.ts"
 import {
   pointsEarned,
   pointsExpired,

@@ -1,15 +1,5 @@
-export {
-  type Give,
-  type Hold,
-  type Moved,
-  movePoints,
-  type PointsAnswer,
-  type PointsAsk,
-  type Release,
-  type Settle,
-  type Spend,
-  type TakeBack,
-} from "./commands.ts"
+export type { Give, Hold, PointsAsk, Release, Settle, Spend, TakeBack } from "./asks.ts"
+export { type Moved, movePoints, type PointsAnswer } from "./commands.ts"
 export { createPoints, type Points } from "./door.ts"
 export {
   pointsEarned,

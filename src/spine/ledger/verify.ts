@@ -1,6 +1,6 @@
 import { type Db, rows } from "../../platform/db.ts"
 import { NIL_OWNER } from "./ask.ts"
-import { bookOf, isTracked } from "./book.ts"
+import { isTracked, policyOf } from "./book.ts"
 import { VERIFY_FINDINGS } from "./limits.ts"
 
 export type Finding = { check: string; detail: Record<string, unknown> }
@@ -92,6 +92,6 @@ async function unkept(q: Parameters<typeof rows>[0]): Promise<Finding[]> {
      limit ${VERIFY_FINDINGS}`,
   )
   return found
-    .filter((r) => r.owner !== NIL_OWNER || isTracked(bookOf(r.book).accounts[r.kind]!))
+    .filter((r) => r.owner !== NIL_OWNER || isTracked(policyOf(r.book, r.kind)))
     .map((detail) => ({ check: "balance_not_kept", detail }))
 }
