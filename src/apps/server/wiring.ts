@@ -1,6 +1,7 @@
 import type { Channel } from "../../channels/protocol/index.ts"
 import * as accounts from "../../modules/accounts/index.ts"
 import * as analytics from "../../modules/analytics/index.ts"
+import * as classes from "../../modules/classes/index.ts"
 import * as codes from "../../modules/codes/index.ts"
 import * as customers from "../../modules/customers/index.ts"
 import * as groups from "../../modules/groups/index.ts"
@@ -53,7 +54,14 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
 
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
-  const offers: Offers[] = [tags.offers, orders.offers, points.offers]
+  const offers: Offers[] = [
+    customers.offers,
+    tags.offers,
+    orders.offers,
+    groups.offers,
+    points.offers,
+    classes.offers,
+  ]
   const registry = createRegistry(offers)
   const world = outboxWorld(lent.channels)
   return {
@@ -73,10 +81,22 @@ export function wire(lent: Lent): Wired {
       ...analytics.routes(() => registry.traits),
       ...sandboxRoutes(() => lent.sandbox),
     ],
-    handlers: [...orders.handlers, ...points.handlers, ...analytics.handlers],
+    handlers: [
+      ...customers.handlers,
+      ...orders.handlers,
+      ...groups.handlers,
+      ...points.handlers,
+      ...classes.handlers,
+      ...analytics.handlers,
+    ],
     tags: { catalogue: tags.syncTags, worn: tags.takeWorn },
     world,
-    loops: (place) => [...orders.loops(place), ...points.loops(place), ...outboxLoops(place, world)],
+    loops: (place) => [
+      ...orders.loops(place),
+      ...points.loops(place),
+      ...classes.loops(place),
+      ...outboxLoops(place, world),
+    ],
   }
 }
 

@@ -12,6 +12,8 @@ export {
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
+export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"
 export { addedByState, CONTACTS_SQL, listRows as customerRows, profileOf } from "./store.ts"
+export { handlers, publishProfiles } from "./traits.ts"

@@ -43,3 +43,4 @@ export {
   type OrderRow,
   orderRows,
 } from "./store-read.ts"
+export { type OrderStanding, orderStanding } from "./store-standing.ts"

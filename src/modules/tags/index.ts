@@ -7,7 +7,8 @@ export { assign, type From, remove } from "./commands.ts"
 export { type TagSource, tagAssigned, tagRemoved } from "./events.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
-export type { TagAsk } from "./rules.ts"
+export { INTERESTED_TAG, type TagAsk } from "./rules.ts"
+export { assignedAt } from "./store.ts"
 
 /** Those of these ids that stand for a living tag. */
 export async function knownTags(q: Queryable, ids: readonly string[]): Promise<string[]> {

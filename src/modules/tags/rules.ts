@@ -1,3 +1,6 @@
+/** The built-in tag "意向": given by hand, it makes somebody interested for a while. */
+export const INTERESTED_TAG = "0196a000-0000-7000-8000-000000000102"
+
 /** A tag as the rules see it. */
 export type Tag = {
   id: string

@@ -113,3 +113,17 @@ export function assignedBy(q: Queryable, ids: readonly string[], source: TagSour
     [ids, source],
   )
 }
+
+/** Since when these customers have a tag; those without it are missing. */
+export async function assignedAt(
+  q: Queryable,
+  tag_id: string,
+  ids: readonly string[],
+): Promise<Map<string, Date>> {
+  const found = await rows<{ customer_id: string; assigned_at: Date }>(
+    q,
+    "select customer_id, assigned_at from tags_assignments where tag_id = $1 and customer_id = any($2::uuid[])",
+    [tag_id, ids],
+  )
+  return new Map(found.map((r) => [r.customer_id, r.assigned_at]))
+}

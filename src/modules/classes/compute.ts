@@ -1,0 +1,87 @@
+import { dayNumber, startOfDay } from "../../kernel/day.ts"
+import { type Db, type Tx, tx } from "../../platform/db.ts"
+import type { Origin } from "../../spine/facts/index.ts"
+import { publish, readTraits, type TraitRow } from "../../spine/traits/index.ts"
+import { orderStanding } from "../orders/index.ts"
+import { assignedAt, INTERESTED_TAG } from "../tags/index.ts"
+import { NIGHT_BATCH } from "./limits.ts"
+import {
+  activityOf,
+  climb,
+  type Decided,
+  interestedDay,
+  type Numbers,
+  type Stage,
+  stageByOrders,
+  standingOf,
+} from "./rules.ts"
+import { customersAfter, lockNight, readNight, saveNight } from "./store.ts"
+
+/** Computes and publishes the classes of these customers as of now; changes are told as facts of this origin. */
+export async function classify(t: Tx, ids: readonly string[], now: Date, tell: Origin): Promise<number> {
+  if (ids.length === 0) return 0
+  const today = dayNumber(now)
+  const standing = await orderStanding(t, ids)
+  const tagged = await assignedAt(t, INTERESTED_TAG, ids)
+  const known = await readTraits(t, ids, ["customers.stage"])
+  const stages: TraitRow[] = []
+  const due: TraitRow[] = []
+  const standings: TraitRow[] = []
+  const activities: TraitRow[] = []
+  const interested: TraitRow[] = []
+  for (const { customer_id, ...orders } of standing) {
+    const tag = tagged.get(customer_id)
+    const numbers: Numbers = { ...orders, interested_tag_day: tag ? dayNumber(tag) : null }
+    const present = (known.get(customer_id)?.["customers.stage"]?.value ?? null) as Stage | null
+    const byOrders = stageByOrders(numbers)
+    const stage = climb(present, byOrders)
+    if (stage) stages.push(row(customer_id, stage, now))
+    due.push({ customer_id, value: byOrders.value })
+    standings.push(row(customer_id, standingOf(numbers, today), now))
+    activities.push(row(customer_id, activityOf(numbers, today), now))
+    interested.push({ customer_id, value: interestedDay(numbers) })
+  }
+  const values = {
+    "customers.stage_by_orders": due,
+    "customers.standing": standings,
+    "customers.activity": activities,
+    "customers.interested_day": interested,
+  }
+  // those who climb are few: the others go in one update of their own
+  const changed = await publish(t, values, now, { tell })
+  return changed + (await publish(t, { "customers.stage": stages }, now, { tell }))
+}
+
+function row<V extends string>(customer_id: string, decided: Decided<V>, now: Date): TraitRow {
+  const since = decided.since_day === null ? now : startOfDay(decided.since_day)
+  return { customer_id, value: decided.value, since: since > now ? now : since, why: decided.why }
+}
+
+/**
+ * Once a day for everybody, so that classes that time alone changes are told too. Batch by batch, each with its place in the same
+ * transaction: a night that was cut goes on where it stood. Gives how many customers were looked at now.
+ */
+export async function night(db: Db, now: Date): Promise<number> {
+  const today = dayNumber(now)
+  if ((await readNight(db)).done_day >= today) return 0
+  return tx(db, async (t) => {
+    const place = await lockNight(t)
+    if (!place || place.done_day >= today) return 0
+    const after = place.running_day === today ? place.after_number : -1
+    const customers = await customersAfter(t, after, NIGHT_BATCH)
+    await classify(
+      t,
+      customers.map((c) => c.customer_id),
+      now,
+      place.done_day === 0 ? "history" : "live",
+    )
+    const last = customers.at(-1)
+    await saveNight(
+      t,
+      last && customers.length === NIGHT_BATCH
+        ? { done_day: place.done_day, running_day: today, after_number: last.number }
+        : { done_day: today, running_day: null, after_number: -1 },
+    )
+    return customers.length
+  })
+}
