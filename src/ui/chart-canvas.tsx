@@ -28,12 +28,12 @@ export default function ChartCanvas(props: { option: ChartOption; height: number
     const c = palettes[mode]
     const chart = echarts.init(holder.current, null, { renderer: "canvas" })
     chart.setOption({
+      ...inked(props.option, c.secondary),
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       animationDuration: 180,
       color: [...dataColours],
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: c.ink },
       tooltip: { backgroundColor: c.raised, borderColor: c.hairline, textStyle: { color: c.ink } },
-      ...props.option,
     })
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(holder.current)
@@ -43,4 +43,11 @@ export default function ChartCanvas(props: { option: ChartOption; height: number
     }
   }, [props.option, mode])
   return <div ref={holder} style={{ height: props.height }} role="img" aria-label={props.label} />
+}
+
+/** Axes in the secondary ink of the mode: the library's own grey is too faint on dark ground. */
+function inked(option: ChartOption, colour: string): ChartOption {
+  const axis = (one: unknown) =>
+    typeof one === "object" && one !== null ? { axisLabel: { color: colour }, ...one } : one
+  return { ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis) }
 }

@@ -1,8 +1,8 @@
 import { Button } from "antd"
 import { lazy, type ReactNode, Suspense, useState } from "react"
-import { useTranslation } from "react-i18next"
 import type { ChartOption } from "./chart-canvas.tsx"
 import { Loading } from "./states.tsx"
+import { useTranslation } from "./words/use.ts"
 
 const Canvas = lazy(() => import("./chart-canvas.tsx"))
 

@@ -1,7 +1,7 @@
 import { Button, Input, Modal } from "antd"
 import { type ReactNode, useEffect, useId, useState } from "react"
-import { useTranslation } from "react-i18next"
 import { problemText } from "./states.tsx"
+import { useTranslation } from "./words/use.ts"
 
 /** Asks before something that cannot be taken back, naming what will happen; the gravest ones want a word typed. */
 export function ConfirmConsequence(props: {

@@ -1,8 +1,8 @@
 import { Button, Dropdown, Table, type TableProps } from "antd"
 import { type Key, type ReactNode, useState } from "react"
-import { useTranslation } from "react-i18next"
 import { formatNumber } from "./format.ts"
 import { Failed, Loading } from "./states.tsx"
+import { useTranslation } from "./words/use.ts"
 
 export type Column<Row> = {
   key: string
@@ -75,7 +75,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <div className="table-filters">{props.filters}</div>
         <div className="table-actions">
           {props.actions}
-          <LookMenu columns={props.columns} look={look} onChange={setLook} />
+          {props.rows && props.rows.length > 0 ? (
+            <LookMenu columns={props.columns} look={look} onChange={setLook} />
+          ) : null}
         </div>
       </div>
       {failedFirst ? (

@@ -1,6 +1,6 @@
 import { Button, Input, InputNumber, Select } from "antd"
 import { useEffect, useState } from "react"
-import { useTranslation } from "react-i18next"
+import { useTranslation } from "./words/use.ts"
 
 export type FilterValues = Record<string, string | undefined>
 

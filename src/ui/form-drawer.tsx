@@ -1,8 +1,8 @@
 import { Button, Drawer, Form, type FormProps } from "antd"
 import { type ReactNode, useEffect, useState } from "react"
-import { useTranslation } from "react-i18next"
 import { CallRefused } from "../kernel/client.ts"
 import { problemText } from "./states.tsx"
+import { useTranslation } from "./words/use.ts"
 
 /**
  * A form in a drawer. A refusal of the server is shown under the field that it names and takes the focus there; one without

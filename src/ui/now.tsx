@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react"
-import { useTranslation } from "react-i18next"
 import { formatDaysAgo, formatExact, formatTime, type Instant, type Language, MISSING } from "./format.ts"
+import { useTranslation } from "./words/use.ts"
 
 /** The shop's clock as the browser last heard it: it may run faster than the machine's, or stand. */
 export type ShopClock = { anchor_real_ms: number; anchor_shop_ms: number; rate: number }

@@ -1,6 +1,6 @@
 import { Button } from "antd"
 import { useState } from "react"
-import { useTranslation } from "react-i18next"
+import { useTranslation } from "./words/use.ts"
 
 /** A secret that is shown a single time, with a button that copies it. */
 export function ShownOnce(props: { title: string; text: string; secret: string; onClose: () => void }) {

@@ -1,8 +1,8 @@
 import { Popover } from "antd"
 import type { ReactNode } from "react"
-import { useTranslation } from "react-i18next"
 import type { Instant } from "./format.ts"
 import { Time } from "./now.tsx"
+import { useTranslation } from "./words/use.ts"
 
 /** A number that says what it is and of when. The definition opens by click and by keyboard, not only on hover. */
 export function Stat(props: {

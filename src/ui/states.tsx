@@ -1,7 +1,7 @@
 import { Button } from "antd"
 import type { ReactNode } from "react"
-import { useTranslation } from "react-i18next"
 import { CallFailed, CallRefused } from "../kernel/client.ts"
+import { useTranslation } from "./words/use.ts"
 
 /** A page or part with nothing in it yet: what it is, why it is empty, and the one thing to do. */
 export function Empty(props: { title: string; children?: ReactNode; action?: ReactNode }) {

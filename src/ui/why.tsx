@@ -1,6 +1,6 @@
 import { Button, Popover } from "antd"
 import type { ReactNode } from "react"
-import { useTranslation } from "react-i18next"
+import { useTranslation } from "./words/use.ts"
 
 /** One click from a class, score, count or refusal to the rule and the numbers that made it. */
 export function Why(props: { of: string; children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { Steps } from "antd"
 import type { ReactNode } from "react"
-import { useTranslation } from "react-i18next"
+import { useTranslation } from "./words/use.ts"
 
 /** Steps on the left, the work in the middle, its consequence always in sight on the right. */
 export function Wizard(props: {

@@ -39,6 +39,7 @@ const routeTree = root.addChildren([
   home,
   page("/customers", () => import("./pages/customers/list.tsx")),
   page("/customers/$id", () => import("./pages/customers/profile.tsx")),
+  page("/tags", () => import("./pages/tags.tsx")),
   page("/groups", () => import("./pages/groups/list.tsx")),
   page("/groups/$id", () => import("./pages/groups/detail.tsx")),
   page("/codes", () => import("./pages/codes.tsx")),

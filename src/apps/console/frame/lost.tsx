@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
-import { useTranslation } from "react-i18next"
 import { Empty } from "../../../ui/states.tsx"
+import { useTranslation } from "../../../ui/words/use.ts"
 
 export function NoSuchPage() {
   const { t } = useTranslation()

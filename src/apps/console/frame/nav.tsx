@@ -1,6 +1,6 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons"
 import { Link, useLocation } from "@tanstack/react-router"
-import { useTranslation } from "react-i18next"
+import { useTranslation } from "../../../ui/words/use.ts"
 import { useSession } from "../lib/session.tsx"
 import { type NavItem, type NavLeaf, navigation } from "./navigation.ts"
 

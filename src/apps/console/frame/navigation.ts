@@ -19,7 +19,10 @@ export const navigation: NavItem[] = [
   {
     word: "customers",
     icon: UserOutlined,
-    leaves: [{ word: "customers_list", to: "/customers", permission: "customers.read" }],
+    leaves: [
+      { word: "customers_list", to: "/customers", permission: "customers.read" },
+      { word: "tags", to: "/tags", permission: "tags.read" },
+    ],
   },
   {
     word: "groups",

@@ -1,8 +1,8 @@
 import { Button } from "antd"
 import { type FormEvent, useState } from "react"
-import { useTranslation } from "react-i18next"
 import { type SessionUser, signIn } from "../../../modules/staff/contract.ts"
 import { problemText } from "../../../ui/states.tsx"
+import { useTranslation } from "../../../ui/words/use.ts"
 import { call } from "../lib/client.ts"
 import { Field } from "./field.tsx"
 

@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next"
+import { useTranslation } from "../../../ui/words/use.ts"
 import type { zh } from "../words/zh/index.ts"
 
 type Group = keyof typeof zh

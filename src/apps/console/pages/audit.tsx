@@ -1,10 +1,10 @@
-import { useTranslation } from "react-i18next"
 import { listAudit } from "../../../modules/staff/contract.ts"
 import { DataTable } from "../../../ui/data-table.tsx"
 import { FilterBar } from "../../../ui/filters.tsx"
 import { Time } from "../../../ui/now.tsx"
 import { Facts, Page as Sheet } from "../../../ui/page.tsx"
 import { Empty } from "../../../ui/states.tsx"
+import { useTranslation } from "../../../ui/words/use.ts"
 import { useRead } from "../lib/client.ts"
 import { useList } from "../lib/search.ts"
 

@@ -6,6 +6,8 @@ const GREEN = dataColours[0]
 const axis = { axisLine: { show: false }, axisTick: { show: false } }
 const faint = { splitLine: { lineStyle: { color: "rgba(128,128,128,0.15)" } } }
 
+const faded = (strength: number) => `rgba(47,125,91,${strength.toFixed(2)})`
+
 /** Steps from top to bottom in one hue that fades, each with its number. */
 export function stepsOption(steps: Named[]): ChartOption {
   return {
@@ -20,8 +22,7 @@ export function stepsOption(steps: Named[]): ChartOption {
         data: steps.map((s, n) => ({
           value: s.value,
           itemStyle: {
-            color: GREEN,
-            opacity: 1 - (n * 0.6) / Math.max(1, steps.length - 1),
+            color: faded(1 - (n * 0.6) / Math.max(1, steps.length - 1)),
             borderRadius: 3,
           },
         })),

@@ -1,6 +1,5 @@
 import { Segmented, Select } from "antd"
 import { useState } from "react"
-import { useTranslation } from "react-i18next"
 import type { CallAnswer } from "../../../kernel/client.ts"
 import { dayNumber, dayString } from "../../../kernel/day.ts"
 import { dashboard } from "../../../modules/analytics/contract.ts"
@@ -10,6 +9,7 @@ import { useLanguage, useNow } from "../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../ui/page.tsx"
 import { AsOf, Stat } from "../../../ui/stat.tsx"
 import { Ready } from "../../../ui/states.tsx"
+import { useTranslation } from "../../../ui/words/use.ts"
 import { useRead } from "../lib/client.ts"
 import { useAddress } from "../lib/search.ts"
 import { useSay } from "../lib/words.ts"
@@ -132,6 +132,7 @@ function Ladder(props: { board: Board }) {
   const { t } = useTranslation()
   const say = useSay()
   const { ladder } = props.board
+  if (ladder.length === 0) return <p className="secondary">{t("data.no_ladder")}</p>
   return (
     <Chart
       label={t("data.ladder")}

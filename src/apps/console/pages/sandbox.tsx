@@ -1,6 +1,5 @@
 import { Button, Checkbox, InputNumber, Segmented, Select } from "antd"
 import { useState } from "react"
-import { useTranslation } from "react-i18next"
 import {
   sandboxClock,
   sandboxDeed,
@@ -14,6 +13,7 @@ import { formatExact, formatMoney, formatNumber } from "../../../ui/format.ts"
 import { Facts, Section, Page as Sheet } from "../../../ui/page.tsx"
 import { Empty, problemText, Ready } from "../../../ui/states.tsx"
 import { toast } from "../../../ui/toast.tsx"
+import { useTranslation } from "../../../ui/words/use.ts"
 import { useChange, useRead } from "../lib/client.ts"
 import { useSession } from "../lib/session.tsx"
 import { type Faults, faultSwitches, readWorld, type World } from "./sandbox-world.ts"

@@ -2,6 +2,7 @@ import type { Locale } from "antd/es/locale"
 import i18next from "i18next"
 import { initReactI18next } from "react-i18next"
 import type { Language } from "../../../ui/format.ts"
+import type {} from "./lists.ts"
 
 const KEY = "siyu.language"
 const load = {

@@ -1,5 +1,5 @@
 import type { TabsProps } from "antd"
-import type { TFunction } from "i18next"
+import type { Translate } from "../../../../ui/words/use.ts"
 import type { Session } from "../../lib/session.tsx"
 import { CustomerPoints } from "../points/customer-points.tsx"
 import { Timeline } from "./timeline.tsx"
@@ -7,7 +7,7 @@ import { Timeline } from "./timeline.tsx"
 /** The tabs of a profile: the timeline, then the same person as each module sees them. */
 export function profileTabs(
   customer: { id: string; name: string },
-  t: TFunction,
+  t: Translate,
   { can }: Session,
 ): NonNullable<TabsProps["items"]> {
   const { id, name } = customer

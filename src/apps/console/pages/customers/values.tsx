@@ -1,9 +1,9 @@
-import { useTranslation } from "react-i18next"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { dayString } from "../../../../kernel/day.ts"
 import type { readCustomer } from "../../../../modules/customers/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
+import { useTranslation } from "../../../../ui/words/use.ts"
 import { useSay } from "../../lib/words.ts"
 
 export type Trait = CallAnswer<typeof readCustomer>["traits"][number]

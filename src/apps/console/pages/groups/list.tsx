@@ -1,5 +1,4 @@
 import { Link } from "@tanstack/react-router"
-import { useTranslation } from "react-i18next"
 import { listGroups } from "../../../../modules/groups/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
@@ -7,6 +6,7 @@ import { formatNumber } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 
 export function Page() {

@@ -37,6 +37,7 @@ export const data: WordsLike<typeof zh.data> = {
   gmv: "GMV",
   step: "Step",
   stage: "Stage",
+  no_ladder: "No stages worked out yet; they come with orders.",
   no_sources: "No new customers in the range.",
 }
 

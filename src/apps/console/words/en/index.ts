@@ -4,6 +4,7 @@ import type { zh } from "../zh/index.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
+import * as segments from "./segments.ts"
 import * as team from "./team.ts"
 
-export const en: WordsLike<typeof zh> = { ui: uiEn, ...frame, ...team, ...customers, ...data }
+export const en: WordsLike<typeof zh> = { ui: uiEn, ...frame, ...team, ...customers, ...data, ...segments }

@@ -33,6 +33,7 @@ export const data = {
   gmv: "成交额",
   step: "步骤",
   stage: "阶段",
+  no_ladder: "还没有算出客户所在的阶段；有了订单后会自动出现。",
   no_sources: "期内没有新客户。",
 } as const
 
