@@ -72,6 +72,7 @@ export function wire(lent: Lent): Wired {
       ...customers.routes(() => registry.traits),
       ...tags.routes,
       ...groups.routes,
+      ...orders.routes,
       ...points.routes,
       ...codes.routes({
         makeWay: () => wayMaker(lent.channels),

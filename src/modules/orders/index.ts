@@ -25,6 +25,7 @@ export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
 export { rfmCsv } from "./rfm/table.ts"
 export { handlers, loops, rescoreAll, rescoreWhenDue, scoreCustomers, thresholdsOf } from "./rfm/traits.ts"
+export { routes } from "./routes.ts"
 export type { ShopOutcome } from "./shop/decide.ts"
 export {
   receiveShopOrders,

@@ -22,6 +22,7 @@ export type OrderFilter = {
   /** Null for all; else the members of staff whose customers' orders may be seen. */
   scope: readonly string[] | null
   customer_id?: string | undefined
+  order_id?: string | undefined
   source?: string | undefined
   order_no?: string | undefined
   from?: Date | undefined
@@ -50,6 +51,7 @@ export function orderRows(
       filter.scope,
     )
   if (filter.customer_id) add((n) => `o.customer_id = ${n}`, filter.customer_id)
+  if (filter.order_id) add((n) => `o.order_id = ${n}`, filter.order_id)
   if (filter.source) add((n) => `s.name = ${n}`, filter.source)
   if (filter.order_no)
     add(
@@ -70,6 +72,17 @@ export function orderRows(
      ${where} order by o.paid_at desc, o.order_id desc limit $${params.push(limit)}`,
     params,
   )
+}
+
+/** One order, where its customer may be seen. */
+export async function orderById(
+  q: Queryable,
+  scope: readonly string[] | null,
+  customer_id: string,
+  order_id: string,
+): Promise<OrderRow | undefined> {
+  const found = await orderRows(q, { scope, customer_id, order_id }, null, 1)
+  return found[0]
 }
 
 export type LineRow = {

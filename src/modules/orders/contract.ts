@@ -1,0 +1,98 @@
+import { z } from "zod"
+import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { SHOP_BATCH_MAX } from "./limits.ts"
+
+const orderRow = z.object({
+  order_id: z.string(),
+  customer_id: z.string(),
+  /** As the file or the shop names the customer. */
+  customer: z.string(),
+  source: z.string(),
+  order_no: z.string().nullable(),
+  line: z.number().int().nullable(),
+  paid_at: z.date(),
+  paid_fen: z.number().int(),
+  refunded_fen: z.number().int(),
+  cancelled: z.boolean(),
+  lead_only: z.boolean(),
+  source_code: z.string().nullable(),
+})
+
+const day = z.iso.date()
+
+export const listOrders = defineEndpoint({
+  id: "orders.list",
+  method: "GET",
+  path: "/api/orders",
+  permission: "orders.read",
+  summary: { zh: "订单列表，最近付款的在前", en: "Orders, the last paid first" },
+  query: pageQuery.extend({
+    customer_id: z.uuid().optional(),
+    source: z.string().max(300).optional(),
+    order_no: z.string().max(300).optional(),
+    /** Shanghai days, both included. */
+    from: day.optional(),
+    to: day.optional(),
+  }),
+  answer: pageOf(orderRow),
+})
+
+export const readOrder = defineEndpoint({
+  id: "orders.read",
+  method: "GET",
+  path: "/api/customers/:customer_id/orders/:order_id",
+  permission: "orders.read",
+  summary: { zh: "一张订单：明细和退款", en: "One order with its lines and refunds" },
+  params: z.object({ customer_id: z.uuid(), order_id: z.uuid() }),
+  answer: orderRow.extend({
+    lines: z.array(
+      z.object({
+        n: z.number().int(),
+        sku: z.string(),
+        name: z.string(),
+        category: z.string(),
+        kind: z.string(),
+        qty: z.number().int(),
+        fen: z.number().int(),
+      }),
+    ),
+    refunds: z.array(
+      z.object({
+        refund_no: z.string(),
+        at: z.date(),
+        refund_fen: z.number().int(),
+        cancellation: z.boolean(),
+      }),
+    ),
+  }),
+})
+
+export const pushOrders = defineEndpoint({
+  id: "orders.push",
+  method: "POST",
+  path: "/api/orders",
+  permission: "orders.write",
+  summary: {
+    zh: "推送订单、退款和取消，逐单返回结果，重复推送无副作用",
+    en: "Push orders, refunds and cancellations; a result an order, and twice is once",
+  },
+  body: z.object({
+    origin: z.enum(["live", "history"]),
+    /** As at the shop's door: order_no, buyer, status, paid_at, amount_fen, shipping_fen, lines, refund. */
+    orders: z.array(z.unknown()).min(1).max(SHOP_BATCH_MAX),
+  }),
+  answer: z.object({
+    taken: z.number().int(),
+    known: z.number().int(),
+    refused: z.number().int(),
+    results: z.array(
+      z.object({
+        order_no: z.string().nullable(),
+        result: z.enum(["taken", "known", "refused"]),
+        code: z.string().optional(),
+        field: z.string().optional(),
+        detail: z.record(z.string(), z.unknown()).optional(),
+      }),
+    ),
+  }),
+})
