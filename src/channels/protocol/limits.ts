@@ -33,7 +33,5 @@ export function limitOn(
   return held
 }
 
-/** References in a happening or parcel are never longer. */
-export const REF_CHARS = 128
 /** Recipients of one parcel, whatever a channel says it takes. */
 export const PARCEL_RECIPIENTS_MAX = 10_000

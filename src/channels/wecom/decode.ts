@@ -47,7 +47,6 @@ export const GetByUser = z.object({
   next_cursor: str,
 })
 export const FollowUsers = z.object({ follow_user: listOf(z.string()) })
-export const Departments = z.object({ department: listOf(z.object({ id: z.number().int() })) })
 export const UserList = z.object({
   userlist: listOf(
     z.object({

@@ -9,7 +9,7 @@ import { aesKey, open, signatureOf } from "./crypto.ts"
 import { openDoor } from "./door.ts"
 import { readEvent } from "./event.ts"
 import { CALLBACK_PATH, wecomRoutes } from "./routes.ts"
-import { CORP, contactEvent, eventXml } from "./testkit.ts"
+import { CORP, contactEvent, eventXml } from "./testkit/index.ts"
 
 let db: Db
 const NOW = new Date(1_767_225_600_000)

@@ -68,7 +68,8 @@ export function openDoor(settings: DoorSettings): Door {
       if (!event) return refused(400, "not_an_event")
       if ((textOf(event.fields, "ToUserName") || settings.corp_id) !== settings.corp_id)
         return refused(403, "other_corp")
-      return { status: 200, stored: await storeCallback(db, event, now) }
+      const stored = await storeCallback(db, event, now)
+      return stored === null ? refused(503, "busy") : { status: 200, stored }
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { type Db, type Tx, tx } from "../../platform/db.ts"
+import { createGatherer } from "../../platform/gather.ts"
 import type { Failure, Happening, HappeningOf } from "../protocol/index.ts"
 import { type Client, failureIn } from "./client.ts"
 import {
@@ -14,7 +15,6 @@ import {
   snapshotDigest,
 } from "./decode.ts"
 import { NO_GROUP, NO_RELATION } from "./errors.ts"
-import { gather } from "./gather.ts"
 import {
   FETCH_BATCH,
   FETCH_LEASE_MS,
@@ -45,11 +45,17 @@ type Fetched = { want: WantRow; seen: Seen } | { want: WantRow; failure: Failure
  */
 export async function fetchWanted(deps: FetchDeps): Promise<number> {
   const taken = await takeWants(deps.db, FETCH_BATCH, FETCH_LEASE_MS)
-  const settled = gather((batch: Fetched[]) => settle(deps, batch), SETTLE_BATCH)
+  const settling = createGatherer<Fetched, boolean>({
+    work: (batch) => settle(deps, batch),
+    batch: SETTLE_BATCH,
+    in_flight: 1,
+    waiting: FETCH_BATCH,
+    busy: false,
+  })
   await Promise.all(
     taken.map(async (want) => {
       try {
-        await settled(await ask(deps, want))
+        await settling.ask(await ask(deps, want))
       } catch (error) {
         await returnWants(deps.db, [want], { error: (error as Error).message, failed: true })
       }
@@ -113,7 +119,7 @@ export async function askGroup(
   return { failure: failureIn(answer) }
 }
 
-async function settle(deps: FetchDeps, batch: Fetched[]): Promise<true[]> {
+async function settle(deps: FetchDeps, batch: Fetched[]): Promise<boolean[]> {
   const seen: Told[] = []
   for (const fetched of batch) {
     if ("failure" in fetched) await putOff(deps.db, fetched.want, fetched.failure)

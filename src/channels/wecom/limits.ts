@@ -44,6 +44,8 @@ export const WELCOME_LIFE_MS = 20_000
 
 /** Callbacks stored by one statement. */
 export const DOOR_BATCH = 200
+/** Callbacks that may wait to be stored; more are answered 503 and pushed again by the platform. */
+export const DOOR_WAITING = 5_000
 /** Callbacks taken in one transaction. */
 export const TELL_BATCH = 200
 /** States fetched in one claim; as many calls as CALLS_AT_ONCE run side by side. */
@@ -61,6 +63,7 @@ export const RETRY_BASE_MS = 2_000
 export const RETRY_MAX_MS = 10 * 60_000
 /** Handled callbacks are kept so long: as proof, and to know a repeated one. */
 export const CALLBACKS_KEPT_DAYS = 30
+export const FORGET_EVERY_MS = 3_600_000
 export const PURGE_BATCH = 5_000
 export const WORKER_IDLE_MS = 150
 export const WORKER_ERROR_REST_MS = 1_000

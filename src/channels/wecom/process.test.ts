@@ -4,8 +4,16 @@ import { testDb, until } from "../../platform/testkit/index.ts"
 import type { Happening } from "../protocol/index.ts"
 import { Happening as HappeningSchema } from "../protocol/index.ts"
 import { readEvent } from "./event.ts"
-import { storeCallback } from "./store-callbacks.ts"
-import { contactEvent, eventXml, memorySink, type Platform, testClient, testPlatform } from "./testkit.ts"
+import { callbackCounts, storeCallback } from "./store-callbacks.ts"
+import { runSync } from "./sync.ts"
+import {
+  contactEvent,
+  eventXml,
+  memorySink,
+  type Platform,
+  testClient,
+  testPlatform,
+} from "./testkit/index.ts"
 import { processCallbacks, startWorker, type WorkerDeps } from "./worker.ts"
 
 const NOW = new Date(1_767_225_600_000)
@@ -18,7 +26,7 @@ let deps: WorkerDeps
 beforeEach(async () => {
   db ??= await testDb()
   await db.query(
-    "truncate wecom_callbacks, wecom_wants, wecom_contacts, wecom_groups, wecom_digests, wecom_pace",
+    "truncate wecom_runs, wecom_callbacks, wecom_wants, wecom_contacts, wecom_groups, wecom_digests, wecom_pace",
   )
   platform = await testPlatform()
   const memory = memorySink()
@@ -264,6 +272,34 @@ describe("a failure inside", () => {
     })
     await processCallbacks(db, deps)
     expect(types()).toEqual(["contact_added", "contact_deleted"])
+  })
+  it("that lasts is shown as dead, and the next sweep tries again", async () => {
+    await hear(contactEvent("add_external_contact", "g", "wm1", AT))
+    const sink: WorkerDeps["sink"] = async () => {
+      throw new Error("no room")
+    }
+    for (let i = 0; i < 8; i++) {
+      await db.query("update wecom_callbacks set next_try_at = now()")
+      await processCallbacks(db, { ...deps, sink })
+    }
+    expect(await callbackCounts(db)).toMatchObject({ waiting: 0, dead: 1 })
+    await runSync({ db, ...deps }, "sweep")
+    await processCallbacks(db, deps)
+    expect(types()).toContain("contact_added")
+  })
+  it("callbacks handled long ago are forgotten, those that wait are not", async () => {
+    const long_ago = new Date(NOW.getTime() - 40 * 86_400_000)
+    await hear(contactEvent("edit_external_contact", "g", "wm1", AT))
+    await processCallbacks(db, { ...deps, now: () => long_ago })
+    await hear(contactEvent("edit_external_contact", "g", "wm2", AT))
+    await db.query(
+      "update wecom_callbacks set next_try_at = now() + interval '1 hour' where state = 'waiting'",
+    )
+    const worker = startWorker({ db, ...deps, onError: (_where, error) => expect(error).toBeUndefined() })
+    const left = () => rows<{ subject: string }>(db, "select subject from wecom_callbacks")
+    await until(async () => (await left()).length === 1)
+    await worker.stop()
+    expect(await left()).toEqual([{ subject: "contact wm2" }])
   })
   it("an unknown event is kept and marked", async () => {
     await hear(eventXml({ CreateTime: AT, Event: "brand_new", ChangeType: "x" }))

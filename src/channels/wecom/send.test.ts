@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest"
 import type { Channel, Delivery, Parcel } from "../protocol/index.ts"
 import { wecomChannel } from "./channel.ts"
-import { type Platform, testClient, testPlatform } from "./testkit.ts"
+import { type Platform, testClient, testPlatform } from "./testkit/index.ts"
 
 const NOW = new Date(1_767_225_600_000)
 let now = NOW

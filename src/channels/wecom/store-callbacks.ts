@@ -1,25 +1,32 @@
 import { type Db, maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { createGatherer, type Gatherer } from "../../platform/gather.ts"
 import type { CallbackEvent } from "./event.ts"
-import { gather } from "./gather.ts"
-import { ATTEMPTS_BEFORE_DEAD, DOOR_BATCH, RETRY_BASE_MS, RETRY_MAX_MS } from "./limits.ts"
+import { ATTEMPTS_BEFORE_DEAD, DOOR_BATCH, DOOR_WAITING, RETRY_BASE_MS, RETRY_MAX_MS } from "./limits.ts"
 import type { Received } from "./rules.ts"
 import { textOf } from "./xml.ts"
 
 type Incoming = { event: CallbackEvent; now: Date }
 
-const doors = new WeakMap<Db, (ask: Incoming) => Promise<boolean>>()
+const doors = new WeakMap<Db, Gatherer<Incoming, boolean | null>>()
 
 /**
- * One row an event, however often it is pushed; true where it is new. What comes in while the last batch commits is stored
- * together, so that a flood costs as many commits as the disk allows and each answer leaves after its own commit.
+ * One row an event, however often it is pushed; true where it is new, null where too many wait to be stored: then the platform
+ * is to come again. What comes in while the last batch commits is stored together, so that a flood costs as many commits as the
+ * disk allows and each answer leaves after its own commit.
  */
-export function storeCallback(db: Db, event: CallbackEvent, now: Date): Promise<boolean> {
-  let store = doors.get(db)
-  if (!store) {
-    store = gather((asks: Incoming[]) => storeBatch(db, asks), DOOR_BATCH)
-    doors.set(db, store)
+export function storeCallback(db: Db, event: CallbackEvent, now: Date): Promise<boolean | null> {
+  let door = doors.get(db)
+  if (!door) {
+    door = createGatherer<Incoming, boolean | null>({
+      work: (asks) => storeBatch(db, asks),
+      batch: DOOR_BATCH,
+      in_flight: 1,
+      waiting: DOOR_WAITING,
+      busy: null,
+    })
+    doors.set(db, door)
   }
-  return store({ event, now })
+  return door.ask({ event, now })
 }
 
 async function storeBatch(db: Db, asks: Incoming[]): Promise<boolean[]> {

@@ -8,7 +8,7 @@ import { lastRun } from "./store-runs.ts"
 import { runSync } from "./sync.ts"
 import type { SyncDeps } from "./sync-step.ts"
 import { tellCallbacks } from "./tell.ts"
-import { contactEvent, memorySink, type Platform, testClient, testPlatform } from "./testkit.ts"
+import { contactEvent, memorySink, type Platform, testClient, testPlatform } from "./testkit/index.ts"
 import { processCallbacks } from "./worker.ts"
 
 const NOW = new Date(1_767_225_600_000)

@@ -4,8 +4,10 @@ import type { Failure } from "../protocol/index.ts"
 import { failureIn } from "./client.ts"
 import { CorpTags, catalogueOf, FollowUsers, snapshotDigest, staffOf, UserList } from "./decode.ts"
 import { SYNC_LEASE_MS } from "./limits.ts"
+import { reviveCallbacks } from "./store-callbacks.ts"
 import { changedDigest } from "./store-mirror.ts"
 import { dropRun, keepRun, type Position, type Run, type SyncReport, takeRun } from "./store-runs.ts"
+import { reviveWants } from "./store-wants.ts"
 import { syncContacts } from "./sync-contacts.ts"
 import { syncGroups } from "./sync-groups.ts"
 import type { StepAnswer, SyncDeps } from "./sync-step.ts"
@@ -31,6 +33,11 @@ export async function runSync(
   if (!state) return { refused: "running_elsewhere" }
   let error: string | null = null
   try {
+    // What was given up may have healed meanwhile; a run that begins is the moment to see.
+    if (state.stage === "staff") {
+      await reviveWants(deps.db)
+      await reviveCallbacks(deps.db)
+    }
     while (state.stage !== "done") {
       if (stop()) return { finished: false, failure: { class: "retry_later", code: "stopped" } }
       const answer = await step(deps, state)

@@ -1,7 +1,13 @@
 import type { Db } from "../../platform/db.ts"
 import type { Client } from "./client.ts"
 import { type FetchDeps, fetchWanted } from "./fetch.ts"
-import { CALLBACKS_KEPT_DAYS, PURGE_BATCH, WORKER_ERROR_REST_MS, WORKER_IDLE_MS } from "./limits.ts"
+import {
+  CALLBACKS_KEPT_DAYS,
+  FORGET_EVERY_MS,
+  PURGE_BATCH,
+  WORKER_ERROR_REST_MS,
+  WORKER_IDLE_MS,
+} from "./limits.ts"
 import { purgeCallbacks } from "./store-callbacks.ts"
 import { type Sink, tellCallbacks } from "./tell.ts"
 
@@ -31,7 +37,7 @@ export type Worker = {
 
 /** Tells and fetches side by side, so that a welcome never waits for a slow answer of the platform. */
 export function startWorker(
-  deps: FetchDeps & { onError(where: "tell" | "fetch", error: unknown): void },
+  deps: FetchDeps & { onError(where: "tell" | "fetch" | "forget", error: unknown): void },
 ): Worker {
   let stopping = false
   const resting = new Set<() => void>()
@@ -59,6 +65,12 @@ export function startWorker(
       }
     }
   }
+  let forgetting: Promise<unknown> = Promise.resolve()
+  const forget = () => {
+    forgetting = forgetOldCallbacks(deps.db, deps.now()).catch((error) => deps.onError("forget", error))
+  }
+  forget()
+  const timer = setInterval(forget, FORGET_EVERY_MS)
   const loops = [
     loop("tell", async () => {
       const told = await tellCallbacks(deps.db, deps.sink, deps.now())
@@ -71,14 +83,15 @@ export function startWorker(
     wake,
     async stop() {
       stopping = true
+      clearInterval(timer)
       wake()
-      await Promise.all(loops)
+      await Promise.all([...loops, forgetting])
     },
   }
 }
 
-/** Forgets handled callbacks that are older than they are kept. For a daily job. */
-export async function forgetOldCallbacks(db: Db, now: Date): Promise<number> {
+/** Forgets handled callbacks that are older than they are kept. */
+async function forgetOldCallbacks(db: Db, now: Date): Promise<number> {
   const before = new Date(now.getTime() - CALLBACKS_KEPT_DAYS * 86_400_000)
   let gone = 0
   for (;;) {

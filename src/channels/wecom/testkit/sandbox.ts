@@ -7,10 +7,10 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { afterAll } from "vitest"
-import { aesKey, open } from "./crypto.ts"
-import { readEnvelope } from "./envelope.ts"
-import { type CallbackEvent, readEvent } from "./event.ts"
-import { CORP } from "./testkit.ts"
+import { aesKey, open } from "../crypto.ts"
+import { readEnvelope } from "../envelope.ts"
+import { type CallbackEvent, readEvent } from "../event.ts"
+import { CORP } from "./index.ts"
 
 /** The sandbox as it runs for everybody: a process of its own, reached by its wire and its control door only. */
 export type SandboxProcess = {
@@ -22,7 +22,7 @@ export type SandboxProcess = {
   end(): Promise<void>
 }
 
-const MAIN = fileURLToPath(new URL("../../sandbox/main.ts", import.meta.url))
+const MAIN = fileURLToPath(new URL("../../../sandbox/main.ts", import.meta.url))
 const CONTROL = "control-token-of-tests"
 const CONTROL_TRIES = 3
 

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
 import { afterAll } from "vitest"
-import type { Happening } from "../protocol/index.ts"
-import { type Client, openClient } from "./client.ts"
-import { freePace } from "./pace.ts"
-import { openTokens } from "./token.ts"
-import type { StoredToken, TokenStore } from "./token-store.ts"
-import { openWire } from "./wire.ts"
+import type { Happening } from "../../protocol/index.ts"
+import { type Client, openClient } from "../client.ts"
+import { freePace } from "../pace.ts"
+import { openTokens } from "../token.ts"
+import type { StoredToken, TokenStore } from "../token-store.ts"
+import { openWire } from "../wire.ts"
 
 export type Call = { path: string; query: URLSearchParams; body: Record<string, unknown>; raw: string }
 type Reply = Record<string, unknown> | { http: number; text?: string } | "cut" | "hang"
