@@ -50,6 +50,8 @@ export function openDb(options: DbOptions): Db {
   })
   // A connection that the server closed while idle is replaced at the next use; without a listener it would end the process.
   pool.on("error", () => undefined)
+  // Nor may one that is lost between two statements of a transaction: the next statement says so to whoever holds it.
+  pool.on("connect", (client) => client.on("error", () => undefined))
   return pool
 }
 
@@ -178,7 +180,8 @@ export async function copyIn(
 const NEEDS_ESCAPE = /[\\\n\r\t]/
 const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" }
 
-function copyField(value: string | number | boolean | null | undefined): string {
+/** One field of COPY's text format. */
+export function copyField(value: string | number | boolean | null | undefined): string {
   if (value === null || value === undefined) return "\\N"
   const text = String(value)
   return NEEDS_ESCAPE.test(text) ? text.replace(/[\\\n\r\t]/g, (c) => ESCAPES[c]!) : text

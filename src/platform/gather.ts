@@ -3,8 +3,10 @@ import { isTransient } from "./transient.ts"
 export type GatherOptions<A, R> = {
   /** Does the asks in one transaction and gives an answer each, in order; may be called again for the same asks. */
   work(asks: A[]): Promise<R[]>
-  /** Asks of one batch. */
+  /** Asks of one batch, or what `size` of them may come to; one ask always fits. */
   batch: number
+  /** How much of a batch an ask takes; 1 when not given. */
+  size?(ask: A): number
   /** Batches on their way at once. */
   in_flight: number
   /** Asks that may wait; one more gets `busy`. */
@@ -35,6 +37,18 @@ export function createGatherer<A, R>(options: GatherOptions<A, R>): Gatherer<A, 
   let scheduled = false
   let idle: (() => void)[] = []
 
+  const fitting = (): number => {
+    const { size, batch } = options
+    if (!size) return batch
+    let room = batch - size(queue[0]!.ask)
+    let count = 1
+    for (; count < queue.length; count++) {
+      room -= size(queue[count]!.ask)
+      if (room < 0) break
+    }
+    return count
+  }
+
   const schedule = () => {
     if (scheduled || flying >= options.in_flight || queue.length === 0) return
     scheduled = true
@@ -43,7 +57,7 @@ export function createGatherer<A, R>(options: GatherOptions<A, R>): Gatherer<A, 
       scheduled = false
       if (queue.length === 0 || flying >= options.in_flight) return
       flying++
-      void attempt(queue.splice(0, options.batch), 0).then(() => {
+      void attempt(queue.splice(0, fitting()), 0).then(() => {
         flying--
         schedule()
         if (flying > 0 || queue.length > 0) return

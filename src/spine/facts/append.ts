@@ -1,4 +1,4 @@
-import { copyIn, copyLine, type Tx } from "../../platform/db.ts"
+import { copyField, copyIn, type Tx } from "../../platform/db.ts"
 import { bucketOf, type NewFact } from "./fact.ts"
 import { APPEND_COPY_FROM } from "./limits.ts"
 
@@ -8,7 +8,7 @@ import { APPEND_COPY_FROM } from "./limits.ts"
  */
 export async function append(tx: Tx, facts: readonly NewFact[]): Promise<void> {
   if (facts.length === 0) return
-  if (facts.length >= APPEND_COPY_FROM) return copyIn(tx, COLUMNS, [facts.map(line).join("")])
+  if (facts.length >= APPEND_COPY_FROM) return copyIn(tx, COLUMNS, [facts.map(factLine).join("")])
   await tx.query({
     name: "facts_append",
     text: `insert into facts (bucket, type, subject, origin, occurred_at, payload)
@@ -24,15 +24,25 @@ export async function append(tx: Tx, facts: readonly NewFact[]): Promise<void> {
   })
 }
 
-const COLUMNS = "facts (bucket, type, subject, origin, occurred_at, payload)"
+export const COLUMNS = "facts (bucket, type, subject, origin, occurred_at, payload)"
 
-function line(fact: NewFact): string {
-  return copyLine([
-    bucketOf(fact.subject),
-    fact.type,
-    fact.subject,
-    fact.origin === "live" ? "l" : "h",
-    fact.occurred_at.toISOString(),
-    JSON.stringify(fact.payload),
-  ])
+/** A fact as a line of COPY. JSON text has no control characters left, so of it only backslashes are escaped. */
+export function factLine(fact: NewFact): string {
+  const json = JSON.stringify(fact.payload)
+  const payload = json.includes("\\") ? json.replaceAll("\\", "\\\\") : json
+  const origin = fact.origin === "live" ? "l" : "h"
+  return `${bucketOf(fact.subject)}\t${copyField(fact.type)}\t${copyField(fact.subject)}\t${origin}\t${isoOf(fact.occurred_at)}\t${payload}\n`
+}
+
+let lastMoment = Number.NaN
+let lastIso = ""
+
+/** Facts of one batch are mostly of one moment: it is written out once. */
+function isoOf(date: Date): string {
+  const moment = date.getTime()
+  if (moment !== lastMoment) {
+    lastIso = date.toISOString()
+    lastMoment = moment
+  }
+  return lastIso
 }

@@ -10,6 +10,7 @@ export {
   type NewFact,
   type Origin,
 } from "./fact.ts"
+export { createFactIntake, type FactIntake } from "./intake.ts"
 export { APPEND_COPY_FROM } from "./limits.ts"
 export { type DeadLetter, deadLetters, reviveDead } from "./parked.ts"
 export { makePartitions } from "./partitions.ts"

@@ -20,3 +20,11 @@ export const CURSOR_SLACK = 10_000
 export const IDLE_MS = 150
 /** Pause after a failure that is nobody's fact, such as a lost connection. */
 export const ERROR_REST_MS = 1_000
+/** Facts that the intake commits together. */
+export const INTAKE_FACTS = 4_000
+/** Transactions of the intake on their way at once. */
+export const INTAKE_IN_FLIGHT = 2
+/** Batches that may wait at the intake; one more is refused as `busy`. */
+export const INTAKE_WAITING = 500
+/** How long the intake waits for a server to finish a commit whose answer was lost, between two looks. */
+export const INTAKE_LOOK_MS = 50
