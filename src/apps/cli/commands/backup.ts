@@ -1,7 +1,8 @@
 import { isRefused } from "../../../kernel/result.ts"
 import { backup, restore, type TableRule } from "../../../platform/backup/index.ts"
 import { FACTS_BACKUP } from "../../../spine/facts/index.ts"
-import { TRAITS_BACKUP } from "../../../spine/traits/index.ts"
+import { prepareTraits, TRAITS_BACKUP } from "../../../spine/traits/index.ts"
+import { wire } from "../../server/wiring.ts"
 import type { Command, ExitCode } from "../command.ts"
 
 const RULES: readonly TableRule[] = [...FACTS_BACKUP, ...TRAITS_BACKUP]
@@ -40,6 +41,8 @@ export const restoreCommand: Command = {
   positionals: { min: 1, max: 1 },
   run: (env, _values, [folder]) =>
     env.withDatabase<ExitCode>(async (db) => {
+      // A database that no server has opened yet lacks the columns and indexes of the traits on offer.
+      await prepareTraits(db, wire({ sandbox: null, channels: [] }).registry)
       const done = await restore(db, folder!, {
         rules: RULES,
         onTable: (table, rows) => env.say(`${table} ${rows}`),
