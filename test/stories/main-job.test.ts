@@ -73,7 +73,12 @@ describe("a customer scans a contact code", () => {
     expect(found.owner_staff_id).toBe(ip.custodian_staff_id)
     const profile = await call(readCustomer, { params: { id: found.id } })
     expect(profile.contacts).toMatchObject([{ account_id: ip.id, state: "poster_1", removed_at: null }])
-    const timeline = await call(readTimeline, { params: { id: found.id } })
-    expect(timeline.rows.map((r) => r.type)).toContain("customer.contact_added")
+    const types = await until(async () => {
+      const { rows } = await call(readTimeline, { params: { id: found.id } })
+      const seen = rows.map((r) => r.type)
+      return seen.includes("welcome.sent") || seen.includes("welcome.missed") ? seen : null
+    }, 25_000)
+    expect(types.filter((t) => t.startsWith("welcome."))).toEqual(["welcome.sent"])
+    expect(types).toContain("customer.contact_added")
   })
 })

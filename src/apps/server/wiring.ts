@@ -12,9 +12,23 @@ import * as tags from "../../modules/tags/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import type { Route } from "../../platform/http/index.ts"
-import type { FactHandler } from "../../spine/facts/index.ts"
+import { type FactHandler, makePartitions } from "../../spine/facts/index.ts"
 import { createRegistry, type Offers, type Registry } from "../../spine/offers/index.ts"
-import { askReceipts, deliverOnce, resolveOpen, tendSends, type World } from "../../spine/outbox/index.ts"
+import {
+  askReceipts,
+  callOffPlay,
+  deliverOnce,
+  makeTouchPartitions,
+  outboxOffers,
+  resolveOpen,
+  sendWelcomes,
+  tendSends,
+  touchDelivered,
+  type World,
+  welcome,
+} from "../../spine/outbox/index.ts"
+import { type OutcomeWords, outcomesHandler } from "../../spine/outcomes/index.ts"
+import { enterAudiences, type PlayWorld, playsHandler, stepPlays } from "../../spine/plays/index.ts"
 import type { TagIntake } from "./intake.ts"
 import type { Loop } from "./loops.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
@@ -41,6 +55,10 @@ export type Wired = {
 const OUTBOX_REST_MS = 500
 const RESOLVE_REST_MS = 2_000
 const RECEIPTS_REST_MS = 2_000
+const WELCOME_REST_MS = 200
+const PLAYS_REST_MS = 1_000
+const AUDIENCES_REST_MS = 30_000
+const PARTITIONS_REST_MS = 3_600_000
 
 /** Codes are made by the first channel that can. */
 function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
@@ -54,6 +72,7 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
 
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
+  const world = outboxWorld(lent.channels)
   const offers: Offers[] = [
     customers.offers,
     tags.offers,
@@ -61,9 +80,11 @@ export function wire(lent: Lent): Wired {
     groups.offers,
     points.offers,
     classes.offers,
+    outboxOffers(world),
   ]
   const registry = createRegistry(offers)
-  const world = outboxWorld(lent.channels)
+  const playWorld: PlayWorld = { registry, onStopped: callOffPlay }
+  const plays = playsHandler(playWorld)
   return {
     registry,
     routes: [
@@ -83,11 +104,26 @@ export function wire(lent: Lent): Wired {
       ...sandboxRoutes(() => lent.sandbox),
     ],
     handlers: [
+      ...codes.handlers({
+        welcome: (t, greetings, now) => welcome(t, world, greetings, now),
+        async tag(t, given, now) {
+          for (const code_id of new Set(given.map((g) => g.code_id)))
+            await tags.assign(
+              t,
+              given
+                .filter((g) => g.code_id === code_id)
+                .flatMap(({ customer_id, tag_ids }) => tag_ids.map((tag_id) => ({ customer_id, tag_id }))),
+              { source: "code", by: code_id, at: now },
+            )
+        },
+      }),
       ...customers.handlers,
       ...orders.handlers,
       ...groups.handlers,
       ...points.handlers,
       ...classes.handlers,
+      plays,
+      outcomesHandler(OUTCOME_WORDS),
       ...analytics.handlers,
     ],
     tags: { catalogue: tags.syncTags, worn: tags.takeWorn },
@@ -97,12 +133,55 @@ export function wire(lent: Lent): Wired {
       ...points.loops(place),
       ...classes.loops(place),
       ...outboxLoops(place, world),
+      ...playLoops(place, playWorld, plays),
     ],
   }
 }
 
-function outboxLoops({ db, clock }: { db: Db; clock: Clock }, world: World): Loop[] {
+/** How the facts of money are called here, and what reached a person: sends, and the codes people came by. */
+const OUTCOME_WORDS: OutcomeWords = {
+  paid: orders.orderPaid.type,
+  extended: orders.orderExtended.type,
+  refunded: orders.orderRefunded.type,
+  cancelled: orders.orderCancelled.type,
+  touchpoints: {
+    [touchDelivered.type]: (p) => (p.cause_kind === "send" ? { kind: "send", id: String(p.cause_id) } : null),
+    [customers.contactAdded.type]: (p) => (p.state ? { kind: "code", id: String(p.state) } : null),
+  },
+}
+
+type Place = { db: Db; clock: Clock }
+
+function playLoops({ db, clock }: Place, world: PlayWorld, plays: ReturnType<typeof playsHandler>): Loop[] {
   return [
+    {
+      name: "plays",
+      rest_ms: PLAYS_REST_MS,
+      async round() {
+        await plays.refresh(db)
+        return stepPlays(db, world, clock.now())
+      },
+    },
+    {
+      name: "audience plays",
+      rest_ms: AUDIENCES_REST_MS,
+      round: () => enterAudiences(db, world.registry, clock.now()),
+    },
+  ]
+}
+
+function outboxLoops({ db, clock }: Place, world: World): Loop[] {
+  return [
+    { name: "welcomes", rest_ms: WELCOME_REST_MS, round: () => sendWelcomes(db, world, clock.now()) },
+    {
+      name: "partitions",
+      rest_ms: PARTITIONS_REST_MS,
+      round: async () => {
+        await makePartitions(db, new Date())
+        await makeTouchPartitions(db, clock.now())
+        return 0
+      },
+    },
     {
       name: "outbox",
       rest_ms: OUTBOX_REST_MS,
