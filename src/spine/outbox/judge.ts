@@ -19,6 +19,8 @@ export type JudgeOptions = {
   caps: Caps
   /** All candidates have one moment, message and nature: the statement then asks for it once. */
   same_day?: number
+  /** SQL by which slots `s` of these people are found as a range; else by their ids. */
+  slots_within?: string
 }
 
 /**
@@ -51,7 +53,7 @@ export function judge(p: Params, o: JudgeOptions): string {
     order by c.customer_id, c.cause_kind, c.cause_id, c.visit, (a.account_id is null), w.added_at desc),
   taken as (
     select s.customer_id, array_agg(s.day) as days from outbox_slots s
-    where s.kind = 'selling' ${slotRange} and s.customer_id in (select customer_id from candidates where selling)
+    where s.kind = 'selling' ${slotRange} and ${o.slots_within ?? "s.customer_id in (select customer_id from candidates where selling)"}
     group by s.customer_id),
   weighed as (
     select w.*, t.days is not null as met, case

@@ -65,35 +65,55 @@ export async function planChunk(
   world: World,
   chunk: Chunk,
 ): Promise<{ planned: number; through: string | null }> {
+  const range = await nextRange(t, chunk)
+  if (range === null) return { planned: 0, through: null }
   const p = new Params()
   p.values.push(...chunk.audience.params)
   const selling = chunk.message.nature === "selling"
-  const due = p.add(chunk.due_at)
-  const caps = await capsOn(t, chunk.due_at)
+  const within = (column: string) =>
+    `${column} > ${p.add(range.after)}::uuid and ${column} <= ${p.add(range.through)}::uuid`
   const candidates = `
     select customer_id, ${p.add(chunk.cause.kind)}::text as cause_kind, ${p.add(chunk.cause.id)}::uuid as cause_id,
       ${p.add(partOf(chunk.cause.at))}::date as part, 0 as visit, ${p.add(chunk.message.id)}::uuid as message_id,
-      ${p.add(chunk.message.account_function)}::text as account_function, ${due}::timestamptz as due_at,
+      ${p.add(chunk.message.account_function)}::text as account_function, ${p.add(chunk.due_at)}::timestamptz as due_at,
       ${p.add(chunk.expires_at)}::timestamptz as expires_at, ${selling} as selling
-    from (${chunk.audience.sql}) audience
-    where (${p.add(chunk.after)}::uuid is null or customer_id > $${p.values.length})
-    order by customer_id limit ${p.add(chunk.size)}`
+    from (${chunk.audience.sql}) audience where ${within("customer_id")}`
   const judged = judge(p, {
     candidates,
-    contacts: world.contacts,
+    contacts: `select * from (${world.contacts}) known where ${within("customer_id")}`,
     accounts: accountColumns(await world.accounts(t)),
-    caps,
+    caps: await capsOn(t, chunk.due_at),
     same_day: dayNumber(chunk.due_at),
+    slots_within: within("s.customer_id"),
   })
   const later =
     chunk.message.when_capped === "next_day" ? "'no_room', 'no_account', 'capped'" : "'no_room', 'no_account'"
   const made = await maybeRow<{ planned: number; through: string | null }>(
     t,
     `with ${judged}, ${write(selling, later)}
-     select count(*)::int as planned, max(customer_id::text) as through from judged`,
+     select count(*)::int as planned, max(customer_id::text collate "C") as through from judged`,
     p.values,
   )
   return { planned: made?.planned ?? 0, through: made?.through ?? null }
+}
+
+const BEFORE_ALL = "00000000-0000-0000-0000-000000000000"
+
+/**
+ * The next piece of an audience by its bounds: with them, contacts and slots are read as ranges too instead of whole for every
+ * piece.
+ */
+async function nextRange(t: Tx, chunk: Chunk): Promise<{ after: string; through: string } | null> {
+  const params = [...chunk.audience.params]
+  const after = chunk.after ?? BEFORE_ALL
+  const found = await maybeRow<{ through: string | null }>(
+    t,
+    `select max(customer_id::text collate "C") as through from (
+       select customer_id from (${chunk.audience.sql}) audience where customer_id > $${params.push(after)}::uuid
+       order by customer_id limit $${params.push(chunk.size)}) piece`,
+    params,
+  )
+  return found?.through ? { after, through: found.through } : null
 }
 
 const nextSlot = (row: string) => `case when not ${row}.met then 1 else
