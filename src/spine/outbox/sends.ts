@@ -120,6 +120,11 @@ export function sendById(q: Queryable, id: string): Promise<Send | undefined> {
   return maybeRow(q, "select * from outbox_sends where id = $1", [id])
 }
 
+export async function sendsByIds(q: Queryable, ids: readonly string[]): Promise<Map<string, Send>> {
+  const found = await rows<Send>(q, "select * from outbox_sends where id = any($1::uuid[])", [ids])
+  return new Map(found.map((s) => [s.id, s]))
+}
+
 export function sendsIn(q: Queryable, states: readonly SendState[], limit: number): Promise<Send[]> {
   return rows(q, "select * from outbox_sends where state = any($1) order by id limit $2", [states, limit])
 }

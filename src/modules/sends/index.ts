@@ -1,0 +1,2 @@
+export { planSends, type SendsDeps } from "./commands.ts"
+export { routes } from "./routes.ts"

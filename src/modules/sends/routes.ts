@@ -1,0 +1,128 @@
+import type { Refusal } from "../../kernel/result.ts"
+import { isRefused, refuse } from "../../kernel/result.ts"
+import type { Queryable, Tx } from "../../platform/db.ts"
+import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import {
+  approveSend,
+  cancelSend,
+  pauseSend,
+  rejectSend,
+  resumeSend,
+  type Send,
+  sendById,
+  sendsByIds,
+} from "../../spine/outbox/index.ts"
+import { compose, mayTouch, preview, type SendsDeps, submit } from "./commands.ts"
+import * as c from "./contract.ts"
+import { resultsOf } from "./results.ts"
+import { draftById, draftPage, type SendDraft, saveDraftRow } from "./store.ts"
+
+const author = (ctx: Context) => ({ staff_id: ctx.actor.staff_id, scope: ctx.actor.scope })
+
+async function rowsOf(q: Queryable, drafts: readonly SendDraft[]) {
+  const sends = await sendsByIds(
+    q,
+    drafts.map((d) => d.id),
+  )
+  return drafts.map((d) => rowOf(d, sends.get(d.id)))
+}
+
+function rowOf(d: SendDraft, send: Send | undefined) {
+  const { scope: _, submitted: __, ...draft } = d
+  return {
+    id: draft.id,
+    name: draft.name,
+    text: draft.text,
+    nature: draft.nature,
+    rule: draft.rule,
+    segment_id: draft.segment_id,
+    account_function: draft.account_function,
+    send_at: draft.send_at,
+    expires_at: draft.expires_at,
+    author_id: draft.author_id,
+    created_at: draft.created_at,
+    approver_id: send?.approver_id ?? null,
+    state: send?.state ?? ("draft" as const),
+    problem: send?.problem ?? null,
+  }
+}
+
+export function routes(deps: SendsDeps): Route[] {
+  /** A step in a send's life: within what the actor may see, with its audit row. */
+  const step = (ctx: Context, id: string, what: (t: Tx) => Promise<Send | Refusal>) =>
+    ctx.command(async (t, note) => {
+      const draft = await draftById(t, id)
+      if (!draft || !mayTouch(draft, author(ctx))) return refuse("not_found")
+      const send = await what(t)
+      if (isRefused(send)) return send
+      note({ target: `send:${id}`, after: { state: send.state } })
+      return { id, state: send.state }
+    })
+  return [
+    implement(c.listSends, async (ctx, { query }) => {
+      const [at, id] = query.cursor?.split("_") ?? []
+      const before = at && id ? { at: new Date(Number(at)), id } : null
+      const authors = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
+      const found = await draftPage(ctx.db, { authors, before, limit: query.limit + 1 })
+      const page = found.slice(0, query.limit)
+      const last = page.at(-1)
+      return {
+        rows: await rowsOf(ctx.db, page),
+        next_cursor: found.length > query.limit && last ? `${last.created_at.getTime()}_${last.id}` : null,
+      }
+    }),
+    implement(c.createSendEndpoint, (ctx, { body }) =>
+      ctx.command(async (t, note) => {
+        const draft = await compose(t, deps, body, author(ctx), ctx.now)
+        if (isRefused(draft)) return draft
+        await saveDraftRow(t, draft, ctx.now)
+        note({ target: `send:${draft.id}` })
+        return { id: draft.id }
+      }),
+    ),
+    implement(c.saveSend, (ctx, { params, body }) =>
+      ctx.command(async (t, note) => {
+        const known = await draftById(t, params.id, true)
+        if (!known || !mayTouch(known, author(ctx))) return refuse("not_found")
+        if (known.submitted) return refuse("not_now", { detail: { state: "submitted" } })
+        const draft = await compose(t, deps, body, author(ctx), ctx.now, params.id)
+        if (isRefused(draft)) return draft
+        await saveDraftRow(t, { ...draft, author_id: known.author_id }, ctx.now)
+        note({ target: `send:${params.id}` })
+        return { id: params.id }
+      }),
+    ),
+    implement(c.previewSend, async (ctx, { body }) => {
+      const draft = await compose(ctx.db, deps, body, author(ctx), ctx.now)
+      return isRefused(draft) ? draft : preview(ctx.db, deps, draft, ctx.now)
+    }),
+    implement(c.submitSend, (ctx, { params }) =>
+      ctx.command(async (t, note) => {
+        const answer = await submit(t, deps, params.id, author(ctx), ctx.now)
+        if (!isRefused(answer)) note({ target: `send:${params.id}`, after: { state: answer.state } })
+        return answer
+      }),
+    ),
+    implement(c.approveSendEndpoint, (ctx, { params }) =>
+      step(ctx, params.id, (t) => approveSend(t, params.id, ctx.actor.staff_id, ctx.now)),
+    ),
+    implement(c.rejectSendEndpoint, (ctx, { params, body }) =>
+      step(ctx, params.id, (t) => rejectSend(t, params.id, ctx.actor.staff_id, body.reason)),
+    ),
+    implement(c.pauseSendEndpoint, (ctx, { params }) => step(ctx, params.id, (t) => pauseSend(t, params.id))),
+    implement(c.resumeSendEndpoint, (ctx, { params }) =>
+      step(ctx, params.id, (t) => resumeSend(t, params.id)),
+    ),
+    implement(c.cancelSendEndpoint, (ctx, { params }) =>
+      step(ctx, params.id, (t) => cancelSend(t, params.id, ctx.actor.staff_id)),
+    ),
+    implement(c.oneSend, async (ctx, { params }) => {
+      const draft = await draftById(ctx.db, params.id)
+      if (!draft || !mayTouch(draft, author(ctx))) return refuse("not_found")
+      return {
+        send: rowOf(draft, await sendById(ctx.db, draft.id)),
+        ...(await resultsOf(ctx.db, params.id, await deps.world.accounts(ctx.db))),
+      }
+    }),
+  ]
+}

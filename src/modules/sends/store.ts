@@ -1,0 +1,69 @@
+import type { ConditionTree } from "../../kernel/tree.ts"
+import { maybeRow, type Queryable, rows, run } from "../../platform/db.ts"
+
+export type SendDraft = {
+  id: string
+  name: string
+  text: string
+  nature: "selling" | "service"
+  rule: ConditionTree
+  segment_id: string | null
+  account_function: string | null
+  send_at: Date
+  expires_at: Date
+  author_id: string
+  scope: string[] | null
+  submitted: boolean
+  created_at: Date
+}
+
+export async function saveDraftRow(
+  q: Queryable,
+  d: Omit<SendDraft, "submitted" | "created_at">,
+  now: Date,
+): Promise<void> {
+  await run(
+    q,
+    `insert into sends_sends (id, name, text, nature, rule, segment_id, account_function, send_at, expires_at, author_id, scope, created_at, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+     on conflict (id) do update set name = excluded.name, text = excluded.text, nature = excluded.nature, rule = excluded.rule,
+       segment_id = excluded.segment_id, account_function = excluded.account_function, send_at = excluded.send_at,
+       expires_at = excluded.expires_at, scope = excluded.scope, updated_at = excluded.updated_at`,
+    [
+      d.id,
+      d.name,
+      d.text,
+      d.nature,
+      JSON.stringify(d.rule),
+      d.segment_id,
+      d.account_function,
+      d.send_at,
+      d.expires_at,
+      d.author_id,
+      d.scope,
+      now,
+    ],
+  )
+}
+
+export function draftById(q: Queryable, id: string, lock = false): Promise<SendDraft | undefined> {
+  return maybeRow(q, `select * from sends_sends where id = $1 ${lock ? "for update" : ""}`, [id])
+}
+
+/** Newest first; of some authors only, where the reader sees only own data. */
+export function draftPage(
+  q: Queryable,
+  filter: { authors: readonly string[] | null; before: { at: Date; id: string } | null; limit: number },
+): Promise<SendDraft[]> {
+  return rows(
+    q,
+    `select * from sends_sends where ($1::uuid[] is null or author_id = any($1))
+       and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
+     order by created_at desc, id desc limit $4`,
+    [filter.authors, filter.before?.at ?? null, filter.before?.id ?? null, filter.limit],
+  )
+}
+
+export async function markSubmitted(q: Queryable, id: string): Promise<void> {
+  await run(q, "update sends_sends set submitted = true where id = $1", [id])
+}
