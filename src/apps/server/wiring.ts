@@ -7,6 +7,7 @@ import * as customers from "../../modules/customers/index.ts"
 import * as groups from "../../modules/groups/index.ts"
 import * as orders from "../../modules/orders/index.ts"
 import * as points from "../../modules/points/index.ts"
+import * as segments from "../../modules/segments/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import * as tags from "../../modules/tags/index.ts"
 import type { Clock } from "../../platform/clock.ts"
@@ -81,6 +82,7 @@ export function wire(lent: Lent): Wired {
     points.offers,
     classes.offers,
     outboxOffers(world),
+    segments.offers,
   ]
   const registry = createRegistry(offers)
   const playWorld: PlayWorld = { registry, onStopped: callOffPlay }
@@ -94,6 +96,7 @@ export function wire(lent: Lent): Wired {
       ...tags.routes,
       ...groups.routes,
       ...orders.routes,
+      ...segments.routes(() => registry),
       ...points.routes,
       ...codes.routes({
         makeWay: () => wayMaker(lent.channels),

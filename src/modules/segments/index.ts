@@ -1,0 +1,3 @@
+export { segmentAudience } from "./commands.ts"
+export { offers } from "./offers.ts"
+export { routes } from "./routes.ts"

@@ -1,0 +1,168 @@
+import { dayNumber, dayString } from "../../kernel/day.ts"
+import { isRefused, refuse } from "../../kernel/result.ts"
+import type { Db } from "../../platform/db.ts"
+import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import {
+  type Audience,
+  type Counter,
+  createCounter,
+  explain,
+  type LiveCount,
+  matching,
+  type Reason,
+  readAudience,
+  sentence,
+} from "../../spine/audiences/index.ts"
+import { catalogue, type Registry } from "../../spine/offers/index.ts"
+import { customersByNumber } from "../customers/index.ts"
+import { change, create, drop, listRule, segmentAudience } from "./commands.ts"
+import {
+  changeSegment,
+  countSegment,
+  createSegment,
+  deleteSegment,
+  listSegments,
+  previewSegment,
+  readCatalogue,
+  readSegment,
+  segmentMembers,
+} from "./contract.ts"
+import { SEGMENTS_MAX } from "./limits.ts"
+import { type Segment, segmentById, segments, versions } from "./store.ts"
+
+export function routes(registry: () => Registry): Route[] {
+  const counters = new WeakMap<Db, Counter>()
+  const counterOf = (db: Db) => {
+    const counter = counters.get(db) ?? createCounter({ db, registry: registry() })
+    counters.set(db, counter)
+    return counter
+  }
+  const audienceOf = (ctx: Context, rule: unknown) =>
+    readAudience(ctx.db, registry(), rule, { day: dayNumber(ctx.now) })
+  const said = (audience: Audience) => ({
+    zh: sentence(registry(), audience.tree, audience.names, "zh"),
+    en: sentence(registry(), audience.tree, audience.names, "en"),
+  })
+  const row = async (ctx: Context, { rule, ...segment }: Segment) => {
+    const audience = await audienceOf(ctx, segment.frozen ? listRule(segment.id) : rule)
+    return isRefused(audience)
+      ? { ...segment, sentence: null, broken: { code: audience.refused, field: audience.field ?? "" } }
+      : { ...segment, sentence: said(audience), broken: null }
+  }
+  /** Candidates come from the bitmaps, SQL says who of them it is: quick whatever the size, and never wrong about a person. */
+  const membersOf = async (ctx: Context, audience: Audience, after: number, limit: number) => {
+    const { scope } = ctx.actor
+    const numbers = await counterOf(ctx.db).pick(audience, { scope, after, limit })
+    const people = await customersByNumber(ctx.db, numbers)
+    const inside = await matching(
+      ctx.db,
+      audience,
+      people.map((p) => p.customer_id),
+      scope,
+    )
+    return { numbers, people: people.filter((p) => inside.has(p.customer_id)) }
+  }
+  return [
+    implement(readCatalogue, async () => {
+      const { traits, conditions, actions, measures } = catalogue(registry())
+      return {
+        traits: traits.map(({ name, kind, label, hint, unit, values }) => ({
+          name,
+          kind,
+          label,
+          hint: hint ?? null,
+          unit: unit ?? null,
+          values: values ?? null,
+        })),
+        conditions,
+        actions,
+        measures,
+      }
+    }),
+    implement(countSegment, async (ctx, { body }) => {
+      const audience = await audienceOf(ctx, body.rule)
+      if (isRefused(audience)) return audience
+      const live = await counterOf(ctx.db).count(audience, ctx.actor.scope)
+      return { count: live.count, as_of: asOf(live), sentence: said(audience) }
+    }),
+    implement(previewSegment, async (ctx, { body }) => {
+      const audience = await audienceOf(ctx, body.rule)
+      if (isRefused(audience)) return audience
+      const live = await counterOf(ctx.db).count(audience, ctx.actor.scope)
+      const { people } = await membersOf(ctx, audience, -1, body.sample)
+      const reasons = await explain(
+        ctx.db,
+        audience,
+        people.map((p) => p.customer_id),
+      )
+      return {
+        count: live.count,
+        as_of: asOf(live),
+        sentence: said(audience),
+        sample: people.map(({ number: _, ...person }) => ({
+          ...person,
+          reasons: (reasons.get(person.customer_id) ?? []).map((r) => shown(registry(), r)),
+        })),
+      }
+    }),
+    implement(listSegments, async (ctx) => {
+      const all = await segments(ctx.db, SEGMENTS_MAX)
+      const list = []
+      for (const segment of all) list.push(await row(ctx, segment))
+      return { rows: list }
+    }),
+    implement(readSegment, async (ctx, { params }) => {
+      const segment = await segmentById(ctx.db, params.id)
+      if (!segment) return refuse("not_found")
+      return {
+        ...(await row(ctx, segment)),
+        rule: segment.rule,
+        versions: await versions(ctx.db, params.id),
+      }
+    }),
+    implement(createSegment, (ctx, { body }) =>
+      ctx.command(async (t, note) => {
+        const who = { by: ctx.actor.staff_id, scope: ctx.actor.scope }
+        const made = await create(t, registry(), body, who, ctx.now)
+        if (!isRefused(made)) note({ target: made.id, after: body })
+        return made
+      }),
+    ),
+    implement(changeSegment, (ctx, { params, body }) =>
+      ctx.command((t, note) => {
+        note({ target: params.id, after: body })
+        return change(t, registry(), params.id, body, ctx.actor.staff_id, ctx.now)
+      }),
+    ),
+    implement(deleteSegment, (ctx, { params }) =>
+      ctx.command((t, note) => {
+        note({ target: params.id })
+        return drop(t, params.id, ctx.now)
+      }),
+    ),
+    implement(segmentMembers, async (ctx, { params, query }) => {
+      const found = await segmentAudience(ctx.db, registry(), params.id, ctx.now)
+      if (isRefused(found)) return found
+      const after = query.cursor === undefined ? -1 : Number(query.cursor)
+      if (!Number.isSafeInteger(after) || after < -1) return refuse("invalid_input", { field: "cursor" })
+      const { numbers, people } = await membersOf(ctx, found.audience, after, query.limit)
+      return {
+        rows: people.map(({ number: _, ...person }) => person),
+        next_cursor: numbers.length === query.limit ? String(numbers.at(-1)) : null,
+      }
+    }),
+  ]
+}
+
+function asOf({ as_of }: LiveCount) {
+  return { ...as_of, day: dayString(as_of.day) }
+}
+
+function shown(registry: Registry, { path, sentence, sentence_en, holds, values }: Reason) {
+  return {
+    path,
+    sentence: { zh: sentence, en: sentence_en },
+    holds,
+    values: values.map((v) => ({ ...v, label: registry.traits.get(v.trait)!.label, value: v.value ?? null })),
+  }
+}
