@@ -45,8 +45,8 @@ export function handlers(acts: CodesActs): FactHandler[] {
             const { welcome_code, welcome_until, account_id, external_userid, state } = f.payload
             if (!welcome_code || !welcome_until) return []
             const text = (state && byState.get(state)?.welcome_text) || DEFAULT_WELCOME
-            // The platform listens by the machine's clock: what is left of the shop's seconds, counted from now.
-            const until = new Date(Date.now() + new Date(welcome_until).getTime() - now.getTime())
+            // Machine time: the platform's own seconds, which no shop clock changes.
+            const until = new Date(welcome_until)
             return [
               {
                 key: `welcome:${welcome_code}`,
