@@ -8,10 +8,13 @@ const MODULES = [
   "orders",
   "groups",
   "points",
+  "classes",
   "segments",
+  "sends",
+  "plans",
   "analytics",
 ]
-const TESTS = "\\.test(-child)?\\.(m?ts|tsx)$|/testkit(/|\\.ts$)|/conformance/"
+const TESTS = "\\.test(-child|-kit)?\\.(m?ts|tsx)$|\\.fixture\\.ts$|/testkit(/|\\.ts$)|/conformance/"
 
 /** A module may be entered only by its doors, and only one that stands below in the list. */
 const upwards = MODULES.map((name, i) => ({
@@ -102,7 +105,7 @@ module.exports = {
       name: "nobody-imports-tests",
       severity: "error",
       from: { path: "^src/", pathNot: TESTS },
-      to: { path: "\\.test\\.|^test/|/testkit(/|\\.ts$)" },
+      to: { path: "\\.test\\.|\\.test-kit\\.|\\.fixture\\.|^test/|/testkit(/|\\.ts$)" },
     },
     {
       name: "no-undeclared-packages",

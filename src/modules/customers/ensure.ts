@@ -1,9 +1,10 @@
 import { newId } from "../../kernel/ids.ts"
-import { rows, run, type Tx } from "../../platform/db.ts"
+import type { Tx } from "../../platform/db.ts"
 import { enrolCustomers } from "../../spine/traits/index.ts"
 import { ENSURE_BATCH } from "./limits.ts"
 import { pinyinKeys } from "./pinyin.ts"
 import { gatherPersons, type Identity, identityKey, identityStrength } from "./rules.ts"
+import { lookUp, moveIdentities, proposeMerges, writeCustomers, writeIdentities } from "./store-ensure.ts"
 
 /** Someone who appears at a door: all that this door knows them by. */
 export type Arrival = {
@@ -67,16 +68,6 @@ function groupIndexes(persons: number[]): Map<number, number[]> {
   return groups
 }
 
-async function lookUp(t: Tx, identities: readonly Identity[]): Promise<Map<string, string>> {
-  const found = await rows<{ kind: string; value: string; customer_id: string }>(
-    t,
-    `select i.kind, i.value, i.customer_id from unnest($1::text[], $2::text[]) as asked (kind, value)
-     join customers_identities i on i.kind = asked.kind and i.value = asked.value`,
-    [identities.map((i) => i.kind), identities.map((i) => i.value)],
-  )
-  return new Map(found.map((r) => [identityKey(r), r.customer_id]))
-}
-
 /** Writes unknown identities; where another door was quicker, its customer is ours too. */
 async function claim(
   t: Tx,
@@ -94,15 +85,9 @@ async function claim(
   })
   if (fresh.size === 0) return
   const sorted = [...fresh.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, f]) => f)
-  const written = await rows<{ kind: string; value: string }>(
+  const written = await writeIdentities(
     t,
-    `insert into customers_identities (kind, value, customer_id)
-     select * from unnest($1::text[], $2::text[], $3::uuid[]) on conflict do nothing returning kind, value`,
-    [
-      sorted.map((f) => f.identity.kind),
-      sorted.map((f) => f.identity.value),
-      sorted.map((f) => idOf.get(f.person)!),
-    ],
+    sorted.map((f) => ({ ...f.identity, customer_id: idOf.get(f.person)! })),
   )
   if (written.length === sorted.length) return
   const ours = new Set(written.map(identityKey))
@@ -120,13 +105,7 @@ async function claim(
     idOf.set(person, winner)
     moved.push([mine, winner])
   }
-  if (moved.length > 0)
-    await run(
-      t,
-      `update customers_identities i set customer_id = m.winner from unnest($1::uuid[], $2::uuid[]) as m (mine, winner)
-       where i.customer_id = m.mine`,
-      [moved.map(([mine]) => mine), moved.map(([, winner]) => winner)],
-    )
+  if (moved.length > 0) await moveIdentities(t, moved)
 }
 
 async function insertCustomers(
@@ -147,45 +126,22 @@ async function insertCustomers(
     const { full, initials } = pinyinKeys(name)
     const phone =
       pick("phone") ?? all.flatMap((a) => a.identities).find((i) => i.kind === "phone")?.value ?? null
-    return { id: idOf.get(person)!, name, full, initials, phone, pick, created: all[0]!.seen_at }
+    return {
+      id: idOf.get(person)!,
+      name,
+      pinyin: full,
+      initials,
+      phone,
+      gender: pick("gender") ?? 0,
+      region: pick("region") ?? null,
+      avatar: pick("avatar") ?? null,
+      source_code: pick("source_code") ?? null,
+      created_at: all[0]!.seen_at,
+    }
   })
-  const enrolled = await rows<{ id: string; number: number }>(
-    t,
-    `insert into customers_customers
-       (id, name, name_pinyin, name_initials, phone, gender, region, avatar, source_code, created_at, updated_at)
-     select *, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
-       $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-     returning id, number`,
-    [
-      merged.map((m) => m.id),
-      merged.map((m) => m.name),
-      merged.map((m) => m.full),
-      merged.map((m) => m.initials),
-      merged.map((m) => m.phone),
-      merged.map((m) => m.pick("gender") ?? 0),
-      merged.map((m) => m.pick("region") ?? null),
-      merged.map((m) => m.pick("avatar") ?? null),
-      merged.map((m) => m.pick("source_code") ?? null),
-      merged.map((m) => m.created),
-      now,
-    ],
-  )
+  const enrolled = await writeCustomers(t, merged, now)
   await enrolCustomers(
     t,
     enrolled.map((m) => ({ customer_id: m.id, number: m.number, scope_id: null })),
-  )
-}
-
-async function proposeMerges(t: Tx, pairs: [string, string, Identity][], now: Date): Promise<void> {
-  await run(
-    t,
-    `insert into customers_merge_queue (customer_id, other_id, evidence, created_at)
-     select *, $4::timestamptz from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) on conflict do nothing`,
-    [
-      pairs.map(([a]) => a),
-      pairs.map(([, b]) => b),
-      pairs.map(([, , i]) => JSON.stringify({ shared: i.kind })),
-      now,
-    ],
   )
 }

@@ -2,13 +2,10 @@ export {
   type ContactAccount,
   type ContactEnd,
   type ContactSeen,
-  contactCounts,
   endContacts,
   type ProfileSeen,
-  setRemarks,
   takeContacts,
   takeProfiles,
-  unlistedContacts,
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
@@ -16,5 +13,6 @@ export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { type Identity, type IdentityKind, maskPhone } from "./rules.ts"
 export { addedByState, CONTACTS_SQL, listRows as customerRows, profileOf } from "./store.ts"
+export { contactCounts, setRemarks, unlistedContacts } from "./store-contacts.ts"
 export { customersByNumber, type Person } from "./store-traits.ts"
 export { handlers, publishProfiles } from "./traits.ts"

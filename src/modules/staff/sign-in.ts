@@ -3,13 +3,14 @@ import { type Refusal, refuse } from "../../kernel/result.ts"
 import { hashPassword, oneTimePassword, passwordMatches } from "../../platform/auth/passwords.ts"
 import { closeSessionsOf, openSession, sessionStaff } from "../../platform/auth/sessions.ts"
 import { tokenOwner } from "../../platform/auth/tokens.ts"
-import { type Db, maybeRow, tx } from "../../platform/db.ts"
+import { type Db, tx } from "../../platform/db.ts"
 import type { Actor } from "../../platform/http/index.ts"
 import type { SessionUser } from "./contract.ts"
 import { FAILED_LOGINS_LIMIT, LOCK_MS } from "./limits.ts"
 import { allows, ROLE_PERMISSIONS, scopeOf } from "./rules.ts"
 import {
   clearFailedLogins,
+  hasOwner,
   insertMember,
   type Member,
   memberById,
@@ -21,7 +22,7 @@ import {
 
 /** Makes the owner at the first start; gives the one-time password, or null where a password was given or the owner exists. */
 export async function ensureOwner(db: Db, given: string | undefined, now: Date): Promise<string | null> {
-  if (await maybeRow(db, "select 1 from staff_members where role = 'owner' limit 1")) return null
+  if (await hasOwner(db)) return null
   const password = given ?? oneTimePassword()
   const made = await insertMember(db, {
     id: newId(now.getTime()),

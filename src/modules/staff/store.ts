@@ -21,6 +21,9 @@ export const memberById = (q: Queryable, id: string) =>
   maybeRow<Member>(q, `select ${MEMBER} from staff_members where id = $1`, [id])
 export const memberByLogin = (q: Queryable, login: string) =>
   maybeRow<Member>(q, `select ${MEMBER} from staff_members where login = $1`, [login])
+/** Whether there ever was an owner, at work or not. */
+export const hasOwner = async (q: Queryable) =>
+  (await maybeRow(q, "select 1 from staff_members where role = 'owner' limit 1")) !== undefined
 /** The owner in whose name the command line acts: the first who still works here. */
 export const firstOwner = (q: Queryable) =>
   maybeRow<{ id: string }>(

@@ -6,7 +6,6 @@ import {
   characters,
   type Endpoint,
   endpoint,
-  type Failure,
   fail,
   isFailure,
   none,
@@ -14,23 +13,10 @@ import {
   seconds,
   text,
 } from "./endpoint.ts"
+import { relationOf } from "./relation.ts"
 import { tagIndex } from "./tags.ts"
 
 /** A person as the customer of a member: 40096 unknown, 84061 no relation (or half-added), 60111 no such member. */
-export function relationOf(
-  world: World,
-  userid: string,
-  external_userid: string,
-): { n: number; follow: Follow } | Failure {
-  const n = world.personOf(external_userid)
-  if (n === null) return fail(40096)
-  const member = world.member(userid)
-  if (!member) return fail(60111)
-  const follow = world.relation(n, member.userid)
-  if (!follow || follow.half) return fail(84061)
-  return { n, follow }
-}
-
 function externalContact(world: World, n: number) {
   const p = world.people.person(n)
   return {

@@ -2,8 +2,8 @@ import { z } from "zod"
 import { limits } from "../limits.ts"
 import type { Tag, TagGroup } from "../world/records.ts"
 import type { World } from "../world/world.ts"
-import { relationOf } from "./customers.ts"
 import { type Ctx, characters, type Endpoint, endpoint, fail, isFailure, seconds, text } from "./endpoint.ts"
+import { relationOf } from "./relation.ts"
 
 const agentid = z.number().int().optional()
 const named = z.object({ name: z.string().min(1), order: z.number().int().min(0).max(4294967295).optional() })

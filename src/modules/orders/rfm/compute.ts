@@ -1,4 +1,3 @@
-import type { RfmBase } from "./read.ts"
 import {
   fifths,
   ntile,
@@ -11,6 +10,7 @@ import {
   UNIT_FEN,
 } from "./rules.ts"
 import { orderOfNames, stableOrder } from "./sort.ts"
+import type { RfmBase } from "./store-read.ts"
 
 /** Scores of every customer, and the order of their names in which a table of them is written. */
 export type RfmScores = {

@@ -1,7 +1,7 @@
 import type { Db } from "../../../platform/db.ts"
 import { type RfmScores, scoreAll } from "./compute.ts"
-import { type RfmBase, readRfmBase } from "./read.ts"
 import { type RfmRule, SEGMENTS, type SegmentCode, segmentOf } from "./rules.ts"
+import { type RfmBase, readRfmBase } from "./store-read.ts"
 
 /** RFM of every customer with an order up to the end of `day` (a day number), from committed orders. */
 export async function computeRfm(

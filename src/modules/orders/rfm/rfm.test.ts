@@ -12,8 +12,8 @@ import { testDb } from "../../../platform/testkit/index.ts"
 import { importOrders } from "../import/run.ts"
 import { takeShopOrders } from "../shop/door.ts"
 import { computeRfm, cubeOf, segmentSizes } from "./index.ts"
-import { RFM_BASE_SQL } from "./read.ts"
 import { RFM_RULES, type RfmRule, scoreOne } from "./rules.ts"
+import { RFM_BASE_SQL } from "./store-read.ts"
 import { RFM_COLUMNS, rfmCsv } from "./table.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")

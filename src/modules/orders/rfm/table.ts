@@ -1,5 +1,5 @@
 import type { RfmScores } from "./compute.ts"
-import type { RfmBase } from "./read.ts"
+import type { RfmBase } from "./store-read.ts"
 
 export const RFM_COLUMNS = "customer,recency_days,orders,monetary_fen,r,f,m"
 

@@ -1,0 +1,182 @@
+import { rows, run, type Tx } from "../../platform/db.ts"
+import type { ContactEnd, ContactSeen, ProfileSeen } from "./contacts.ts"
+import { pinyinKeys } from "./pinyin.ts"
+
+/** Which of these customers have a friendship with any account now. */
+export async function whoHasContacts(t: Tx, customers: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ customer_id: string }>(
+    t,
+    "select distinct customer_id from customers_contacts where customer_id = any($1::uuid[]) and removed_at is null",
+    [customers],
+  )
+  return new Set(found.map((r) => r.customer_id))
+}
+
+/** Writes contacts; gives the keys of those that began (or began again) by this. */
+export async function upsertContacts(
+  t: Tx,
+  contacts: (ContactSeen & { customer_id: string })[],
+): Promise<Set<string>> {
+  const keys = [contacts.map((c) => c.customer_id), contacts.map((c) => c.account_id)]
+  // Read before the write: one statement cannot see both what a row was and what it becomes.
+  const ended = new Set(
+    (
+      await rows<{ customer_id: string; account_id: string }>(
+        t,
+        `select c.customer_id, c.account_id from customers_contacts c
+         join unnest($1::uuid[], $2::uuid[]) as g (customer_id, account_id) using (customer_id, account_id)
+         where c.removed_at is not null order by c.customer_id, c.account_id for update of c`,
+        keys,
+      )
+    ).map((r) => `${r.customer_id}:${r.account_id}`),
+  )
+  const written = await rows<{ customer_id: string; account_id: string; fresh: boolean; ended: boolean }>(
+    t,
+    `insert into customers_contacts as c (customer_id, account_id, external_userid, remark, add_way, state, added_at)
+     select customer_id, account_id, external_userid, coalesce(remark, ''), add_way, state, added_at
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[])
+       as g (customer_id, account_id, external_userid, remark, add_way, state, added_at)
+     order by customer_id, account_id
+     on conflict (customer_id, account_id) do update set
+       remark = case when excluded.remark = '' then c.remark else excluded.remark end,
+       state = coalesce(c.state, excluded.state),
+       added_at = case when c.removed_at < excluded.added_at then excluded.added_at else least(c.added_at, excluded.added_at) end,
+       removed_at = case when c.removed_at < excluded.added_at then null else c.removed_at end,
+       removed_by = case when c.removed_at < excluded.added_at then null else c.removed_by end
+     returning c.customer_id, c.account_id, (c.xmax = 0) as fresh, (c.removed_at is not null) as ended`,
+    [
+      ...keys,
+      contacts.map((c) => c.external_userid),
+      contacts.map((c) => c.remark ?? null),
+      contacts.map((c) => c.add_way ?? 0),
+      contacts.map((c) => c.state ?? null),
+      contacts.map((c) => c.at),
+    ],
+  )
+  return new Set(
+    written
+      .filter((w) => !w.ended && (w.fresh || ended.has(`${w.customer_id}:${w.account_id}`)))
+      .map((w) => `${w.customer_id}:${w.account_id}`),
+  )
+}
+
+/** Somebody was met: by the account of `staff_id`, or of nobody. */
+export type Met = { customer_id: string; staff_id: string | null; at: Date }
+
+/** Writes first contacts, and owners where there is none yet; gives the rows that changed. */
+export async function writeOwners(
+  t: Tx,
+  met: readonly Met[],
+  now: Date,
+): Promise<{ id: string; owner_staff_id: string; at: Date; owned: boolean }[]> {
+  return rows(
+    t,
+    `update customers_customers c set
+       owner_staff_id = coalesce(c.owner_staff_id, m.staff_id),
+       first_contact_at = least(c.first_contact_at, m.at), updated_at = $4
+     from (select distinct on (customer_id) * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) as m (customer_id, staff_id, at)
+           order by customer_id, at) m
+     where c.id = m.customer_id and (c.owner_staff_id is null or c.first_contact_at is null or c.first_contact_at > m.at)
+     returning c.id, c.owner_staff_id, m.at, (m.staff_id is not null and c.owner_staff_id = m.staff_id) as owned`,
+    [met.map((m) => m.customer_id), met.map((m) => m.staff_id), met.map((m) => m.at), now],
+  )
+}
+
+/** Ends those friendships that are on and began before; gives whose they were, with the place in `ends`. */
+export async function writeEnds(
+  t: Tx,
+  ends: readonly ContactEnd[],
+): Promise<{ customer_id: string; i: number }[]> {
+  return rows(
+    t,
+    `update customers_contacts c set removed_at = e.at, removed_by = e.by
+     from (select distinct on (account_id, external_userid) * from
+             unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::int[]) as e (account_id, external_userid, at, by, i)
+           order by account_id, external_userid, at desc) e
+     where c.account_id = e.account_id and c.external_userid = e.external_userid and c.removed_at is null and c.added_at <= e.at
+     returning c.customer_id, e.i`,
+    [
+      ends.map((e) => e.account_id),
+      ends.map((e) => e.external_userid),
+      ends.map((e) => e.at),
+      ends.map((e) => e.by),
+      ends.map((_, i) => i),
+    ],
+  )
+}
+
+/** Writes what is known now of these customers, in order; gives those it changed, with the place in `seen`. */
+export async function writeProfiles(
+  t: Tx,
+  customers: readonly string[],
+  seen: readonly ProfileSeen[],
+  now: Date,
+): Promise<{ id: string; i: number }[]> {
+  const keys = seen.map((s) => pinyinKeys(s.name ?? ""))
+  return rows(
+    t,
+    `update customers_customers c set
+       name = coalesce(nullif(p.name, ''), c.name),
+       name_pinyin = case when coalesce(p.name, '') = '' then c.name_pinyin else p.full_key end,
+       name_initials = case when coalesce(p.name, '') = '' then c.name_initials else p.initials end,
+       gender = case when coalesce(p.gender, 0) = 0 then c.gender else p.gender end,
+       avatar = coalesce(p.avatar, c.avatar), phone = coalesce(c.phone, p.phone), updated_at = $8
+     from (select distinct on (id) * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::text[], $9::int[])
+             as p (id, name, full_key, initials, gender, avatar, phone, i) order by id, i desc) p
+     where c.id = p.id and (coalesce(nullif(p.name, ''), c.name), coalesce(nullif(p.gender, 0), c.gender), coalesce(p.avatar, c.avatar),
+       coalesce(c.phone, p.phone)) is distinct from (c.name, c.gender, c.avatar, c.phone)
+     returning c.id, p.i`,
+    [
+      customers,
+      seen.map((s) => s.name ?? null),
+      keys.map((k) => k.full),
+      keys.map((k) => k.initials),
+      seen.map((s) => s.gender ?? null),
+      seen.map((s) => s.avatar ?? null),
+      seen.map((s) => s.mobiles?.[0] ?? null),
+      now,
+      seen.map((_, i) => i),
+    ],
+  )
+}
+
+/** Friendships of these people that the outside no longer knows: those with accounts that are not listed. */
+export async function unlistedContacts(
+  t: Tx,
+  people: { external_userid: string; account_ids: string[] }[],
+): Promise<{ account_id: string; external_userid: string }[]> {
+  return rows(
+    t,
+    `select c.account_id, c.external_userid from customers_contacts c
+     join jsonb_to_recordset($1::jsonb) as p (external_userid text, account_ids jsonb) using (external_userid)
+     where c.removed_at is null and not p.account_ids ? c.account_id::text`,
+    [JSON.stringify(people)],
+  )
+}
+
+/** How many people each account can reach. */
+export async function contactCounts(
+  q: Pick<Tx, "query">,
+  account_ids: string[],
+): Promise<Map<string, number>> {
+  const counts = await rows<{ account_id: string; count: number }>(
+    q as Tx,
+    "select account_id, count(*) from customers_contacts where removed_at is null and account_id = any($1::uuid[]) group by account_id",
+    [account_ids],
+  )
+  return new Map(counts.map((r) => [r.account_id, r.count]))
+}
+
+/** Remarks edited outside. */
+export async function setRemarks(
+  t: Tx,
+  remarks: { account_id: string; external_userid: string; remark: string }[],
+): Promise<void> {
+  if (remarks.length === 0) return
+  await run(
+    t,
+    `update customers_contacts c set remark = r.remark from unnest($1::uuid[], $2::text[], $3::text[]) as r (account_id, external_userid, remark)
+     where c.account_id = r.account_id and c.external_userid = r.external_userid`,
+    [remarks.map((r) => r.account_id), remarks.map((r) => r.external_userid), remarks.map((r) => r.remark)],
+  )
+}

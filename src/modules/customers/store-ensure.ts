@@ -1,0 +1,93 @@
+import { rows, run, type Tx } from "../../platform/db.ts"
+import { type Identity, identityKey } from "./rules.ts"
+
+/** The customers whom these identities name already, by identity. */
+export async function lookUp(t: Tx, identities: readonly Identity[]): Promise<Map<string, string>> {
+  const found = await rows<{ kind: string; value: string; customer_id: string }>(
+    t,
+    `select i.kind, i.value, i.customer_id from unnest($1::text[], $2::text[]) as asked (kind, value)
+     join customers_identities i on i.kind = asked.kind and i.value = asked.value`,
+    [identities.map((i) => i.kind), identities.map((i) => i.value)],
+  )
+  return new Map(found.map((r) => [identityKey(r), r.customer_id]))
+}
+
+/** Writes identities that nobody else wrote meanwhile; gives those. */
+export async function writeIdentities(
+  t: Tx,
+  identities: readonly (Identity & { customer_id: string })[],
+): Promise<{ kind: string; value: string }[]> {
+  return rows(
+    t,
+    `insert into customers_identities (kind, value, customer_id)
+     select * from unnest($1::text[], $2::text[], $3::uuid[]) on conflict do nothing returning kind, value`,
+    [identities.map((i) => i.kind), identities.map((i) => i.value), identities.map((i) => i.customer_id)],
+  )
+}
+
+/** Every identity of the first of each pair becomes the second's. */
+export async function moveIdentities(t: Tx, moved: readonly [string, string][]): Promise<void> {
+  await run(
+    t,
+    `update customers_identities i set customer_id = m.winner from unnest($1::uuid[], $2::uuid[]) as m (mine, winner)
+     where i.customer_id = m.mine`,
+    [moved.map(([mine]) => mine), moved.map(([, winner]) => winner)],
+  )
+}
+
+export type NewCustomer = {
+  id: string
+  name: string
+  pinyin: string
+  initials: string
+  phone: string | null
+  gender: number
+  region: string | null
+  avatar: string | null
+  source_code: string | null
+  created_at: Date
+}
+
+/** Makes customers; gives each its dense number. */
+export async function writeCustomers(
+  t: Tx,
+  made: readonly NewCustomer[],
+  now: Date,
+): Promise<{ id: string; number: number }[]> {
+  return rows(
+    t,
+    `insert into customers_customers
+       (id, name, name_pinyin, name_initials, phone, gender, region, avatar, source_code, created_at, updated_at)
+     select *, $11::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::smallint[],
+       $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+     returning id, number`,
+    [
+      made.map((m) => m.id),
+      made.map((m) => m.name),
+      made.map((m) => m.pinyin),
+      made.map((m) => m.initials),
+      made.map((m) => m.phone),
+      made.map((m) => m.gender),
+      made.map((m) => m.region),
+      made.map((m) => m.avatar),
+      made.map((m) => m.source_code),
+      made.map((m) => m.created_at),
+      now,
+    ],
+  )
+}
+
+/** Puts pairs of customers that one arrival says are one person up for somebody's decision. */
+export async function proposeMerges(t: Tx, pairs: [string, string, Identity][], now: Date): Promise<void> {
+  await run(
+    t,
+    `insert into customers_merge_queue (customer_id, other_id, evidence, created_at)
+     select *, $4::timestamptz from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) on conflict do nothing`,
+    [
+      pairs.map(([a]) => a),
+      pairs.map(([, b]) => b),
+      pairs.map(([, , i]) => JSON.stringify({ shared: i.kind })),
+      now,
+    ],
+  )
+}
