@@ -9,7 +9,7 @@ const SOURCE_LINES_MAX = 400
 const README_LINES_MAX = 41
 /** What we want; and below what we never fall again on the way there. */
 const TEST_LINES_GOAL = 0.6
-const TEST_LINES_FLOOR = 0.24
+const TEST_LINES_FLOOR = 0.25
 
 /** Where the database's own clock may be asked: machine time only (leases, sessions, tokens, logs). */
 const MACHINE_TIME = [
@@ -39,7 +39,8 @@ const files: File[] = execFileSync("git", ["ls-files", "-co", "--exclude-standar
   .map((file) => ({ ...file, lines: file.text.split("\n").length }))
 
 const isTest = (path: string) =>
-  /\.(test|fixture)\.(ts|tsx)$|test-child|test-kit|testkit|test-commands|^test\//.test(path) || path.startsWith("bench/")
+  /\.(test|fixture)\.(ts|tsx)$|test-child|test-kit|testkit|test-commands|^test\//.test(path) ||
+  path.startsWith("bench/")
 const code = files.filter((file) => /\.(ts|tsx|mts|mjs|cjs)$/.test(file.path))
 const sources = code.filter((file) => !isTest(file.path))
 const sql = (text: string) => text.replace(/--.*$/gm, "").replace(/\/\*[\s\S]*?\*\//g, "")
@@ -109,7 +110,9 @@ describe("the house", () => {
     )
     const readmes = new Set(files.filter((f) => basename(f.path) === "README.md").map((f) => dirname(f.path)))
     expect([...folders].filter((folder) => !readmes.has(folder))).toEqual([])
-    const long = files.filter((f) => basename(f.path) === "README.md" && /^src\/(modules|spine)\//.test(f.path))
+    const long = files.filter(
+      (f) => basename(f.path) === "README.md" && /^src\/(modules|spine)\//.test(f.path),
+    )
     expect(long.filter((f) => f.lines > README_LINES_MAX).map((f) => `${f.path}: ${f.lines}`)).toEqual([])
   })
 
