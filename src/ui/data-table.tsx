@@ -104,7 +104,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             }))}
             dataSource={props.rows as Row[]}
             pagination={false}
-            scroll={{ x: "max-content" }}
             {...rowSelection(props, t)}
             {...(props.expand ? { expandable: { expandedRowRender: props.expand } } : {})}
           />

@@ -7,6 +7,7 @@ export type FilterValues = Record<string, string | undefined>
 export type Filter =
   | { key: string; kind: "text"; label: string; width?: number }
   | { key: string; kind: "number"; label: string; width?: number }
+  | { key: string; kind: "day"; label: string; width?: number }
   | {
       key: string
       kind: "choice"
@@ -39,6 +40,16 @@ export function FilterBar(props: {
             style={{ minWidth: f.width ?? 120 }}
             popupMatchSelectWidth={false}
             onChange={(value) => set(f.key, value)}
+          />
+        ) : f.kind === "day" ? (
+          <Input
+            key={f.key}
+            type="date"
+            aria-label={f.label}
+            title={f.label}
+            style={{ width: f.width ?? 150 }}
+            value={props.values[f.key] ?? ""}
+            onChange={(event) => set(f.key, event.target.value)}
           />
         ) : f.kind === "number" ? (
           <InputNumber

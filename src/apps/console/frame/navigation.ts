@@ -4,6 +4,7 @@ import {
   MessageOutlined,
   SendOutlined,
   SettingOutlined,
+  ShoppingOutlined,
   TeamOutlined,
   UserOutlined,
 } from "@ant-design/icons"
@@ -21,6 +22,7 @@ export const navigation: NavItem[] = [
     icon: UserOutlined,
     leaves: [
       { word: "customers_list", to: "/customers", permission: "customers.read" },
+      { word: "segments", to: "/segments", permission: "segments.read" },
       { word: "tags", to: "/tags", permission: "tags.read" },
     ],
   },
@@ -38,6 +40,11 @@ export const navigation: NavItem[] = [
     word: "points",
     icon: GiftOutlined,
     leaves: [{ word: "points", to: "/points", permission: "points.read" }],
+  },
+  {
+    word: "orders",
+    icon: ShoppingOutlined,
+    leaves: [{ word: "orders_list", to: "/orders", permission: "orders.read" }],
   },
   {
     word: "data",

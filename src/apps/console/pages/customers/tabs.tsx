@@ -1,6 +1,7 @@
 import type { TabsProps } from "antd"
 import type { Translate } from "../../../../ui/words/use.ts"
 import type { Session } from "../../lib/session.tsx"
+import { CustomerOrders } from "../orders/list.tsx"
 import { CustomerPoints } from "../points/customer-points.tsx"
 import { Timeline } from "./timeline.tsx"
 
@@ -13,11 +14,9 @@ export function profileTabs(
   const { id, name } = customer
   return [
     { key: "timeline", label: t("customers.tab_timeline"), children: <Timeline id={id} /> },
-    {
-      key: "orders",
-      label: t("customers.tab_orders"),
-      children: <Timeline id={id} only="order.paid,order.extended,order.refunded,order.cancelled" />,
-    },
+    ...(can("orders.read")
+      ? [{ key: "orders", label: t("customers.tab_orders"), children: <CustomerOrders id={id} /> }]
+      : []),
     ...(can("points.read")
       ? [
           {

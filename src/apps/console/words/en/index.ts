@@ -4,7 +4,16 @@ import type { zh } from "../zh/index.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
+import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as team from "./team.ts"
 
-export const en: WordsLike<typeof zh> = { ui: uiEn, ...frame, ...team, ...customers, ...data, ...segments }
+export const en: WordsLike<typeof zh> = {
+  ui: uiEn,
+  ...frame,
+  ...team,
+  ...customers,
+  ...data,
+  ...segments,
+  ...orders,
+}

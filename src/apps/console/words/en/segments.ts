@@ -94,6 +94,8 @@ export const segments: WordsLike<typeof zh.segments> = {
   back: "Segments",
   name_hint: "So that a colleague understands it at once",
   changed_meanwhile: "Somebody else has just changed this segment; reload first.",
+  broken: "Broken rule: open and mend",
+  name_needed: "Give the segment a name.",
   none_yet: "Add a condition before saving",
 }
 

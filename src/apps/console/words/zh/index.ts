@@ -2,8 +2,9 @@ import { uiZh } from "../../../../ui/words/zh.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
+import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as team from "./team.ts"
 
 /** The source language: every word of the console, by page. */
-export const zh = { ui: uiZh, ...frame, ...team, ...customers, ...data, ...segments }
+export const zh = { ui: uiZh, ...frame, ...team, ...customers, ...data, ...segments, ...orders }

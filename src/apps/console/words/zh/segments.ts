@@ -91,6 +91,8 @@ export const segments = {
   back: "人群",
   name_hint: "让同事一看就懂，例如「沉睡宝妈」",
   changed_meanwhile: "这个人群刚被别人改过，请刷新后再改。",
+  broken: "规则已失效，点开修改",
+  name_needed: "请填写人群名称。",
   none_yet: "先添加条件，再保存",
 } as const
 

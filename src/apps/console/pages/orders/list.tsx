@@ -1,0 +1,101 @@
+import { Button } from "antd"
+import { useState } from "react"
+import type { CallInput } from "../../../../kernel/client.ts"
+import { listOrders } from "../../../../modules/orders/contract.ts"
+import { FilterBar } from "../../../../ui/filters.tsx"
+import { formatDay, formatNumber } from "../../../../ui/format.ts"
+import { Page as Sheet } from "../../../../ui/page.tsx"
+import { Empty, problemText } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { exportCsv } from "../../lib/export.ts"
+import { useList } from "../../lib/search.ts"
+import { useSession } from "../../lib/session.tsx"
+import { OrderTable } from "./table.tsx"
+
+const FILTERS = ["order_no", "source", "from", "to"]
+
+export function Page() {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const list = useList(FILTERS)
+  const [busy, setBusy] = useState(false)
+  const filter = list.filters as NonNullable<CallInput<typeof listOrders>["query"]>
+  const download = async () => {
+    setBusy(true)
+    try {
+      const n = await exportCsv({
+        name: t("orders.title"),
+        endpoint: listOrders,
+        query: filter,
+        columns: [
+          [t("orders.order_no"), (r) => r.order_no ?? ""],
+          [t("orders.customer"), (r) => r.customer],
+          [t("orders.source"), (r) => r.source],
+          [t("orders.paid"), (r) => (r.paid_fen / 100).toFixed(2)],
+          [t("orders.refunded"), (r) => (r.refunded_fen / 100).toFixed(2)],
+          [t("orders.paid_at"), (r) => formatDay(r.paid_at)],
+        ],
+      })
+      toast(t("orders.exported", { n: formatNumber(n) }))
+    } catch (error) {
+      toast(problemText(error), "bad")
+    } finally {
+      setBusy(false)
+    }
+  }
+  const filtered = FILTERS.some((key) => list.filters[key])
+  return (
+    <Sheet title={t("orders.title")} purpose={t("orders.purpose")}>
+      <OrderTable
+        query={filter}
+        list={list}
+        actions={
+          can("orders.export") ? (
+            <Button loading={busy} onClick={() => void download()}>
+              {t("orders.export")}
+            </Button>
+          ) : null
+        }
+        empty={
+          filtered ? (
+            <Empty
+              title={t("orders.nothing")}
+              action={<Button onClick={() => list.setFilters({})}>{t("ui.clear")}</Button>}
+            >
+              {t("orders.nothing_text")}
+            </Empty>
+          ) : (
+            <Empty title={t("orders.empty")}>{t("orders.empty_text")}</Empty>
+          )
+        }
+        filters={
+          <FilterBar
+            values={list.filters}
+            onChange={list.setFilters}
+            filters={[
+              { key: "order_no", kind: "text", label: t("orders.order_no") },
+              { key: "source", kind: "text", label: t("orders.source"), width: 120 },
+              { key: "from", kind: "day", label: t("orders.from") },
+              { key: "to", kind: "day", label: t("orders.to") },
+            ]}
+          />
+        }
+      />
+    </Sheet>
+  )
+}
+
+/** The orders of one customer. */
+export function CustomerOrders(props: { id: string }) {
+  const { t } = useTranslation()
+  const list = useList([])
+  return (
+    <OrderTable
+      ofCustomer
+      query={{ customer_id: props.id }}
+      list={list}
+      empty={<Empty title={t("orders.none_for_customer")}>{t("orders.none_for_customer_text")}</Empty>}
+    />
+  )
+}

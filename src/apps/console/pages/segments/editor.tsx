@@ -1,0 +1,183 @@
+import { LeftOutlined } from "@ant-design/icons"
+import { Link, useNavigate, useParams } from "@tanstack/react-router"
+import { Button, Input, Segmented } from "antd"
+import { useId, useMemo, useRef, useState } from "react"
+import type { CallAnswer } from "../../../../kernel/client.ts"
+import {
+  changeSegment,
+  createSegment,
+  readCatalogue,
+  readSegment,
+} from "../../../../modules/segments/contract.ts"
+import { Time } from "../../../../ui/now.tsx"
+import { Section, Page as Sheet } from "../../../../ui/page.tsx"
+import type { Schema } from "../../../../ui/schema-form.tsx"
+import { problemText, Ready } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useChange, useRead } from "../../lib/client.ts"
+import { useSchemaHelp } from "../../lib/schema-help.ts"
+import { useSession } from "../../lib/session.tsx"
+import { RuleBuilder } from "./builder.tsx"
+import { type Condition, countLeaves, emptyGroup, toDraft, toTree } from "./draft.ts"
+import { Live } from "./live.tsx"
+
+type Saved = CallAnswer<typeof readSegment>
+
+export function Page() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const catalogue = useRead(readCatalogue, {})
+  const saved = useRead(readSegment, { params: { id } }, { enabled: id !== "new" })
+  const conditions = useMemo(
+    () =>
+      new Map<string, Condition>(
+        (catalogue.data?.conditions ?? []).map((one) => [one.name, { ...one, args: one.args as Schema }]),
+      ),
+    [catalogue.data],
+  )
+  return (
+    <Ready query={catalogue}>
+      {() =>
+        id === "new" ? (
+          <Editor key="new" saved={null} conditions={conditions} />
+        ) : (
+          // The form keeps what it was opened with: somebody else's save is told when this one is saved.
+          <Ready query={saved}>{(one) => <Editor key={id} saved={one} conditions={conditions} />}</Ready>
+        )
+      }
+    </Ready>
+  )
+}
+
+function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Condition> }) {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const navigate = useNavigate()
+  const help = useSchemaHelp()
+  const [opened] = useState(props.saved)
+  const [version, setVersion] = useState(opened?.version ?? 0)
+  const [name, setName] = useState(opened?.name ?? "")
+  const [frozen, setFrozen] = useState(false)
+  const [draft, setDraft] = useState(() => (opened ? toDraft(opened.rule) : emptyGroup()))
+  const [problem, setProblem] = useState<string | null>(null)
+  const nameId = useId()
+  const nameField = useRef<HTMLDivElement>(null)
+  const create = useChange(createSegment, ["segments"])
+  const change = useChange(changeSegment, ["segments"])
+  const rule = useMemo(() => toTree(draft, props.conditions), [draft, props.conditions])
+  const leaves = countLeaves(draft)
+
+  const save = async () => {
+    setProblem(null)
+    if (name.trim() === "") {
+      setProblem(t("segments.name_needed"))
+      nameField.current?.querySelector("input")?.focus()
+      return
+    }
+    if (rule === null || leaves === 0)
+      return setProblem(t(leaves === 0 ? "segments.none_yet" : "segments.incomplete"))
+    try {
+      if (opened) {
+        const answer = await change.mutateAsync({
+          params: { id: opened.id },
+          body: { name: name.trim(), version, ...(opened.frozen ? {} : { rule }) },
+        })
+        setVersion(answer.version)
+        toast(t("segments.saved"))
+      } else {
+        const made = await create.mutateAsync({ body: { name: name.trim(), rule, frozen } })
+        toast(t("segments.saved"))
+        await navigate({ to: "/segments/$id", params: { id: made.id }, search: {} })
+      }
+    } catch (error) {
+      setProblem(problemText(error))
+    }
+  }
+
+  return (
+    <Sheet
+      title={opened ? t("segments.edit") : t("segments.make")}
+      back={
+        <Link to="/segments" className="small">
+          <LeftOutlined /> {t("segments.back")}
+        </Link>
+      }
+      actions={
+        opened && can("sends.write") ? (
+          <Link to="/sends/new" search={{ segment: opened.id }}>
+            <Button>{t("segments.send")}</Button>
+          </Link>
+        ) : null
+      }
+    >
+      <div className="with-rail">
+        <div className="stack">
+          <Section title={t("segments.rule")}>
+            <RuleBuilder value={draft} onChange={setDraft} conditions={props.conditions} help={help} />
+          </Section>
+          {can("segments.write") ? (
+            <Section label={t("segments.save")}>
+              <div className="stack-s form-column">
+                <div className="field" ref={nameField}>
+                  <label htmlFor={nameId}>{t("segments.name")}</label>
+                  <Input
+                    id={nameId}
+                    value={name}
+                    maxLength={40}
+                    placeholder={t("segments.name_hint")}
+                    onChange={(event) => setName(event.target.value)}
+                  />
+                </div>
+                {opened ? null : (
+                  <div className="row">
+                    <Segmented
+                      aria-label={t("segments.kind")}
+                      value={frozen ? "frozen" : "dynamic"}
+                      options={[
+                        { value: "dynamic", label: t("segments.dynamic") },
+                        { value: "frozen", label: t("segments.frozen") },
+                      ]}
+                      onChange={(value) => setFrozen(value === "frozen")}
+                    />
+                  </div>
+                )}
+                <div className="form-foot">
+                  <div className="form-problem" role="alert">
+                    {problem}
+                  </div>
+                  <Button
+                    type="primary"
+                    loading={create.isPending || change.isPending}
+                    onClick={() => void save()}
+                  >
+                    {t("segments.save")}
+                  </Button>
+                </div>
+              </div>
+            </Section>
+          ) : null}
+          {opened && opened.versions.length > 1 ? <Versions versions={opened.versions} /> : null}
+        </div>
+        <aside className="card rail" aria-label={t("segments.count")}>
+          <Live rule={rule} everybody={leaves === 0} />
+        </aside>
+      </div>
+    </Sheet>
+  )
+}
+
+function Versions(props: { versions: Saved["versions"] }) {
+  const { t } = useTranslation()
+  return (
+    <Section title={t("segments.version")}>
+      <ul className="stack-s">
+        {props.versions.map((one) => (
+          <li key={one.version} className="row">
+            <span className="num">{one.version}</span>
+            <Time at={one.saved_at} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}

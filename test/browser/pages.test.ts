@@ -1,0 +1,139 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk({ size: 120 })
+}, 120_000)
+
+/** Every page that stands by itself: where, and what it is called. */
+const pages: [path: string, heading: string][] = [
+  ["/customers", "客户"],
+  ["/tags", "标签"],
+  ["/groups", "社群"],
+  ["/codes", "渠道码"],
+  ["/points", "积分"],
+  ["/orders", "订单"],
+  ["/data", "数据"],
+  ["/accounts", "功能账号"],
+  ["/staff", "员工"],
+  ["/tokens", "API 令牌"],
+  ["/audit", "审计"],
+  ["/sandbox", "沙盒"],
+]
+
+describe("signing in", () => {
+  it("a wrong password is told in a sentence, and the focus goes back to it", async () => {
+    const { page, company } = desk
+    await page.goto(company.origin)
+    await page.getByLabel("账号").fill("owner")
+    await page.getByLabel("密码").fill("not the password")
+    await page.getByRole("button", { name: "登录" }).click()
+    await page.getByText("账号或密码不对。").waitFor()
+    expect(await page.getByLabel("密码").evaluate((field) => field === document.activeElement)).toBe(true)
+    await expectAccessible(page)
+  })
+
+  it("works with the keyboard alone, and leads to a page with something on it", async () => {
+    await signIn(desk)
+    await desk.page.getByRole("heading", { level: 1 }).first().waitFor()
+    expect(await desk.page.locator("html").getAttribute("lang")).toBe("zh-CN")
+  })
+})
+
+describe("every page is drawn, named and usable without a mouse or eyes", () => {
+  for (const [path, heading] of pages)
+    it(`${path} ${heading}`, async () => {
+      await desk.open(path)
+      const { page } = desk
+      expect(await page.getByRole("heading", { level: 1 }).first().textContent()).toBe(heading)
+      expect(
+        await page
+          .getByRole("alert")
+          .filter({ hasText: /没能载入|出错/ })
+          .count(),
+      ).toBe(0)
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(sideways).toBeLessThanOrEqual(0)
+      await expectAccessible(page)
+    })
+
+  it("no page complained to the developer's console", () => {
+    expect(desk.complaints).toEqual([])
+  })
+})
+
+describe("the customer list", () => {
+  it("keeps its search in the address, and a profile opens with its timeline", async () => {
+    const { page } = desk
+    await desk.open("/customers")
+    const first = page.getByRole("table").getByRole("link").first()
+    const name = ((await first.textContent()) ?? "").trim()
+    await page.getByLabel("姓名、拼音、手机尾号").fill(name)
+    await page.waitForURL(/q=/)
+    await settled(page)
+    await page.getByRole("table").getByRole("link", { name }).first().click()
+    await page.getByRole("tab", { name: "轨迹" }).waitFor()
+    await settled(page)
+    await expectAccessible(page)
+    await page.goBack()
+    expect(await page.getByLabel("姓名、拼音、手机尾号").inputValue()).toBe(name)
+  })
+
+  it("pages by older and newer, back to where it began", async () => {
+    const { page } = desk
+    await desk.open("/customers")
+    const firstOf = () => page.getByRole("table").getByRole("link").first().textContent()
+    const first = await firstOf()
+    await page.getByRole("button", { name: "更早" }).click()
+    await page.waitForURL(/after=/)
+    await expect.poll(firstOf).not.toBe(first)
+    await page.getByRole("button", { name: "更新" }).click()
+    await expect.poll(firstOf).toBe(first)
+  })
+})
+
+describe("when something goes wrong", () => {
+  it("a session that ends under an open form is asked for again on top, and nothing typed is lost", async () => {
+    const { page, context } = desk
+    await desk.open("/staff")
+    await page.getByRole("button", { name: "新增员工" }).first().click()
+    await page.getByLabel("姓名").fill("新来的同事")
+    await context.clearCookies()
+    await page.getByRole("dialog").getByRole("button", { name: "新增员工" }).click()
+    await page.getByRole("heading", { name: "登录已过期" }).waitFor()
+    await page.getByLabel("密码", { exact: true }).fill("owner-password-1")
+    await page.getByRole("button", { name: "登录", exact: true }).click()
+    await page.getByRole("heading", { name: "登录已过期" }).waitFor({ state: "detached" })
+    expect(await page.getByLabel("姓名").inputValue()).toBe("新来的同事")
+  })
+
+  it("a server that does not answer is said so, and the page goes on by itself once it is back", async () => {
+    const { page } = desk
+    await desk.open("/groups")
+    await page.route("**/api/**", (route) => route.abort("connectionrefused"))
+    await page.getByRole("link", { name: "订单" }).click()
+    await page.getByText("连不上服务器，正在重试").waitFor()
+    await page.unroute("**/api/**")
+    await page.getByText("连不上服务器，正在重试").waitFor({ state: "detached", timeout: 15_000 })
+  })
+
+  it("an address that is no page says so and leads back", async () => {
+    await desk.page.goto(`${desk.company.origin}/no/such/page`)
+    await desk.page.getByText("没有这个页面").waitFor()
+  })
+
+  it("the English page holds no Chinese of ours", async () => {
+    const { page } = desk
+    await desk.open("/staff")
+    await page.getByRole("button", { name: /我的账户/ }).click()
+    await page.getByRole("button", { name: "English" }).click()
+    await page.getByRole("heading", { level: 1, name: "Staff" }).waitFor()
+    const words = await page.locator("nav, .page-head, thead").allTextContents()
+    expect(words.join(" ")).not.toMatch(/\p{Script=Han}/u)
+    await page.getByRole("button", { name: /My account/ }).click()
+    await page.getByRole("button", { name: String.fromCodePoint(0x4e2d, 0x6587) }).click()
+  })
+})
