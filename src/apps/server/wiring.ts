@@ -1,4 +1,5 @@
 import type { Channel } from "../../channels/protocol/index.ts"
+import { DAY_MS } from "../../kernel/day.ts"
 import * as accounts from "../../modules/accounts/index.ts"
 import * as analytics from "../../modules/analytics/index.ts"
 import * as classes from "../../modules/classes/index.ts"
@@ -11,7 +12,7 @@ import * as segments from "../../modules/segments/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import * as tags from "../../modules/tags/index.ts"
 import type { Clock } from "../../platform/clock.ts"
-import type { Db } from "../../platform/db.ts"
+import { type Db, tx } from "../../platform/db.ts"
 import type { Route } from "../../platform/http/index.ts"
 import { type FactHandler, makePartitions } from "../../spine/facts/index.ts"
 import { createRegistry, type Offers, type Registry } from "../../spine/offers/index.ts"
@@ -30,6 +31,7 @@ import {
 } from "../../spine/outbox/index.ts"
 import { type OutcomeWords, outcomesHandler } from "../../spine/outcomes/index.ts"
 import { enterAudiences, type PlayWorld, playsHandler, stepPlays } from "../../spine/plays/index.ts"
+import { CHANGES_KEPT_DAYS, pruneChanges } from "../../spine/traits/index.ts"
 import type { TagIntake } from "./intake.ts"
 import type { Loop } from "./loops.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
@@ -182,6 +184,7 @@ function outboxLoops({ db, clock }: Place, world: World): Loop[] {
       round: async () => {
         await makePartitions(db, new Date())
         await makeTouchPartitions(db, clock.now())
+        await tx(db, (t) => pruneChanges(t, new Date(Date.now() - CHANGES_KEPT_DAYS * DAY_MS)))
         return 0
       },
     },

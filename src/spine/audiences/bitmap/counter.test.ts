@@ -167,6 +167,9 @@ describe("a column of numbers", () => {
           }
           for (const [min, max] of ranges) {
             const bits = column.between(min, max)
+            const left = new Uint32Array(bits.length).fill(0xffffffff)
+            column.restrict(left, min, max)
+            expect(left).toEqual(bits)
             values.forEach((v, n) => {
               const inside = v !== null && v >= (min ?? -Infinity) && v <= (max ?? Infinity)
               expect((bits[n >>> 5]! >>> (n & 31)) & 1).toBe(inside ? 1 : 0)
