@@ -1,5 +1,6 @@
 import type { Channel } from "../../channels/protocol/index.ts"
 import { DAY_MS } from "../../kernel/day.ts"
+import { isRefused } from "../../kernel/result.ts"
 import * as accounts from "../../modules/accounts/index.ts"
 import * as analytics from "../../modules/analytics/index.ts"
 import * as classes from "../../modules/classes/index.ts"
@@ -7,8 +8,10 @@ import * as codes from "../../modules/codes/index.ts"
 import * as customers from "../../modules/customers/index.ts"
 import * as groups from "../../modules/groups/index.ts"
 import * as orders from "../../modules/orders/index.ts"
+import * as plans from "../../modules/plans/index.ts"
 import * as points from "../../modules/points/index.ts"
 import * as segments from "../../modules/segments/index.ts"
+import * as sends from "../../modules/sends/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import * as tags from "../../modules/tags/index.ts"
 import type { Clock } from "../../platform/clock.ts"
@@ -89,6 +92,14 @@ export function wire(lent: Lent): Wired {
   const registry = createRegistry(offers)
   const playWorld: PlayWorld = { registry, onStopped: callOffPlay }
   const plays = playsHandler(playWorld)
+  const sendsDeps: sends.SendsDeps = {
+    world,
+    registry: () => registry,
+    segmentRule: async (q, id, now) => {
+      const found = await segments.segmentAudience(q, registry, id, now)
+      return isRefused(found) ? found : found.audience.tree
+    },
+  }
   return {
     registry,
     routes: [
@@ -104,6 +115,11 @@ export function wire(lent: Lent): Wired {
         makeWay: () => wayMaker(lent.channels),
         knownTags: tags.knownTags,
         addedByState: customers.addedByState,
+      }),
+      ...sends.routes(sendsDeps),
+      ...plans.routes({
+        registry: () => registry,
+        maySee: async (q, id, scope) => (await customers.profileOf(q, id, scope)) !== undefined,
       }),
       ...analytics.routes(() => registry.traits),
       ...sandboxRoutes(() => lent.sandbox),
@@ -128,6 +144,12 @@ export function wire(lent: Lent): Wired {
       ...points.handlers,
       ...classes.handlers,
       plays,
+      plans.introductionHandler({
+        world,
+        levels: accounts.nurtureLevels,
+        teams: staff.teamOfStaff,
+        contactCounts: customers.contactCounts,
+      }),
       outcomesHandler(OUTCOME_WORDS),
       ...analytics.handlers,
     ],
@@ -139,6 +161,8 @@ export function wire(lent: Lent): Wired {
       ...classes.loops(place),
       ...outboxLoops(place, world),
       ...playLoops(place, playWorld, plays),
+      ...sends.loops(place, sendsDeps),
+      ...plans.loops(place, registry),
     ],
   }
 }

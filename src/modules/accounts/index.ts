@@ -8,4 +8,4 @@ export {
   functionOfPosition,
   quotasOf,
 } from "./rules.ts"
-export { type Account, accountsById, accountsByRef, allAccounts } from "./store.ts"
+export { type Account, accountsById, accountsByRef, allAccounts, nurtureLevels } from "./store.ts"

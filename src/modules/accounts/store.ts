@@ -80,3 +80,12 @@ export function setHazardAndLevel(t: Tx, id: string, hazard: string, nurture_lev
     nurture_level,
   ])
 }
+
+/** Nurture level of each account: what its daily quotas are computed from. */
+export async function nurtureLevels(q: Queryable): Promise<Map<string, number>> {
+  const found = await rows<{ id: string; nurture_level: number }>(
+    q,
+    "select id, nurture_level from accounts_accounts",
+  )
+  return new Map(found.map((r) => [r.id, r.nurture_level]))
+}

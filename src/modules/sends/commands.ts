@@ -22,8 +22,8 @@ import { draftById, markSubmitted, type SendDraft } from "./store.ts"
 export type SendsDeps = {
   world: World
   registry(): Registry
-  /** The rule of a segment as it stands; null where it is gone. */
-  segmentRule(q: Queryable, segment_id: string): Promise<ConditionTree | null>
+  /** The rule of a segment as it stands, or why it cannot be asked. */
+  segmentRule(q: Queryable, segment_id: string, now: Date): Promise<ConditionTree | Refusal>
 }
 
 type Author = { staff_id: string; scope: string[] | null }
@@ -37,8 +37,9 @@ export async function compose(
   now: Date,
   id = newId(now.getTime()),
 ): Promise<Omit<SendDraft, "submitted" | "created_at"> | Refusal> {
-  const rule = body.segment_id ? await deps.segmentRule(q, body.segment_id) : body.rule
+  const rule = body.segment_id ? await deps.segmentRule(q, body.segment_id, now) : body.rule
   if (rule === null) return refuse("audience_missing", { field: "rule" })
+  if (isRefused(rule)) return { ...rule, field: "segment_id" }
   const unknown = unknownVariables(body.text)
   if (unknown.length > 0) return refuse("text_variable", { field: "text", detail: { variables: unknown } })
   const send_at = new Date(body.send_at)

@@ -38,7 +38,7 @@ async function place(size: number, options: { quota?: number; confirmed?: boolea
      select id, $1, 'wm_' || id, '客', '2026-01-01' from unnest($2::uuid[]) id`,
     [accounts[0]!.id, people.slice(0, 25)],
   )
-  const deps: SendsDeps = { world, registry: () => shop, segmentRule: async () => null }
+  const deps: SendsDeps = { world, registry: () => shop, segmentRule: async () => ({ refused: "not_found" }) }
   return { ...made, deps, accounts, world }
 }
 
@@ -121,6 +121,7 @@ describe("what cannot be sent is refused with the reason", () => {
     expect(await refused({ rule: { offer: "shop.grouped", version: 1, args: {} } })).toBe("send_to_nobody")
     expect(await refused({}, minutes(90))).toBe("send_in_past")
     expect(await refused({ rule: null })).toBe("audience_missing")
+    expect(await refused({ segment_id: newId() })).toBe("not_found")
     expect(await refused({ rule: { offer: "shop.tag", version: 1, args: { tag: "deleted" } } })).toBe(
       "condition_broken",
     )

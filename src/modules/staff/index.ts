@@ -8,4 +8,5 @@ export {
   memberByLogin,
   namesOf as staffNames,
   staffRows,
+  teamOfStaff,
 } from "./store.ts"

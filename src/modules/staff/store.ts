@@ -39,6 +39,12 @@ export async function teamMembers(q: Queryable, team_id: string): Promise<string
   )
 }
 
+/** The team of everybody who works here; null where somebody has none. */
+export async function teamOfStaff(q: Queryable): Promise<Map<string, string | null>> {
+  const found = await rows<{ id: string; team_id: string | null }>(q, "select id, team_id from staff_members")
+  return new Map(found.map((r) => [r.id, r.team_id]))
+}
+
 export type StaffRow = {
   id: string
   name: string

@@ -1,0 +1,24 @@
+import type { Clock } from "../../platform/clock.ts"
+import { type Db, tx } from "../../platform/db.ts"
+import type { Registry } from "../../spine/offers/index.ts"
+import { markMissed } from "../../spine/outbox/index.ts"
+import { installBuiltIn } from "./built-in.ts"
+
+export { BUILT_IN, installBuiltIn } from "./built-in.ts"
+export { type IntroductionDeps, introductionHandler, propose } from "./introductions.ts"
+export { type PlansDeps, routes } from "./routes.ts"
+
+const MISSED_REST_MS = 5_000
+const BUILT_IN_REST_MS = 3_600_000
+
+/** Assignments whose time has passed are told once; a new company gets its built-in plays. */
+export function loops({ db, clock }: { db: Db; clock: Clock }, registry: Registry) {
+  return [
+    { name: "plans.missed", rest_ms: MISSED_REST_MS, round: () => tx(db, (t) => markMissed(t, clock.now())) },
+    {
+      name: "plans.built_in",
+      rest_ms: BUILT_IN_REST_MS,
+      round: () => installBuiltIn(db, registry, clock.now()),
+    },
+  ]
+}

@@ -1,0 +1,7 @@
+/** Days ahead in which an account's add-friend quota is looked for. */
+export const INTRODUCTION_DAYS_MAX = 60
+export const ASSIGNMENTS_PAGE_MAX = 200
+export const EVIDENCE_MAX = 2_000
+export const PLAY_NAME_MAX = 60
+/** Work of a day is due at this minute of it: 21:00. */
+export const DUE_HOUR = 21

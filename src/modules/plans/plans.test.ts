@@ -1,0 +1,177 @@
+import fc from "fast-check"
+import { beforeAll, describe, expect, it } from "vitest"
+import { dayNumber } from "../../kernel/day.ts"
+import { newId } from "../../kernel/ids.ts"
+import { type Db, rows, run, tx } from "../../platform/db.ts"
+import { testDb } from "../../platform/testkit/index.ts"
+import { append, drain, registerHandlers } from "../../spine/facts/index.ts"
+import { createRegistry } from "../../spine/offers/index.ts"
+import { assignmentsOf, doAssignment, outboxOffers } from "../../spine/outbox/index.ts"
+import { befriend, company, days, memoryChannel, minutes, NOON } from "../../spine/outbox/outbox.fixture.ts"
+import { allPlays, playBySlug, setRunning } from "../../spine/plays/index.ts"
+import { traitChanged } from "../../spine/traits/index.ts"
+import { contactAdded } from "../customers/index.ts"
+import { BUILT_IN, type IntroductionDeps, installBuiltIn, introductionHandler } from "./index.ts"
+import { chooseTarget } from "./rules.ts"
+import { introductionFunnel } from "./store.ts"
+
+let db: Db
+beforeAll(async () => {
+  db = await testDb()
+})
+
+describe("the account that a customer is introduced to", () => {
+  const target = (over: object) => ({
+    account_id: "a",
+    team_id: "t1",
+    quota: 50,
+    open_customers: 10,
+    taken: new Map<number, number>(),
+    ...over,
+  })
+  it("same team first, then the earliest day with room, then fewest open customers", () => {
+    const list = [
+      target({ account_id: "other", team_id: "t2", open_customers: 0 }),
+      target({ account_id: "busy", open_customers: 90 }),
+      target({ account_id: "idle", open_customers: 3 }),
+      target({ account_id: "full", open_customers: 0, taken: new Map([[7, 50]]) }),
+    ]
+    expect(chooseTarget(list, "t1", 7, 60)).toEqual({ account_id: "idle", day: 7 })
+    expect(chooseTarget([], "t1", 7, 60)).toBeNull()
+  })
+
+  it("120 introductions to an account with a quota of 50 a day are planned 50, 50 and 20; no quota is ever exceeded", () => {
+    const one = target({})
+    for (let n = 0; n < 120; n++) {
+      const { day } = chooseTarget([one], null, 7, 60)!
+      one.taken.set(day, (one.taken.get(day) ?? 0) + 1)
+    }
+    expect([...one.taken]).toEqual([
+      [7, 50],
+      [8, 50],
+      [9, 20],
+    ])
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 4 }),
+        fc.nat(40),
+        (quotas, n) => {
+          const all = quotas.map((quota, i) => target({ account_id: String(i), quota, taken: new Map() }))
+          for (let k = 0; k < n; k++) {
+            const choice = chooseTarget(all, null, 0, 5)
+            if (!choice) break
+            const chosen = all.find((t) => t.account_id === choice.account_id)!
+            chosen.taken.set(choice.day, (chosen.taken.get(choice.day) ?? 0) + 1)
+          }
+          for (const t of all)
+            for (const taken of t.taken.values()) expect(taken).toBeLessThanOrEqual(t.quota)
+        },
+      ),
+    )
+  })
+})
+
+describe("introductions from standing to contact", () => {
+  it("who begins to pay is introduced to a member account by whoever serves them, once; the contact closes it", async () => {
+    const { channel } = memoryChannel("plans")
+    const { world, accounts } = await company(db, channel, { accounts: 3 })
+    const [ip, , member] = accounts
+    member!.function = "member"
+    member!.name = "小会员"
+    const [customer] = await befriend(db, ip!.id, 1)
+    const deps: IntroductionDeps = {
+      world,
+      levels: async () => new Map(),
+      teams: async () => new Map(),
+      contactCounts: async () => new Map(),
+    }
+    const handler = introductionHandler(deps)
+    await registerHandlers(db, [handler])
+    const standing = (to: string) =>
+      traitChanged.of({
+        subject: customer!,
+        occurred_at: NOON,
+        payload: { trait: "customers.standing", from: null, to },
+      })
+    const tell = async (facts: Parameters<typeof append>[1], now = NOON) => {
+      await tx(db, (t) => append(t, facts))
+      await drain(db, [handler], () => now)
+    }
+    await tell([standing("paid")])
+    await tell([standing("repeat"), standing("paid")])
+    const mine = await assignmentsOf(db, { staff_ids: [ip!.custodian_staff_id!], from: NOON, until: days(1) })
+    expect(mine.map((a) => [a.kind, a.title])).toEqual([["introduction", "把客户1引荐给会员号「小会员」"]])
+    await tx(db, (t) => doAssignment(t, mine[0]!.id, { staff_id: ip!.custodian_staff_id }, minutes(5)))
+    await drain(db, [handler], () => minutes(5))
+    expect(await introductionFunnel(db)).toEqual([{ function: "member", state: "introduced", n: 1 }])
+    await run(
+      db,
+      "insert into test_contacts (customer_id, account_id, ref, name, added_at) values ($1, $2, 'x', '客', $3)",
+      [customer, member!.id, NOON],
+    )
+    await tell(
+      [
+        contactAdded.of({
+          subject: customer!,
+          occurred_at: minutes(10),
+          payload: {
+            account_id: member!.id,
+            external_userid: "x",
+            state: null,
+            add_way: 0,
+            welcome_code: null,
+            welcome_until: null,
+            first: false,
+          },
+        }),
+      ],
+      minutes(10),
+    )
+    expect(await introductionFunnel(db)).toEqual([{ function: "member", state: "closed", n: 1 }])
+    expect(
+      (await rows(db, "select 1 from plans_introductions where day = $1", [dayNumber(NOON)])).length,
+    ).toBe(1)
+  })
+
+  it("who has a contact of that function already is introduced to nobody", async () => {
+    const { channel } = memoryChannel("served")
+    const { world, accounts } = await company(db, channel, { accounts: 2 })
+    accounts[0]!.function = "member"
+    const [customer] = await befriend(db, accounts[0]!.id, 1)
+    const { propose } = await import("./index.ts")
+    const deps = {
+      world,
+      levels: async () => new Map(),
+      teams: async () => new Map(),
+      contactCounts: async () => new Map(),
+    }
+    expect(
+      await tx(db, (t) =>
+        propose(
+          t,
+          deps,
+          new Map([
+            [customer!, "member"],
+            [newId(), "member"],
+          ]),
+          NOON,
+        ),
+      ),
+    ).toBe(0)
+  })
+})
+
+describe("plays that stand in every new company", () => {
+  it("are made once and published, and one that a team switched off stays off", async () => {
+    const { world } = await company(db, memoryChannel("builtin").channel)
+    const registry = createRegistry([outboxOffers(world)])
+    await Promise.all([installBuiltIn(db, registry, NOON), installBuiltIn(db, registry, NOON)])
+    expect((await allPlays(db)).map((p) => [p.slug, p.running, p.published])).toEqual(
+      expect.arrayContaining(BUILT_IN.map((b) => [b.slug, true, 1])),
+    )
+    const play = await playBySlug(db, "newcomer")
+    await tx(db, (t) => setRunning(t, play!.id, false))
+    expect(await installBuiltIn(db, registry, days(1))).toBe(0)
+    expect((await playBySlug(db, "newcomer"))?.running).toBe(false)
+  })
+})

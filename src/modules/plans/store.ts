@@ -1,0 +1,78 @@
+import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+
+const INTRODUCTION_LOCK = 7_318_290
+
+/** Introductions are shared out by one hand at a time, so that an account's quota of a day is never exceeded. */
+export async function lockIntroductions(t: Tx): Promise<void> {
+  await t.query("select pg_advisory_xact_lock($1)", [INTRODUCTION_LOCK])
+}
+
+export type Introduction = {
+  customer_id: string
+  function: string
+  account_id: string
+  assignee_staff_id: string | null
+  day: number
+}
+
+export function takenBy(q: Queryable, account_ids: readonly string[], from_day: number) {
+  return rows<{ account_id: string; day: number; n: number }>(
+    q,
+    `select account_id, day, count(*)::int as n from plans_introductions
+     where account_id = any($1::uuid[]) and day >= $2 and state <> 'dropped' group by 1, 2`,
+    [account_ids, from_day],
+  )
+}
+
+/** Which of these (customer, function) are proposed or done already. */
+export async function knownIntroductions(q: Queryable, customers: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ customer_id: string; function: string }>(
+    q,
+    "select customer_id, function from plans_introductions where customer_id = any($1::uuid[]) and state <> 'dropped'",
+    [customers],
+  )
+  return new Set(found.map((f) => `${f.customer_id} ${f.function}`))
+}
+
+export async function saveIntroductions(t: Tx, list: readonly Introduction[], now: Date): Promise<void> {
+  await run(
+    t,
+    `insert into plans_introductions (customer_id, function, account_id, assignee_staff_id, day, state, proposed_at)
+     select i.*, 'proposed', $6 from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::int[]) i
+     on conflict (customer_id, function) do update set account_id = excluded.account_id, day = excluded.day,
+       assignee_staff_id = excluded.assignee_staff_id, state = 'proposed', proposed_at = excluded.proposed_at`,
+    [
+      list.map((i) => i.customer_id),
+      list.map((i) => i.function),
+      list.map((i) => i.account_id),
+      list.map((i) => i.assignee_staff_id),
+      list.map((i) => i.day),
+      now,
+    ],
+  )
+}
+
+export async function moveIntroductions(
+  t: Tx,
+  keys: readonly { customer_id: string; function: string }[],
+  state: "introduced" | "closed",
+  now: Date,
+): Promise<void> {
+  await run(
+    t,
+    `update plans_introductions i set state = $3,
+       introduced_at = coalesce(i.introduced_at, $4), closed_at = case when $3 = 'closed' then $4 else i.closed_at end
+     from unnest($1::uuid[], $2::text[]) k (customer_id, function)
+     where i.customer_id = k.customer_id and i.function = k.function
+       and i.state = any(case when $3 = 'closed' then array['proposed', 'introduced'] else array['proposed'] end)`,
+    [keys.map((k) => k.customer_id), keys.map((k) => k.function), state, now],
+  )
+}
+
+/** The funnel: how many introductions stand where. */
+export function introductionFunnel(q: Queryable): Promise<{ function: string; state: string; n: number }[]> {
+  return rows(
+    q,
+    "select function, state, count(*)::int as n from plans_introductions group by 1, 2 order by 1, 2",
+  )
+}
