@@ -1,11 +1,13 @@
+import { join } from "node:path"
 import { wecomRoutes } from "../../channels/wecom/routes.ts"
 import { ROBOT_BODY_MAX_BYTES, receiveMessages } from "../../modules/groups/index.ts"
-import { receiveShopOrders, SHOP_BODY_MAX_BYTES } from "../../modules/orders/index.ts"
-import { ensureOwner } from "../../modules/staff/index.ts"
+import { receiveShopOrders, SHOP_BODY_MAX_BYTES, wizardDoors } from "../../modules/orders/index.ts"
+import { ensureOwner, resolveActor } from "../../modules/staff/index.ts"
 import { createSealer } from "../../platform/auth/sealer.ts"
 import { sharedClock } from "../../platform/clock.ts"
 import { secretKey } from "../../platform/config.ts"
 import { openDb } from "../../platform/db.ts"
+import { credentialsOf } from "../../platform/http/index.ts"
 import { makePartitions } from "../../spine/facts/index.ts"
 import { prepareTraits } from "../../spine/traits/index.ts"
 import { startBackground } from "./background.ts"
@@ -53,6 +55,12 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
                 onRefused: (code) => log.warn({ code }, "a callback was refused"),
               })
             if (control) quietDoor(instance, { db, clock, handlers: wired.handlers })
+            await wizardDoors(instance, {
+              db,
+              folder: join(config.home, "uploads"),
+              now: () => clock.now(),
+              actorOf: (request) => resolveActor(db, credentialsOf(request)),
+            })
             await openDoors(instance, [
               {
                 path: "/callbacks/shop",

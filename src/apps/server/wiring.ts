@@ -157,6 +157,11 @@ export function wire(lent: Lent): Wired {
     world,
     loops: (place) => [
       ...orders.loops(place),
+      {
+        name: "imports",
+        rest_ms: orders.IMPORT_REST_MS,
+        round: () => orders.runNextImport(place.db, () => place.clock.now()),
+      },
       ...points.loops(place),
       ...classes.loops(place),
       ...outboxLoops(place, world),

@@ -4,8 +4,10 @@ import { implement, type Route } from "../../platform/http/index.ts"
 import { listOrders, pushOrders, readOrder } from "./contract.ts"
 import { takeShopOrders } from "./shop/door.ts"
 import { linesOf, type OrderPlace, orderById, orderRows, refundsOf } from "./store-read.ts"
+import { wizardRoutes } from "./wizard/routes.ts"
 
 export const routes: Route[] = [
+  ...wizardRoutes,
   implement(listOrders, async (ctx, { query }) => {
     const after = query.cursor ? readCursor(query.cursor) : null
     if (query.cursor && !after) return refuse("invalid_input", { field: "cursor" })

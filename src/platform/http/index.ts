@@ -8,4 +8,4 @@ export {
   implement,
   type Route,
 } from "./route.ts"
-export { createHttp, type HttpOptions } from "./server.ts"
+export { answerRefusal, createHttp, credentialsOf, foreignOrigin, type HttpOptions } from "./server.ts"

@@ -93,9 +93,8 @@ async function serve(
 ): Promise<FastifyReply> {
   const { endpoint } = route
   const no = (refusal: Refusal) => sendRefusal(reply, refusal, endpoint.refusals, request.id)
-  const session = request.cookies[SESSION_COOKIE] ?? null
-  const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? null
-  if (endpoint.method !== "GET" && session && !bearer && isForeignOrigin(request))
+  const { session, bearer } = credentialsOf(request)
+  if (endpoint.method !== "GET" && session && !bearer && foreignOrigin(request))
     return no(refuse("forbidden", { field: "origin" }))
   const actor = session || bearer ? await options.resolveActor({ session, bearer }) : null
   if (endpoint.permission !== "public") {
@@ -154,8 +153,16 @@ function makeContext(
   }
 }
 
+/** What a request says of who sends it. */
+export function credentialsOf(request: FastifyRequest): { session: string | null; bearer: string | null } {
+  return {
+    session: request.cookies[SESSION_COOKIE] ?? null,
+    bearer: /^Bearer (.+)$/.exec(request.headers.authorization ?? "")?.[1] ?? null,
+  }
+}
+
 /** SameSite keeps most of it out; the Origin header tells the rest. No header means no browser page. */
-function isForeignOrigin(request: FastifyRequest): boolean {
+export function foreignOrigin(request: FastifyRequest): boolean {
   const origin = request.headers.origin
   if (!origin) return false
   try {
@@ -163,6 +170,16 @@ function isForeignOrigin(request: FastifyRequest): boolean {
   } catch {
     return true
   }
+}
+
+/** For raw doors: the same problem+json as everywhere, with codes of their own table or those that any door may give. */
+export function answerRefusal(
+  reply: FastifyReply,
+  refusal: Refusal,
+  table: RefusalTable,
+  request_id: string,
+): FastifyReply {
+  return sendRefusal(reply, refusal, { ...COMMON_REFUSALS, ...table }, request_id)
 }
 
 function sendRefusal(

@@ -1,0 +1,106 @@
+import { z } from "zod"
+import { defineEndpoint } from "../../../kernel/contract.ts"
+
+const field = z.string().max(300).optional()
+
+/** How to read the file; columns by heading, or by number from 1 where it has none. */
+export const importOptions = z.object({
+  mapping: z.object({ customer: field, at: field, amount: field, product: field, order: field }),
+  header: z.boolean().default(true),
+  /** What tells this file's rows from those of others; the same name again means the same rows again. */
+  source: z.string().trim().min(1).max(100),
+  encoding: z.enum(["utf-8", "gb18030", "utf-16le", "utf-16be"]).optional(),
+  delimiter: z.enum([",", ";", "\t", "|", "whitespace"]).optional(),
+  sheet: z.string().max(100).optional(),
+})
+
+export const importRow = z.object({
+  id: z.string(),
+  file_name: z.string(),
+  bytes: z.number().int(),
+  /** `checked` is a dry run that ended, `done` a real one. */
+  state: z.enum(["uploaded", "queued", "running", "checked", "done", "failed", "cancelled"]),
+  dry_run: z.boolean(),
+  options: importOptions.nullable(),
+  counts: z
+    .object({
+      read: z.number().int(),
+      imported: z.number().int(),
+      skipped: z.number().int(),
+      failed: z.number().int(),
+    })
+    .nullable(),
+  /** Why the file was not read at all: a code of the import's refusals. */
+  problem: z.string().nullable(),
+  /** The first rows that cannot be taken, with the reason in words. */
+  failures: z
+    .array(z.object({ line: z.number().int(), reason: z.string(), cells: z.array(z.string()) }))
+    .nullable(),
+  has_failed_rows: z.boolean(),
+  created_at: z.date(),
+  ended_at: z.date().nullable(),
+})
+export type ImportRow = z.infer<typeof importRow>
+
+const params = z.object({ id: z.uuid() })
+
+/** What the upload door answers: the file is kept, and this is what its head looks like. */
+export const uploaded = z.object({
+  id: z.string(),
+  file_name: z.string(),
+  bytes: z.number().int(),
+  headings: z.array(z.string()).nullable(),
+  guess: importOptions.shape.mapping,
+  source: z.string(),
+})
+/** `POST` of the raw file to this path with `?name=`; it is no JSON endpoint. */
+export const UPLOAD_PATH = "/api/imports/files"
+export const failedRowsPath = (id: string) => `/api/imports/${id}/failed.csv`
+
+export const listImports = defineEndpoint({
+  id: "imports.list",
+  method: "GET",
+  path: "/api/imports",
+  permission: "imports.write",
+  summary: { zh: "导入记录,最新的在前", en: "Imports, newest first" },
+  answer: z.object({ rows: z.array(importRow) }),
+})
+
+export const readImport = defineEndpoint({
+  id: "imports.read",
+  method: "GET",
+  path: "/api/imports/:id",
+  permission: "imports.write",
+  summary: { zh: "一次导入的进度与结果", en: "Progress and result of one import" },
+  params,
+  answer: importRow,
+})
+
+export const runImport = defineEndpoint({
+  id: "imports.run",
+  method: "POST",
+  path: "/api/imports/:id/run",
+  permission: "imports.write",
+  summary: { zh: "预检或开始导入", en: "Try the import out, or start it" },
+  params,
+  body: z.object({ options: importOptions, dry_run: z.boolean() }),
+  answer: importRow,
+  refusals: {
+    import_busy: { status: 409, zh: "这次导入正在进行。", en: "This import is under way." },
+    column_needed: {
+      status: 400,
+      zh: "还没有指定客户、时间和金额对应的列。",
+      en: "Name the columns of customer, time and amount.",
+    },
+  },
+})
+
+export const cancelImport = defineEndpoint({
+  id: "imports.cancel",
+  method: "POST",
+  path: "/api/imports/:id/cancel",
+  permission: "imports.write",
+  summary: { zh: "停止导入(已导入的保留)", en: "Stop an import; what is in stays in" },
+  params,
+  answer: importRow,
+})

@@ -1,0 +1,117 @@
+import { createReadStream, createWriteStream } from "node:fs"
+import { mkdir, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { type Readable, Transform } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import { newId } from "../../../kernel/ids.ts"
+import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
+import type { Db } from "../../../platform/db.ts"
+import { type Actor, answerRefusal, foreignOrigin } from "../../../platform/http/index.ts"
+import { guessMapping } from "../import/mapping.ts"
+import { IMPORT_REFUSALS } from "../import/refusals.ts"
+import { openTable } from "../import/table.ts"
+import { FILE_NAME_MAX_LENGTH, UPLOAD_MAX_BYTES } from "../limits.ts"
+import { UPLOAD_PATH } from "./contract.ts"
+import { importById, insertImport } from "./store.ts"
+
+export type WizardDoor = {
+  db: Db
+  /** Where files are kept until they are imported. */
+  folder: string
+  now(): Date
+  actorOf(request: FastifyRequest): Promise<Actor | null>
+}
+
+class TooLarge extends Error {}
+
+/** The wizard's two doors that carry files and not JSON: a table in, its failed rows out. */
+export async function wizardDoors(app: FastifyInstance, door: WizardDoor): Promise<void> {
+  await mkdir(door.folder, { recursive: true, mode: 0o700 })
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload))
+    scope.post(UPLOAD_PATH, { bodyLimit: UPLOAD_MAX_BYTES }, async (request, reply) => {
+      const actor = await allowed(door, request)
+      if (isRefused(actor)) return answerRefusal(reply, actor, IMPORT_REFUSALS, request.id)
+      const answer = await take(door, actor, request)
+      return isRefused(answer)
+        ? answerRefusal(reply, answer, IMPORT_REFUSALS, request.id)
+        : reply.send(answer)
+    })
+    scope.get("/api/imports/:id/failed.csv", async (request, reply) => sendFailed(door, request, reply))
+  })
+}
+
+async function allowed(door: WizardDoor, request: FastifyRequest): Promise<Actor | Refusal> {
+  if (foreignOrigin(request)) return refuse("forbidden", { field: "origin" })
+  const actor = await door.actorOf(request)
+  if (!actor) return refuse("not_signed_in")
+  return actor.can("imports.write") ? actor : refuse("forbidden", { detail: { permission: "imports.write" } })
+}
+
+async function take(door: WizardDoor, actor: Actor, request: FastifyRequest) {
+  const name = String((request.query as { name?: unknown }).name ?? "")
+    .replace(/[^\p{L}\p{N}._ -]/gu, "_")
+    .slice(0, FILE_NAME_MAX_LENGTH)
+  if (name === "") return refuse("invalid_input", { field: "name" })
+  const id = newId(door.now().getTime())
+  const path = join(door.folder, id)
+  let bytes = 0
+  try {
+    await pipeline(
+      request.body as Readable,
+      new Transform({
+        transform(chunk: Buffer, _encoding, done) {
+          bytes += chunk.length
+          if (bytes > UPLOAD_MAX_BYTES) done(new TooLarge())
+          else done(null, chunk)
+        },
+      }),
+      createWriteStream(path, { mode: 0o600 }),
+    )
+  } catch (error) {
+    await rm(path, { force: true })
+    if (error instanceof TooLarge) return refuse("file_too_large")
+    return refuse("damaged_file")
+  }
+  const table = await openTable(path, { header: true })
+  if (isRefused(table)) {
+    await rm(path, { force: true })
+    return table
+  }
+  await insertImport(door.db, {
+    id,
+    file_name: name,
+    path,
+    bytes,
+    created_by: actor.staff_id,
+    now: door.now(),
+  })
+  const headings = table.headings
+  return {
+    id,
+    file_name: name,
+    bytes,
+    headings,
+    guess: headings ? guessMapping(headings) : {},
+    source: name.replace(/\.[^.]+$/, ""),
+  }
+}
+
+async function sendFailed(
+  door: WizardDoor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const actor = await allowed(door, request)
+  if (isRefused(actor)) return answerRefusal(reply, actor, IMPORT_REFUSALS, request.id)
+  const { id } = request.params as { id: string }
+  const found = /^[0-9a-f-]{36}$/.test(id) ? await importById(door.db, id) : undefined
+  if (!found?.failed_path) return answerRefusal(reply, refuse("not_found"), IMPORT_REFUSALS, request.id)
+  const file = `${found.file_name.replace(/\.[^.]+$/, "")}_失败行.csv`
+  return reply
+    .type("text/csv; charset=utf-8")
+    .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file)}`)
+    .send(createReadStream(found.failed_path))
+}

@@ -1,0 +1,101 @@
+import type { z } from "zod"
+import { maybeRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
+import type { Counts } from "../import/run.ts"
+import type { ImportRow, importOptions } from "./contract.ts"
+
+export type Options = z.output<typeof importOptions>
+export type Stored = Omit<ImportRow, "has_failed_rows"> & { path: string; failed_path: string | null }
+
+const ROW = `id, file_name, path, bytes, state, dry_run, options, counts, problem, failures, failed_path, created_at, ended_at`
+
+export function insertImport(
+  q: Queryable,
+  r: { id: string; file_name: string; path: string; bytes: number; created_by: string; now: Date },
+): Promise<number> {
+  return run(
+    q,
+    `insert into orders_imports (id, file_name, path, bytes, state, created_by, created_at) values ($1, $2, $3, $4, 'uploaded', $5, $6)`,
+    [r.id, r.file_name, r.path, r.bytes, r.created_by, r.now],
+  )
+}
+
+export const importById = (q: Queryable, id: string) =>
+  maybeRow<Stored>(q, `select ${ROW} from orders_imports where id = $1`, [id])
+export const importForUpdate = (t: Tx, id: string) =>
+  maybeRow<Stored>(t, `select ${ROW} from orders_imports where id = $1 for update`, [id])
+export const importRows = (q: Queryable, limit: number) =>
+  rows<Stored>(q, `select ${ROW} from orders_imports order by created_at desc limit $1`, [limit])
+
+export function queueImport(t: Tx, id: string, options: Options, dry_run: boolean): Promise<number> {
+  return run(
+    t,
+    `update orders_imports set state = 'queued', options = $2, dry_run = $3, counts = null, problem = null, failures = null,
+       failed_path = null, ended_at = null, lease_until = null where id = $1`,
+    [id, JSON.stringify(options), dry_run],
+  )
+}
+
+export function setCancelled(t: Tx, id: string): Promise<number> {
+  return run(
+    t,
+    "update orders_imports set state = 'cancelled' where id = $1 and state in ('uploaded', 'queued', 'running', 'checked')",
+    [id],
+  )
+}
+
+/** The next import that nobody runs; machine time, since a lease is nobody's shop day. */
+export function claimImport(q: Queryable, lease_ms: number): Promise<Stored | undefined> {
+  return maybeRow<Stored>(
+    q,
+    `update orders_imports set state = 'running', lease_until = clock_timestamp() + $1 * interval '1 ms'
+     where id = (select id from orders_imports
+       where state = 'queued' or (state = 'running' and lease_until < clock_timestamp())
+       order by created_at limit 1 for update skip locked)
+     returning ${ROW}`,
+    [lease_ms],
+  )
+}
+
+/** Writes progress and renews the lease; false once somebody has stopped it. */
+export async function keepProgress(
+  q: Queryable,
+  id: string,
+  counts: Counts,
+  lease_ms: number,
+): Promise<boolean> {
+  return (
+    (await run(
+      q,
+      `update orders_imports set counts = $2, lease_until = clock_timestamp() + $3 * interval '1 ms' where id = $1 and state = 'running'`,
+      [id, JSON.stringify(counts), lease_ms],
+    )) === 1
+  )
+}
+
+export function endImport(
+  q: Queryable,
+  id: string,
+  end: {
+    state: "checked" | "done" | "failed"
+    counts: Counts | null
+    problem: string | null
+    failures: unknown[]
+    failed_path: string | null
+    now: Date
+  },
+): Promise<number> {
+  return run(
+    q,
+    `update orders_imports set state = case when state = 'cancelled' then state else $2 end, counts = coalesce($3, counts), problem = $4,
+       failures = $5, failed_path = $6, ended_at = $7, lease_until = null where id = $1`,
+    [
+      id,
+      end.state,
+      end.counts ? JSON.stringify(end.counts) : null,
+      end.problem,
+      JSON.stringify(end.failures),
+      end.failed_path,
+      end.now,
+    ],
+  )
+}

@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { FastifyInstance } from "fastify"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { newId } from "../../../kernel/ids.ts"
+import { type Db, oneRow } from "../../../platform/db.ts"
+import { type Actor, createHttp } from "../../../platform/http/index.ts"
+import { testDb } from "../../../platform/testkit/index.ts"
+import { wizardDoors } from "./door.ts"
+import { wizardRoutes } from "./routes.ts"
+import { runNextImport } from "./run.ts"
+
+const now = new Date("2026-11-23T04:00:00Z")
+const lead: Actor = {
+  kind: "staff",
+  staff_id: newId(),
+  name: "梁",
+  role: "lead",
+  can: () => true,
+  scope: null,
+}
+let db: Db
+let app: FastifyInstance
+let folder: string
+let who: Actor | null = lead
+
+beforeAll(async () => {
+  db = await testDb()
+  folder = await mkdtemp(join(tmpdir(), "siyu-uploads-"))
+  app = await createHttp({
+    db,
+    clock: { now: () => now },
+    routes: wizardRoutes,
+    resolveActor: async () => who,
+  })
+  await wizardDoors(app, { db, folder, now: () => now, actorOf: async () => who })
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const FILE =
+  "客户,下单时间,金额,备注\n甲,2026-01-05,12.50,a\n乙,2026-02-31,3.00,b\n丙,2026-03-01,-4.00,c\n甲,2026-03-02,7.5,d\n"
+const headers = { cookie: "siyu_session=x" }
+type Json = Record<string, unknown>
+async function upload(text: string | Buffer, name = "一月.csv") {
+  const answer = await app.inject({
+    method: "POST",
+    url: `/api/imports/files?name=${encodeURIComponent(name)}`,
+    headers: { ...headers, "content-type": "application/octet-stream" },
+    payload: text,
+  })
+  return { status: answer.statusCode, body: answer.json() as Json }
+}
+async function run(id: unknown, dry_run: boolean, mapping: Json) {
+  const payload = { dry_run, options: { mapping, source: "一月" } }
+  const answer = await app.inject({ method: "POST", url: `/api/imports/${id}/run`, headers, payload })
+  if (answer.statusCode === 200) await runNextImport(db, () => now)
+  const read = await app.inject({ method: "GET", url: `/api/imports/${id}`, headers })
+  return { status: answer.statusCode, code: (answer.json() as Json).code, row: read.json() as Json }
+}
+const MAPPING = { customer: "客户", at: "下单时间", amount: "金额" }
+
+describe("the import wizard", () => {
+  it("guesses the columns, tries the file out without a trace, then takes the good rows and gives the bad ones back with reasons", async () => {
+    const sent = await upload(FILE)
+    expect(sent.body).toMatchObject({
+      headings: ["客户", "下单时间", "金额", "备注"],
+      guess: MAPPING,
+      source: "一月",
+    })
+    const tried = await run(sent.body.id, true, MAPPING)
+    expect(tried.row).toMatchObject({
+      state: "checked",
+      counts: { read: 4, imported: 2, skipped: 0, failed: 2 },
+    })
+    expect((await oneRow<{ n: number }>(db, "select count(*) as n from orders_orders")).n).toBe(0)
+    expect((tried.row.failures as { line: number }[]).map((f) => f.line)).toEqual([3, 4])
+    const done = await run(sent.body.id, false, MAPPING)
+    expect(done.row).toMatchObject({ state: "done", counts: { read: 4, imported: 2, skipped: 0, failed: 2 } })
+    const failed = await app.inject({
+      method: "GET",
+      url: `/api/imports/${sent.body.id}/failed.csv`,
+      headers,
+    })
+    expect(failed.body.trim().split("\n")).toHaveLength(3)
+    expect(failed.body).toContain("错误原因")
+    const again = await run(sent.body.id, false, MAPPING)
+    expect(again.row).toMatchObject({ counts: { imported: 0, skipped: 2, failed: 2 } })
+  })
+
+  it("reads a GB18030 file, and says of what is no table or empty that it is so", async () => {
+    const gb = Buffer.from([
+      0xbf, 0xcd, 0xbb, 0xa7, 0x2c, 0xbd, 0xf0, 0xb6, 0xee, 0x0a, 0xbc, 0xd7, 0x2c, 0x31, 0x0a,
+    ])
+    expect((await upload(gb)).body).toMatchObject({ headings: ["客户", "金额"] })
+    expect((await upload("")).body.code).toBe("empty_file")
+    expect((await upload(Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0, 0]), "旧.xls")).body.code).toBe(
+      "old_excel_format",
+    )
+  })
+
+  it("refuses an import without its columns, a second start while it runs, a stranger, and a page of another site", async () => {
+    const { body } = await upload(FILE)
+    expect((await run(body.id, true, { customer: "客户" })).code).toBe("column_needed")
+    await db.query(
+      "update orders_imports set state = 'running', lease_until = clock_timestamp() + interval '1 min' where id = $1",
+      [body.id],
+    )
+    expect((await run(body.id, false, MAPPING)).code).toBe("import_busy")
+    const foreign = await app.inject({
+      method: "POST",
+      url: "/api/imports/files?name=x.csv",
+      headers: { ...headers, origin: "https://elsewhere.example", "content-type": "text/csv" },
+      payload: FILE,
+    })
+    expect(foreign.statusCode).toBe(403)
+    who = null
+    expect((await upload(FILE)).status).toBe(401)
+    who = lead
+  })
+})
