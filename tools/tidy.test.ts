@@ -116,6 +116,19 @@ describe("the house", () => {
     expect(long.filter((f) => f.lines > README_LINES_MAX).map((f) => `${f.path}: ${f.lines}`)).toEqual([])
   })
 
+  it("names only tests that exist where it says what is kept secure", () => {
+    const page = files.find((file) => file.path === "docs/security.md")?.text ?? ""
+    const named = [...page.matchAll(/`([^`]+\.test\.tsx?)`([^|]*)\|$/gm)].map((row) => [
+      row[1] ?? "",
+      row[2]?.trim() ?? "",
+    ])
+    expect(named.length).toBeGreaterThan(0)
+    const missing = named.filter(
+      ([path, name]) => !files.find((file) => file.path === path)?.text.includes(name ?? ""),
+    )
+    expect(missing).toEqual([])
+  })
+
   it("is tested: the lines of test a line of source do not fall", () => {
     const total = (list: File[]) => list.reduce((sum, file) => sum + file.lines, 0)
     const ours = code.filter((file) => /^(src|test|tools)\//.test(file.path))
