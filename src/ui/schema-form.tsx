@@ -39,13 +39,20 @@ export type Args = Record<string, unknown>
 
 /** Whether every field that must be there is. The server checks the rest. */
 export function isFilled(schema: Schema, args: Args): boolean {
-  return Object.entries(schema.properties ?? {}).every(([name, field]) => {
-    const given = args[name]
-    const plain = unwrap(field)
+  const fields = Object.entries(schema.properties ?? {})
+  const given = (value: unknown) => value !== undefined && value !== null && value !== ""
+  // Bounds that are all optional still want one of them: "between nothing and nothing" says nothing.
+  if (
+    fields.length > 0 &&
+    (schema.required ?? []).length === 0 &&
+    !fields.some(([name]) => given(args[name]))
+  )
+    return false
+  return fields.every(([name, field]) => {
+    const value = args[name]
     const must = (schema.required ?? []).includes(name) && field.default === undefined && !isNullable(field)
-    if (given === undefined || given === null || given === "") return !must
-    if (Array.isArray(given)) return given.length >= (plain.minItems ?? 0)
-    return true
+    if (!given(value)) return !must
+    return !Array.isArray(value) || value.length >= (unwrap(field).minItems ?? 0)
   })
 }
 
@@ -72,6 +79,8 @@ export function SchemaFields(props: {
   onChange: (value: Args) => void
   help: SchemaHelp
   inline?: boolean
+  /** Its numbers are fen where the declaration as a whole is about money. */
+  money?: boolean
 }) {
   const fields = Object.entries(props.schema.properties ?? {})
   return (
@@ -80,7 +89,7 @@ export function SchemaFields(props: {
         <SchemaField
           key={name}
           name={name}
-          schema={unwrap(field)}
+          schema={props.money && !field.unit ? { ...unwrap(field), unit: "fen" } : unwrap(field)}
           value={props.value[name]}
           help={props.help}
           onChange={(next) =>

@@ -34,7 +34,10 @@ export const navigation: NavItem[] = [
   {
     word: "touches",
     icon: SendOutlined,
-    leaves: [{ word: "codes", to: "/codes", permission: "codes.read" }],
+    leaves: [
+      { word: "sends", to: "/sends", permission: "sends.read" },
+      { word: "codes", to: "/codes", permission: "codes.read" },
+    ],
   },
   {
     word: "points",

@@ -1,5 +1,7 @@
 import { listAccounts } from "../../../modules/accounts/contract.ts"
 import { listGroups } from "../../../modules/groups/contract.ts"
+import { listSegments } from "../../../modules/segments/contract.ts"
+import { listStaff } from "../../../modules/staff/contract.ts"
 import { listTags } from "../../../modules/tags/contract.ts"
 import type { SchemaHelp } from "../../../ui/schema-form.tsx"
 import { useTranslation } from "../../../ui/words/use.ts"
@@ -15,6 +17,8 @@ export function useSchemaHelp(): SchemaHelp {
   const tags = useRead(listTags, {}, { enabled: can("tags.read") })
   const groups = useRead(listGroups, {}, { enabled: can("groups.read") })
   const accounts = useRead(listAccounts, {}, { enabled: can("accounts.read") })
+  const staff = useRead(listStaff, {}, { enabled: can("staff.read") })
+  const segments = useRead(listSegments, {}, { enabled: can("segments.read") })
   const english = i18n.language.startsWith("en")
   return {
     label(name, schema) {
@@ -31,6 +35,11 @@ export function useSchemaHelp(): SchemaHelp {
             .map((tag) => ({ value: tag.id, label: `${g.name} · ${tag.name}` })),
         )
       if (kind === "group") return (groups.data?.rows ?? []).map((g) => ({ value: g.id, label: g.name }))
+      if (kind === "staff") return (staff.data?.rows ?? []).map((one) => ({ value: one.id, label: one.name }))
+      if (kind === "segment")
+        return (segments.data?.rows ?? [])
+          .filter((one) => one.frozen)
+          .map((one) => ({ value: one.id, label: one.name }))
       if (kind === "account") return (accounts.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name }))
       return null
     },

@@ -101,6 +101,7 @@ function Leaf(props: NodeProps & { draft: Extract<Draft, { kind: "leaf" }> }) {
       {condition ? (
         <SchemaFields
           inline
+          money={draft.offer.endsWith("_fen")}
           schema={condition.args}
           value={draft.args}
           help={props.help}

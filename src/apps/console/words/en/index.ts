@@ -6,6 +6,7 @@ import * as data from "./data.ts"
 import * as frame from "./frame.ts"
 import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
+import * as sends from "./sends.ts"
 import * as team from "./team.ts"
 
 export const en: WordsLike<typeof zh> = {
@@ -16,4 +17,5 @@ export const en: WordsLike<typeof zh> = {
   ...data,
   ...segments,
   ...orders,
+  ...sends,
 }

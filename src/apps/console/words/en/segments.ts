@@ -100,6 +100,11 @@ export const segments: WordsLike<typeof zh.segments> = {
 }
 
 export const arg: WordsLike<typeof zh.arg> = {
+  staff_ids: "Staff",
+  segment_id: "Fixed list",
+  segments: "Classes",
+  by: "By",
+  due: "Due at",
   points: "Points",
   days: "Days",
   min: "At least",
@@ -171,6 +176,20 @@ export const unit: WordsLike<typeof zh.unit> = {
 }
 
 export const arg_value: WordsLike<typeof zh.arg_value> = {
+  "111": "High value",
+  "101": "To develop",
+  "011": "To keep",
+  "001": "To win back",
+  "110": "General value",
+  "100": "General, to develop",
+  "010": "General, to keep",
+  "000": "General, to win back",
+  unknown: "Unknown",
+  male: "Male",
+  female: "Female",
+  sku: "Product",
+  category: "Category",
+  kind: "Kind of product",
   prospect: "Prospect",
   customer: "Customer",
   member: "Member",

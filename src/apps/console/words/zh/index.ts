@@ -4,7 +4,8 @@ import * as data from "./data.ts"
 import * as frame from "./frame.ts"
 import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
+import * as sends from "./sends.ts"
 import * as team from "./team.ts"
 
 /** The source language: every word of the console, by page. */
-export const zh = { ui: uiZh, ...frame, ...team, ...customers, ...data, ...segments, ...orders }
+export const zh = { ui: uiZh, ...frame, ...team, ...customers, ...data, ...segments, ...orders, ...sends }

@@ -98,6 +98,11 @@ export const segments = {
 
 /** Names of arguments of conditions and actions, where the declaration gives none. */
 export const arg = {
+  staff_ids: "员工",
+  segment_id: "固定人群",
+  segments: "类别",
+  by: "按",
+  due: "几点前完成",
   points: "积分",
   days: "天数",
   min: "至少",
@@ -169,6 +174,20 @@ export const unit = {
 } as const
 
 export const arg_value = {
+  "111": "重要价值",
+  "101": "重要发展",
+  "011": "重要保持",
+  "001": "重要挽留",
+  "110": "一般价值",
+  "100": "一般发展",
+  "010": "一般保持",
+  "000": "一般挽留",
+  unknown: "未知",
+  male: "男",
+  female: "女",
+  sku: "商品",
+  category: "品类",
+  kind: "商品类型",
   prospect: "潜客",
   customer: "客户",
   member: "会员",
