@@ -61,7 +61,7 @@ async function fill(db: Db): Promise<void> {
   await run(
     db,
     `insert into customers_customers (id, number, name, name_pinyin, name_initials, phone, region, source_code, first_contact_at, created_at, updated_at)
-     select gen_random_uuid(), n, '客户' || n, 'kehu' || n, 'kh' || n, '139' || lpad((n * 7919 % 100000000)::text, 8, '0'),
+     select gen_random_uuid(), n, '客户' || n, 'kehu' || n, 'kh' || n, '139' || lpad((n::bigint * 7919 % 100000000)::text, 8, '0'),
        (array['上海', '北京', '广东', '四川', '浙江'])[1 + n % 5], 'code' || n % 30,
        now() - random() * interval '700 days', now(), now()
      from generate_series(0, ${CUSTOMERS - 1}) n`,
