@@ -49,6 +49,7 @@ const routeTree = root.addChildren([
   page("/sends/$id", () => import("./pages/sends/detail.tsx")),
   page("/codes", () => import("./pages/codes.tsx")),
   page("/orders", () => import("./pages/orders/list.tsx")),
+  page("/orders/import", () => import("./pages/orders/import.tsx")),
   page("/points", () => import("./pages/points/settings.tsx")),
   page("/data", () => import("./pages/data.tsx")),
   page("/sandbox", () => import("./pages/sandbox.tsx")),

@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router"
 import { Button } from "antd"
 import { useState } from "react"
 import type { CallInput } from "../../../../kernel/client.ts"
@@ -18,6 +19,7 @@ const FILTERS = ["order_no", "source", "from", "to"]
 export function Page() {
   const { t } = useTranslation()
   const { can } = useSession()
+  const navigate = useNavigate()
   const list = useList(FILTERS)
   const [busy, setBusy] = useState(false)
   const filter = list.filters as NonNullable<CallInput<typeof listOrders>["query"]>
@@ -46,7 +48,17 @@ export function Page() {
   }
   const filtered = FILTERS.some((key) => list.filters[key])
   return (
-    <Sheet title={t("orders.title")} purpose={t("orders.purpose")}>
+    <Sheet
+      title={t("orders.title")}
+      purpose={t("orders.purpose")}
+      actions={
+        can("imports.write") ? (
+          <Button type="primary" onClick={() => void navigate({ to: "/orders/import" })}>
+            {t("imports.open")}
+          </Button>
+        ) : null
+      }
+    >
       <OrderTable
         query={filter}
         list={list}

@@ -4,6 +4,7 @@ import type { zh } from "../zh/index.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
+import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
@@ -18,4 +19,5 @@ export const en: WordsLike<typeof zh> = {
   ...segments,
   ...orders,
   ...sends,
+  ...imports,
 }

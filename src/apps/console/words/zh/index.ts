@@ -2,10 +2,21 @@ import { uiZh } from "../../../../ui/words/zh.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
+import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as team from "./team.ts"
 
 /** The source language: every word of the console, by page. */
-export const zh = { ui: uiZh, ...frame, ...team, ...customers, ...data, ...segments, ...orders, ...sends }
+export const zh = {
+  ui: uiZh,
+  ...frame,
+  ...team,
+  ...customers,
+  ...data,
+  ...segments,
+  ...orders,
+  ...sends,
+  ...imports,
+}
