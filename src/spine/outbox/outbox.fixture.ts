@@ -23,7 +23,7 @@ export function memoryChannel(
     }),
     receipts: (
       refs: string[],
-    ): { ref: string; state: "delivered" | "not_friend" | "over_quota" | "confirmed" }[] =>
+    ): { ref: string; state: "delivered" | "not_friend" | "over_quota" | "confirmed"; at?: Date }[] =>
       refs.map((ref) => ({ ref, state: "delivered" })),
   }
   const channel: Channel = defineChannel({

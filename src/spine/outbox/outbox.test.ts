@@ -427,10 +427,17 @@ describe("what staff confirm, and what no interface does", () => {
     const id = await send(world)
     await deliverOnce(db, world, minutes(1))
     expect(await states(id)).toEqual({ sent_to_staff: 3 })
-    told.receipts = (refs) => refs.map((ref, i) => ({ ref, state: i === 0 ? "over_quota" : "delivered" }))
+    told.receipts = (refs) =>
+      refs.map((ref, i) => ({ ref, state: i === 0 ? "over_quota" : "delivered", at: minutes(5) }))
     await run(db, "update outbox_parcels set next_try_at = '2000-01-01'")
     await askReceipts(db, world, minutes(30))
     expect(await states(id)).toEqual({ delivered: 2, over_quota: 1 })
+    const facts = await rows<{ at: Date }>(
+      db,
+      "select occurred_at as at from facts where type = 'touch.delivered' and payload->>'cause_id' = $1",
+      [id],
+    )
+    expect(facts.map((f) => f.at)).toEqual([minutes(5), minutes(5)])
     expect((await oneRow<{ n: number }>(db, "select count(*) as n from outbox_slots")).n).toBe(2)
     expect((await progressOf(db, id)).map((p) => [p.state, p.n])).toEqual([
       ["delivered", 2],

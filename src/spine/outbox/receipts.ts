@@ -58,12 +58,13 @@ async function takeReceipts(
   now: Date,
 ): Promise<void> {
   const states = new Map(receipts.map((r) => [r.ref, r.state]))
+  const times = new Map(receipts.flatMap((r) => (r.at ? [[r.ref, r.at] as const] : [])))
   for (const state of new Set(states.values()))
     await changeTouches(
       t,
       touches
         .filter((touch) => states.get(touch.ref) === state)
-        .map(({ ref: _, ...key }) => ({ key, state, reason: null })),
+        .map(({ ref, ...key }) => ({ key, state, reason: null, at: times.get(ref) })),
       now,
       { from: BEFORE[state] ?? OPEN, parcel_id },
     )

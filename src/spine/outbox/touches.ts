@@ -59,6 +59,8 @@ export type Change = {
   /** Days by which its time moves. */
   day_shift?: number
   attempt?: boolean
+  /** When it happened outside, where that is told; never after `now`. */
+  at?: Date
 }
 
 /** States in which it is proven that nothing went out: slot and quota are given back. */
@@ -127,7 +129,8 @@ export async function changeTouches(
     t,
     changed.filter((c) => NOT_SENT.includes(c.state)),
   )
-  await tell(t, changed, now)
+  const told = new Map(changes.flatMap((c) => (c.at && c.at < now ? [[keyText(c.key), c.at] as const] : [])))
+  await tell(t, changed, (c) => told.get(keyText(c)) ?? now)
   return changed
 }
 
@@ -150,7 +153,7 @@ async function release(t: Tx, touches: readonly Changed[]): Promise<void> {
   )
 }
 
-async function tell(t: Tx, changed: readonly Changed[], now: Date): Promise<void> {
+async function tell(t: Tx, changed: readonly Changed[], when: (c: Changed) => Date): Promise<void> {
   await append(
     t,
     changed.flatMap((c) => {
@@ -162,7 +165,7 @@ async function tell(t: Tx, changed: readonly Changed[], now: Date): Promise<void
         account_id: c.account_id,
         nature: c.nature,
       }
-      const fact = { subject: c.customer_id, occurred_at: now }
+      const fact = { subject: c.customer_id, occurred_at: when(c) }
       const reason = c.reason ?? c.state
       if (c.state === "delivered") return [touchDelivered.of({ ...fact, payload })]
       if (c.state === "expired") return [touchMissed.of({ ...fact, payload: { ...payload, reason } })]
