@@ -125,13 +125,25 @@ function verdicts(
     const p = new Params()
     p.values.push(...send.audience.params)
     const judged = judge(p, {
-      candidates: `select customer_id, 'send'::text as cause_kind, null::uuid as cause_id, null::date as part, 0 as visit,
-        null::uuid as message_id, ${p.add(send.account_function)}::text as account_function, ${p.add(starts_at)}::timestamptz as due_at,
-        ${p.add(send.expires_at)}::timestamptz as expires_at, ${send.nature === "selling"} as selling from (${send.audience.sql}) audience`,
+      candidates: `select customer_id from (${send.audience.sql}) audience`,
       contacts: world.contacts,
       accounts: accountColumns(accounts),
       caps,
-      same_day: dayNumber(starts_at),
+      same: {
+        day: dayNumber(starts_at),
+        columns: {
+          cause_kind: "'send'",
+          cause_id: "null::uuid",
+          part: "null::date",
+          visit: "0",
+          message_id: "null::uuid",
+          account_function: `${p.add(send.account_function)}::text`,
+          due_at: "null::timestamptz",
+          expires_at: "null::timestamptz",
+          selling: String(send.nature === "selling"),
+          day: `${p.add(dayNumber(starts_at))}::int`,
+        },
+      },
     })
     return rows<Verdict>(
       q,

@@ -1,6 +1,6 @@
 import { DAY_MS, dayNumber } from "../../kernel/day.ts"
 import { maybeRow, type Queryable, run, type Tx } from "../../platform/db.ts"
-import { judge, Params } from "./judge.ts"
+import { type Common, columnOf, judge, Params, type Same } from "./judge.ts"
 import { capsOn } from "./limit-table.ts"
 import { PLACE_CHUNK, PLAN_DAYS_MAX } from "./limits.ts"
 import { type Nature, nextAllowed, partOf } from "./rules.ts"
@@ -72,26 +72,35 @@ export async function planChunk(
   const selling = chunk.message.nature === "selling"
   const within = (column: string) =>
     `${column} > ${p.add(range.after)}::uuid and ${column} <= ${p.add(range.through)}::uuid`
-  const candidates = `
-    select customer_id, ${p.add(chunk.cause.kind)}::text as cause_kind, ${p.add(chunk.cause.id)}::uuid as cause_id,
-      ${p.add(partOf(chunk.cause.at))}::date as part, 0 as visit, ${p.add(chunk.message.id)}::uuid as message_id,
-      ${p.add(chunk.message.account_function)}::text as account_function, ${p.add(chunk.due_at)}::timestamptz as due_at,
-      ${p.add(chunk.expires_at)}::timestamptz as expires_at, ${selling} as selling
-    from (${chunk.audience.sql}) audience where ${within("customer_id")}`
+  const same: Same = {
+    day: dayNumber(chunk.due_at),
+    columns: {
+      cause_kind: `${p.add(chunk.cause.kind)}::text`,
+      cause_id: `${p.add(chunk.cause.id)}::uuid`,
+      part: `${p.add(partOf(chunk.cause.at))}::date`,
+      visit: "0",
+      message_id: `${p.add(chunk.message.id)}::uuid`,
+      account_function: `${p.add(chunk.message.account_function)}::text`,
+      due_at: `${p.add(chunk.due_at)}::timestamptz`,
+      expires_at: `${p.add(chunk.expires_at)}::timestamptz`,
+      selling: String(selling),
+      day: `${p.add(dayNumber(chunk.due_at))}::int`,
+    },
+    slots_within: within("s.customer_id"),
+  }
   const judged = judge(p, {
-    candidates,
+    candidates: `select customer_id from (${chunk.audience.sql}) audience where ${within("customer_id")}`,
     contacts: `select * from (${world.contacts}) known where ${within("customer_id")}`,
     accounts: accountColumns(await world.accounts(t)),
     caps: await capsOn(t, chunk.due_at),
-    same_day: dayNumber(chunk.due_at),
-    slots_within: within("s.customer_id"),
+    same,
   })
   const later =
     chunk.message.when_capped === "next_day" ? "'no_room', 'no_account', 'capped'" : "'no_room', 'no_account'"
   const made = await maybeRow<{ planned: number; through: string | null }>(
     t,
-    `with ${judged}, ${write(selling, later)}
-     select count(*)::int as planned, max(customer_id::text collate "C") as through from judged`,
+    `with ${judged}, ${write(selling, later, same)}
+     select count(*)::int as planned, max(customer_id::text collate "C") as through from made`,
     p.values,
   )
   return { planned: made?.planned ?? 0, through: made?.through ?? null }
@@ -116,31 +125,31 @@ async function nextRange(t: Tx, chunk: Chunk): Promise<{ after: string; through:
   return found?.through ? { after, through: found.through } : null
 }
 
-const nextSlot = (row: string) => `case when not ${row}.met then 1 else
-          (select coalesce(max(s.slot), 0) + 1 from outbox_slots s where s.customer_id = ${row}.customer_id and s.kind = 'selling' and s.day = ${row}.day) end`
+const nextSlot = (row: string, day: string) => `case when not ${row}.met then 1 else
+          (select coalesce(max(s.slot), 0) + 1 from outbox_slots s where s.customer_id = ${row}.customer_id and s.kind = 'selling' and s.day = ${day}) end`
 
 /** CTEs that write the judged rows as touches, slots and use. */
-function write(maySell: boolean, later: string): string {
+function write(maySell: boolean, later: string, same?: Same): string {
+  const of = (column: Common) => columnOf(same, "m", column)
   const slots = maySell
     ? `slots as (
       insert into outbox_slots (customer_id, kind, day, slot, touch_id)
-      select m.customer_id, 'selling', m.day,
-        ${nextSlot("m")}, m.id
-      from made m where m.ruling is null and m.selling),`
+      select m.customer_id, 'selling', ${of("day")}, ${nextSlot("m", of("day"))}, m.id
+      from made m where m.ruling is null and ${of("selling")}),`
     : ""
   return `
   made as materialized (select nextval('outbox_touch_id') as id, j.* from judged j),
   ${slots}
   use as (
     insert into outbox_use as u (account_id, class, day, used)
-    select account_id, 'private_messages', day, count(*) from made where ruling is null group by account_id, day
+    select m.account_id, 'private_messages', ${of("day")}, count(*) from made m where m.ruling is null group by m.account_id, ${of("day")}
     on conflict (account_id, class, day) do update set used = u.used + excluded.used),
   touches as (
     insert into outbox_touches (id, part, customer_id, cause_id, visit, cause_kind, message_id, account_id, day, due_at, expires_at, state, reason)
-    select id, part, customer_id, cause_id, visit, cause_kind, message_id, case when ruling is null then account_id end, day, due_at,
-      expires_at,
-      case when ruling is null then 'planned' when ruling in (${later}, 'again') then 'unplaced' else 'left_out' end, ruling
-    from made)`
+    select m.id, ${of("part")}, m.customer_id, ${of("cause_id")}, ${of("visit")}, ${of("cause_kind")}, ${of("message_id")},
+      case when m.ruling is null then m.account_id end, ${of("day")}, ${of("due_at")}, ${of("expires_at")},
+      case when m.ruling is null then 'planned' when m.ruling in (${later}, 'again') then 'unplaced' else 'left_out' end, m.ruling
+    from made m)`
 }
 
 /** One intended touch of a play, a service or a person. `cause.at` is fixed for the cause, since it names the partition. */
@@ -193,8 +202,8 @@ export async function planTouches(
   })
   const made = await maybeRow<{ planned: number }>(
     t,
-    `with ${judged}, ${write(true, "'no_room', 'no_account', case when when_capped = 'next_day' then 'capped' else 'no_room' end")}
-     select count(*)::int as planned from judged`,
+    `with ${judged}, ${write(true, "'no_room', 'no_account', case when m.when_capped = 'next_day' then 'capped' else 'no_room' end")}
+     select count(*)::int as planned from made`,
     p.values,
   )
   return made?.planned ?? 0
@@ -254,7 +263,7 @@ export async function placeUnplaced(t: Tx, world: World, now: Date, limit = PLAC
      slots as (
        insert into outbox_slots (customer_id, kind, day, slot, touch_id)
        select f.customer_id, 'selling', f.day,
-         ${nextSlot("f")}, f.id
+         ${nextSlot("f", "f.day")}, f.id
        from final f where f.new_state = 'planned' and f.selling),
      use as (
        insert into outbox_use as u (account_id, class, day, used)
