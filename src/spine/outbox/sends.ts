@@ -145,6 +145,8 @@ export async function planPiece(
 ): Promise<{ planned: number; done: boolean }> {
   return tx(db, async (t) => {
     await lockPlanner(t)
+    // a piece sorts a few MB: in memory rather than on disk
+    await t.query("set local work_mem = '64MB'")
     const send = await locked(t, id)
     if (send?.state !== "planning") return { planned: 0, done: true }
     if (isRefused(audience)) {
