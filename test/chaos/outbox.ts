@@ -18,7 +18,7 @@ const COMPANY = 240
 const SENDS = 24
 /** Every answer of the platform takes so long, so that a kill often falls between a call and its answer. */
 const LATENCY_MS = 150
-const EVERY_MS = 400
+const EVERY_MS = 250
 const READY_MS = 120_000
 /** What a killed holder had in hand is taken over after 15 s; that WeCom has no task of it counts only after some minutes. */
 const SETTLE_MS = 400_000

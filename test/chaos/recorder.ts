@@ -51,7 +51,7 @@ const note = (name: string, batch: number): FactHandler => ({
 })
 
 /** Two readers of the same facts, one in big and one in small steps. */
-export const RECORDERS: FactHandler[] = [note("chaos.big", 500), note("chaos.small", 20)]
+export const RECORDERS: FactHandler[] = [note("chaos.big", 500), note("chaos.small", 50)]
 
 /** How often each handler noted what it should have noted once, and how often out of order. */
 export async function readNotes(
