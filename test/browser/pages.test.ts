@@ -8,7 +8,13 @@ beforeAll(async () => {
 
 /** Every page that stands by itself: where, and what it is called. */
 const pages: [path: string, heading: string][] = [
+  ["/today", "工作台"],
   ["/customers", "客户"],
+  ["/segments", "人群"],
+  ["/segments/new", "新建人群"],
+  ["/sends", "群发"],
+  ["/sends/new", "新建群发"],
+  ["/plays", "剧本"],
   ["/tags", "标签"],
   ["/groups", "社群"],
   ["/codes", "渠道码"],

@@ -1,6 +1,7 @@
 import {
   AreaChartOutlined,
   GiftOutlined,
+  HomeOutlined,
   MessageOutlined,
   SendOutlined,
   SettingOutlined,
@@ -17,6 +18,7 @@ export type NavItem = { word: NavWord; icon: ComponentType<{ className?: string 
 
 /** The way through the day, not the list of tables. What somebody may not read is not offered. */
 export const navigation: NavItem[] = [
+  { word: "today", icon: HomeOutlined, leaves: [{ word: "today", to: "/today", permission: "plans.read" }] },
   {
     word: "customers",
     icon: UserOutlined,
@@ -36,6 +38,7 @@ export const navigation: NavItem[] = [
     icon: SendOutlined,
     leaves: [
       { word: "sends", to: "/sends", permission: "sends.read" },
+      { word: "plays", to: "/plays", permission: "plays.read" },
       { word: "codes", to: "/codes", permission: "codes.read" },
     ],
   },

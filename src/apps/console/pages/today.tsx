@@ -1,0 +1,253 @@
+import { Link } from "@tanstack/react-router"
+import { Button, Form, Input, Segmented } from "antd"
+import { type ReactNode, useState } from "react"
+import type { CallAnswer } from "../../../kernel/client.ts"
+import { dayNumber } from "../../../kernel/day.ts"
+import { finish, listPlays, today } from "../../../modules/plans/contract.ts"
+import { listSends } from "../../../modules/sends/contract.ts"
+import { Badge } from "../../../ui/badge.tsx"
+import { FormDrawer } from "../../../ui/form-drawer.tsx"
+import { formatNumber, formatTime } from "../../../ui/format.ts"
+import { Time, useLanguage, useNow } from "../../../ui/now.tsx"
+import { Section, Page as Sheet } from "../../../ui/page.tsx"
+import { Empty, problemText, Ready } from "../../../ui/states.tsx"
+import { toast } from "../../../ui/toast.tsx"
+import { Why } from "../../../ui/why.tsx"
+import { useTranslation } from "../../../ui/words/use.ts"
+import { useChange, useRead } from "../lib/client.ts"
+import { useAddress } from "../lib/search.ts"
+import { useSession } from "../lib/session.tsx"
+import { useCodeWord } from "../lib/words.ts"
+import { SendStateBadge } from "./sends/state.tsx"
+
+type Assignment = CallAnswer<typeof today>["rows"][number]
+const REFRESH_MS = 15_000
+
+/** The day: what waits for me by time, what runs by itself, what is late. */
+export function Page() {
+  const { t } = useTranslation()
+  const { user } = useSession()
+  const [address, change] = useAddress()
+  const everyone = address.whose === "all"
+  const query = useRead(
+    today,
+    { query: { mine: everyone ? "false" : "true" } },
+    { every_ms: REFRESH_MS, keep: true },
+  )
+  const [finishing, setFinishing] = useState<Assignment | null>(null)
+  const tick = useChange(finish, ["plans", "customers"])
+  const done = async (one: Assignment, evidence: string | null) => {
+    await tick.mutateAsync({ params: { id: one.id }, body: { evidence } })
+    toast(t("plans.done_now"))
+  }
+  const press = (one: Assignment) => {
+    if (one.evidence !== "none") return setFinishing(one)
+    done(one, null).catch((error: unknown) => toast(problemText(error), "bad"))
+  }
+  return (
+    <Sheet
+      title={t("plans.title")}
+      purpose={t("plans.purpose")}
+      actions={
+        user.scope === "own" ? null : (
+          <Segmented
+            aria-label={t("plans.whose")}
+            value={everyone ? "all" : "mine"}
+            options={[
+              { value: "mine", label: t("plans.mine") },
+              { value: "all", label: t("plans.everyone") },
+            ]}
+            onChange={(value) => change({ whose: value === "all" ? "all" : undefined }, { replace: true })}
+          />
+        )
+      }
+    >
+      <Ready query={query}>
+        {({ rows }) => {
+          const open = rows.filter((one) => one.state === "open")
+          const closed = rows.filter((one) => one.state === "done").length
+          return (
+            <div className="day">
+              <Section
+                title={t("plans.waits")}
+                extra={
+                  <span className="secondary small num">
+                    {t("plans.done_today", { n: formatNumber(closed) })}
+                  </span>
+                }
+              >
+                <List
+                  rows={open.filter((one) => !one.late)}
+                  showWho={everyone}
+                  onDone={press}
+                  empty={<Empty title={t("plans.waits_empty")}>{t("plans.waits_empty_text")}</Empty>}
+                />
+              </Section>
+              <Runs />
+              <Section title={t("plans.late")}>
+                <List
+                  rows={[...open.filter((one) => one.late), ...rows.filter((one) => one.state === "missed")]}
+                  showWho={everyone}
+                  onDone={press}
+                  empty={<p className="secondary">{t("plans.late_empty")}</p>}
+                />
+              </Section>
+            </div>
+          )
+        }}
+      </Ready>
+      <FormDrawer<{ evidence: string }>
+        open={finishing !== null}
+        title={t("plans.finish_title", { title: finishing?.title ?? "" })}
+        verb={t("plans.done_verb")}
+        onClose={() => setFinishing(null)}
+        onSubmit={async ({ evidence }) => {
+          if (finishing) await done(finishing, evidence)
+          setFinishing(null)
+        }}
+      >
+        <Form.Item
+          name="evidence"
+          label={t("plans.evidence")}
+          extra={t(
+            finishing?.evidence === "screenshot" ? "plans.evidence_screenshot" : "plans.evidence_text",
+          )}
+          rules={[{ required: true, message: t("ui.required") }]}
+        >
+          <Input.TextArea autoSize={{ minRows: 3 }} />
+        </Form.Item>
+      </FormDrawer>
+    </Sheet>
+  )
+}
+
+function List(props: {
+  rows: Assignment[]
+  showWho: boolean
+  onDone: (one: Assignment) => void
+  empty: ReactNode
+}) {
+  if (props.rows.length === 0) return <>{props.empty}</>
+  return (
+    <ul className="todo">
+      {props.rows.map((one) => (
+        <Todo key={one.id} one={one} showWho={props.showWho} onDone={() => props.onDone(one)} />
+      ))}
+    </ul>
+  )
+}
+
+function Todo(props: { one: Assignment; showWho: boolean; onDone: () => void }) {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const word = useCodeWord()
+  const now = useNow()
+  const language = useLanguage()
+  const { one } = props
+  return (
+    <li>
+      <div className="row">
+        <strong className="name">{one.title}</strong>
+        <span className="grow" />
+        {one.state === "missed" ? <Badge tone="bad">{t("plans.late")}</Badge> : null}
+        <span className={one.late ? "danger small" : "secondary small"}>
+          {t("plans.due", { at: formatTime(one.due_at, now, language) })}
+        </span>
+      </div>
+      {one.script ? (
+        <details open={one.script.length < 120}>
+          <summary className="secondary small">{t("plans.script")}</summary>
+          <p className="script pre">{one.script}</p>
+        </details>
+      ) : null}
+      <div className="row">
+        {can("plans.write") && one.state === "open" ? (
+          <Button
+            size="small"
+            type="primary"
+            onClick={props.onDone}
+            aria-label={`${t("plans.done_verb")}: ${one.title}`}
+          >
+            {t("plans.done_verb")}
+          </Button>
+        ) : null}
+        {one.script ? (
+          <Button
+            size="small"
+            onClick={() =>
+              void navigator.clipboard?.writeText(one.script).then(() => toast(t("plans.copied")))
+            }
+          >
+            {t("plans.copy")}
+          </Button>
+        ) : null}
+        {one.customer_id ? (
+          <Link to="/customers/$id" params={{ id: one.customer_id }} search={{}}>
+            {t("plans.customer")}
+          </Link>
+        ) : null}
+        {one.reason ? (
+          <Why of={t("plans.why")}>
+            <p>{word("left_out", one.reason)}</p>
+          </Why>
+        ) : null}
+        {props.showWho ? <span className="secondary small name">{one.assignee_name ?? "—"}</span> : null}
+      </div>
+    </li>
+  )
+}
+
+/** What the system does today without anybody's hand. */
+function Runs() {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const now = useNow()
+  const sends = useRead(listSends, { query: {} }, { enabled: can("sends.read"), every_ms: REFRESH_MS })
+  const plays = useRead(listPlays, {}, { enabled: can("plays.read"), every_ms: REFRESH_MS })
+  const day = dayNumber(now)
+  const live = (sends.data?.rows ?? []).filter(
+    (one) =>
+      one.state === "running" ||
+      one.state === "planning" ||
+      (one.state === "awaiting_approval" && dayNumber(new Date(one.send_at)) <= day),
+  )
+  const running = (plays.data?.rows ?? []).filter((one) => one.running)
+  return (
+    <Section title={t("plans.runs")}>
+      {live.length + running.length === 0 ? <p className="secondary">{t("plans.runs_empty")}</p> : null}
+      {live.length > 0 ? (
+        <>
+          <h3>{t("plans.running_sends")}</h3>
+          <ul className="todo">
+            {live.map((one) => (
+              <li key={one.id} className="row">
+                <Link to="/sends/$id" params={{ id: one.id }} search={{}} className="name">
+                  {one.name}
+                </Link>
+                <SendStateBadge state={one.state} />
+                <span className="grow" />
+                <Time at={one.send_at} />
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+      {running.length > 0 ? (
+        <>
+          <h3>{t("plans.running_plays")}</h3>
+          <ul className="todo">
+            {running.map((one) => (
+              <li key={one.id} className="row">
+                <Link to="/plays/$id" params={{ id: one.id }} search={{}} className="name">
+                  {one.name}
+                </Link>
+                <span className="grow" />
+                <span className="secondary num">{t("plans.in_play", { n: formatNumber(one.active) })}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      ) : null}
+    </Section>
+  )
+}
