@@ -39,11 +39,6 @@ export function createLog(options: {
   )
 }
 
-/** For tests, and for commands that tell all there is to tell by themselves. */
-export function silentLog(): Log {
-  return pino({ level: "silent" })
-}
-
 function rotatingFile(home: string, name: string): pino.DestinationStream & { flushSync(): void } {
   const folder = join(home, "logs")
   mkdirSync(folder, { recursive: true, mode: 0o700 })

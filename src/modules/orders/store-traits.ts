@@ -7,8 +7,6 @@ export type Thresholds = {
   frequency: readonly number[]
   monetary: readonly number[]
 }
-export type KeptCuts = Thresholds & { day: number; sums: ScoreSums }
-
 export async function keepCuts(
   q: Queryable,
   rule: "value" | "r",

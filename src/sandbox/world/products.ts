@@ -54,6 +54,5 @@ export const products: Product[] = [
   p("RG28", "绘本启蒙套装", "早教", "regular", 14900),
 ]
 
-export const bySku = new Map(products.map((product) => [product.sku, product]))
 export const ofKind = (kind: Product["kind"]): Product[] =>
   products.filter((product) => product.kind === kind)

@@ -20,8 +20,6 @@ import type {
   Welcome,
 } from "./records.ts"
 
-export type Outgoing<T> = { at: number; item: T }
-
 /** Every table of the world. Adding one here is all that persistence needs. */
 export function openTables(store: Store) {
   return {
@@ -57,5 +55,3 @@ export function openTables(store: Store) {
 }
 
 export type Tables = ReturnType<typeof openTables>
-
-export type AnyTable = Table<string | number, unknown>

@@ -11,8 +11,6 @@ const groups: [string, string[]][] = [
   ["来源渠道", ["公众号", "门店", "朋友推荐", "短视频", "线下活动"]],
 ]
 
-export const sourceTags = groups[4]![1]
-
 export function baseTagGroups(seed: string, created_s: number): [string, TagGroup][] {
   return groups.map(([name, tags], i) => [
     tagGroupId(seed, name),

@@ -1,5 +1,5 @@
 import { becomeContact, memberDeletesCustomer } from "./deeds.ts"
-import { memberOf, members } from "./staff.ts"
+import { members } from "./staff.ts"
 import type { World } from "./world.ts"
 
 /** 24 hours after the call: the customer has refused, or is now the taker's. */
@@ -36,5 +36,3 @@ export function resign(world: World, at: number, userid: string): boolean {
 
 export const leftMembers = (world: World): string[] =>
   members.map((m) => m.userid).filter((u) => world.memberStatus(u) === 5)
-
-export const nameOf = (userid: string): string => memberOf(userid)?.name ?? userid

@@ -23,8 +23,6 @@ export type FactType<P> = {
   is(fact: Fact): fact is Fact<P>
 }
 
-const registered = new Map<string, FactType<unknown>>()
-
 /** Declares a fact in an `events.ts`: `defineFact("order.paid", z.object({…}))`. */
 export function defineFact<P>(type: string, schema: z.ZodType<P>): FactType<P> {
   const factType: FactType<P> = {
@@ -39,12 +37,7 @@ export function defineFact<P>(type: string, schema: z.ZodType<P>): FactType<P> {
     }),
     is: (fact): fact is Fact<P> => fact.type === type,
   }
-  registered.set(type, factType as FactType<unknown>)
   return factType
-}
-
-export function factTypes(): FactType<unknown>[] {
-  return [...registered.values()]
 }
 
 export const BUCKETS = 256

@@ -6,7 +6,6 @@ export {
   defineFact,
   type Fact,
   type FactType,
-  factTypes,
   type NewFact,
   type Origin,
 } from "./fact.ts"

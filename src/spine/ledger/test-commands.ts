@@ -2,7 +2,7 @@ import fc from "fast-check"
 import type { Ask } from "./ask.ts"
 import { defineBook } from "./book.ts"
 
-export const testBook = defineBook({
+defineBook({
   name: "test",
   unit: "point",
   accounts: {

@@ -30,17 +30,27 @@ export const doctorCommand: Command = {
           db,
           "select to_regclass('platform_migrations') as t where to_regclass('platform_migrations') is not null",
         )
-        const done = have
-          ? (await rows<{ name: string }>(db, "select name from platform_migrations")).map((r) => r.name)
-          : []
-        const waiting = readMigrations().filter((m) => !done.includes(m.name))
+        const done = new Map(
+          have
+            ? (
+                await rows<{ name: string; checksum: string }>(
+                  db,
+                  "select name, checksum from platform_migrations",
+                )
+              ).map((r) => [r.name, r.checksum])
+            : [],
+        )
+        const waiting = readMigrations().filter((m) => !done.has(m.name))
+        const changed = readMigrations().filter((m) => done.has(m.name) && done.get(m.name) !== m.checksum)
         add(
           "schema",
           waiting.length === 0,
           waiting.length === 0
-            ? `${done.length} migrations`
+            ? `${done.size} migrations`
             : `waiting: ${waiting.map((m) => m.name).join(", ")}`,
         )
+        if (changed.length > 0)
+          add("migrations", false, `edited after they ran here: ${changed.map((m) => m.name).join(", ")}`)
         if (waiting.length === 0) {
           const holders = await rows<{ pid: number; name: string; seconds: number; query: string }>(
             db,
