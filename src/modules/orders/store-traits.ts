@@ -7,6 +7,7 @@ export type Thresholds = {
   frequency: readonly number[]
   monetary: readonly number[]
 }
+
 export async function keepCuts(
   q: Queryable,
   rule: "value" | "r",

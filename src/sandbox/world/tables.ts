@@ -1,4 +1,4 @@
-import type { Store, Table } from "../store.ts"
+import type { Store } from "../store.ts"
 import type {
   CallbackEvent,
   Chat,
