@@ -105,7 +105,7 @@ export function wire(lent: Lent): Wired {
     routes: [
       ...staff.routes,
       ...accounts.routes(customers.contactCounts),
-      ...customers.routes(() => registry.traits),
+      ...customers.routes(() => registry),
       ...tags.routes,
       ...groups.routes,
       ...orders.routes,

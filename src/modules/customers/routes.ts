@@ -1,8 +1,9 @@
 import { refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import { namesOf } from "../../spine/audiences/index.ts"
 import { timeline } from "../../spine/facts/index.ts"
-import type { TraitOffer } from "../../spine/offers/index.ts"
-import { readTraits } from "../../spine/traits/index.ts"
+import type { Registry } from "../../spine/offers/index.ts"
+import { type Known, readTraits } from "../../spine/traits/index.ts"
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
 import { listCustomers, readCustomer, readTimeline, revealPhone, setOptOut } from "./contract.ts"
@@ -26,7 +27,32 @@ const namesOfOwners = (ctx: Context, ids: (string | null)[]) =>
     ids.filter((id) => id !== null),
   )
 
-export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
+/** Traits whose words stand for things: what kind of thing, so that people read names and not ids. */
+const WORDS_OF: Record<string, string> = {
+  "tags.all": "tag",
+  "groups.all": "group",
+  "customers.accounts": "account",
+}
+
+/** Gives the words of such traits their names; other values stay as they are. */
+async function naming(ctx: Context, registry: Registry, all: Record<string, Known>[]) {
+  const refs = Object.entries(WORDS_OF).flatMap(([trait, kind]) =>
+    registry.names.has(kind)
+      ? all.flatMap((known) => {
+          const value = known[trait]?.value
+          return Array.isArray(value) ? value.map((id) => ({ kind, id })) : []
+        })
+      : [],
+  )
+  const names = await namesOf(ctx.db, registry, refs)
+  return (trait: string, value: Known["value"]) => {
+    const kind = WORDS_OF[trait]
+    return kind && Array.isArray(value) ? value.map((id) => names.of(kind, id)) : value
+  }
+}
+
+export function routes(registry: () => Registry): Route[] {
+  const traits = () => registry().traits
   const visible = (ctx: Context, id: string) => profileOf(ctx.db, id, ctx.actor.scope)
   return [
     implement(listCustomers, async (ctx, { query }) => {
@@ -46,6 +72,7 @@ export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
         ),
         query.with_total ? countRows(ctx.db, filter) : null,
       ])
+      const named = await naming(ctx, registry(), [...known.values()])
       return {
         rows: page.map((r) => ({
           id: r.id,
@@ -57,7 +84,7 @@ export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
           source_code: r.source_code,
           first_contact_at: r.first_contact_at,
           traits: Object.fromEntries(
-            Object.entries(known.get(r.id) ?? {}).map(([name, { value }]) => [name, value]),
+            Object.entries(known.get(r.id) ?? {}).map(([name, { value }]) => [name, named(name, value)]),
           ),
         })),
         next_cursor: found.length > query.limit ? String(page.at(-1)!.number) : null,
@@ -66,7 +93,7 @@ export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
     }),
     implement(readCustomer, async (ctx, { params }) => {
       const profile = await visible(ctx, params.id)
-      return profile ? describe(ctx, profile, traits()) : refuse("not_found")
+      return profile ? describe(ctx, profile, registry()) : refuse("not_found")
     }),
     implement(readTimeline, async (ctx, { params, query }) => {
       if (!(await visible(ctx, params.id))) return refuse("not_found")
@@ -110,7 +137,8 @@ export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
   ]
 }
 
-async function describe(ctx: Context, profile: Profile, offered: ReadonlyMap<string, TraitOffer>) {
+async function describe(ctx: Context, profile: Profile, registry: Registry) {
+  const offered = registry.traits
   const [contacts, known, owners] = await Promise.all([
     contactsOf(ctx.db, profile.id),
     readTraits(ctx.db, [profile.id]),
@@ -124,6 +152,7 @@ async function describe(ctx: Context, profile: Profile, offered: ReadonlyMap<str
       )
     ).map((a) => [a.id, a]),
   )
+  const named = await naming(ctx, registry, [...known.values()])
   const { phone, ...rest } = profile
   return {
     ...rest,
@@ -139,7 +168,16 @@ async function describe(ctx: Context, profile: Profile, offered: ReadonlyMap<str
       if (!offer) return []
       const shown = typeof value === "string" ? (offer.values?.[value] ?? null) : null
       return [
-        { name, label: offer.label, kind: offer.kind, unit: offer.unit ?? null, shown, value, since, why },
+        {
+          name,
+          label: offer.label,
+          kind: offer.kind,
+          unit: offer.unit ?? null,
+          shown,
+          value: named(name, value),
+          since,
+          why,
+        },
       ]
     }),
   }
