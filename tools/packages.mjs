@@ -1,7 +1,7 @@
 // Whether the packages that package-lock.json names are installed, and their installation. Plain JavaScript
 // without imports from packages: it runs before there are any.
 import { spawn } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, lstatSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -38,6 +38,12 @@ function packagesIn(file) {
 export async function installPackages(root = ROOT, { dev = true } = {}) {
   const missing = missingPackages(root, { dev })
   if (missing.length === 0) return true
+  if (isBorrowed(root)) {
+    process.stderr.write(
+      `node_modules 指向别处，缺 ${missing[0]} 等：请在它所在的目录安装。node_modules points elsewhere and lacks ${missing[0]}: install it there.\n`,
+    )
+    return false
+  }
   const done = telling("正在安装依赖 (installing packages)")
   const flags = ["ci", "--no-audit", "--no-fund", "--loglevel=error", ...(dev ? ["--include=dev"] : [])]
   const { status, output } = await runNpm(root, flags)
@@ -47,6 +53,11 @@ export async function installPackages(root = ROOT, { dev = true } = {}) {
     `${output}\n依赖没有装好：请检查网络后重试。Installing the packages failed: check the network and try again.\n`,
   )
   return false
+}
+
+/** `npm ci` empties what a link points at, under the hands of whoever else uses it. */
+function isBorrowed(root) {
+  return lstatSync(join(root, "node_modules"), { throwIfNoEntry: false })?.isSymbolicLink() ?? false
 }
 
 function runNpm(root, args) {
