@@ -24,7 +24,13 @@ describe("two workers on one database", { timeout: 300_000 }, () => {
 describe("points that were acknowledged", { timeout: 300_000 }, () => {
   it("are there once each after application, worker and PostgreSQL were killed, and the ledger is whole", async () => {
     const outcome = await ledger.run({ kills: 3, say })
-    expect(outcome, told.join("\n")).toMatchObject({ lost: 0, twice: 0, bad_reads: 0, verify: "ok", ok: true })
+    expect(outcome, told.join("\n")).toMatchObject({
+      lost: 0,
+      twice: 0,
+      bad_reads: 0,
+      verify: "ok",
+      ok: true,
+    })
     expect(outcome.acked).toBeGreaterThan(100)
   })
 })

@@ -9,6 +9,7 @@ import { secretKey } from "../../platform/config.ts"
 import { openDb } from "../../platform/db.ts"
 import { credentialsOf } from "../../platform/http/index.ts"
 import { makePartitions } from "../../spine/facts/index.ts"
+import { publishLimits } from "../../spine/outbox/index.ts"
 import { prepareTraits } from "../../spine/traits/index.ts"
 import { startBackground } from "./background.ts"
 import { createServer } from "./create-server.ts"
@@ -18,6 +19,7 @@ import { followSandboxClock } from "./shop-clock.ts"
 import type { Serve } from "./supervise.ts"
 import { linkWecom, WECOM } from "./wecom-link.ts"
 import { type Wired, wire } from "./wiring.ts"
+import { limitRow } from "./world.ts"
 
 /** Connections of one server process; the embedded PostgreSQL allows 100 for all of them and the commands. */
 const SERVER_CONNECTIONS = 30
@@ -34,6 +36,7 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
   const wired: Wired = wire({ sandbox: control, channels: link ? [link.channel] : [] })
   await makePartitions(db, new Date())
   await prepareTraits(db, wired.registry)
+  if (link) await publishLimits(db, link.channel.limits.map(limitRow))
   const background =
     config.role === "web" ? null : await startBackground({ db, clock, log, wired, link, control })
   const secrets = sandbox?.secrets ?? null

@@ -1,8 +1,8 @@
 import { manualChannel } from "../../channels/manual/index.ts"
-import type { Channel } from "../../channels/protocol/index.ts"
+import type { Channel, PlatformLimit } from "../../channels/protocol/index.ts"
 import { allAccounts, quotasOf } from "../../modules/accounts/index.ts"
 import { CONTACTS_SQL } from "../../modules/customers/index.ts"
-import type { World } from "../../spine/outbox/index.ts"
+import type { LimitRow, World } from "../../spine/outbox/index.ts"
 
 const ACCOUNTS_MAX = 2_000
 
@@ -23,5 +23,16 @@ export function outboxWorld(channels: readonly Channel[]): World {
         quotas: quotasOf(a.nurture_level),
       }))
     },
+  }
+}
+
+/** A platform's limit as a row of the team's own table of limits. */
+export function limitRow(limit: PlatformLimit): LimitRow {
+  return {
+    name: `${limit.channel}.${limit.name}`,
+    per: `${limit.per.span} ${limit.per.of}`.trim(),
+    value: limit.value,
+    source: limit.source,
+    effective_from: limit.effective_from,
   }
 }

@@ -16,7 +16,6 @@ export const customerRow = z.object({
   first_contact_at: z.date().nullable(),
   traits: z.record(z.string(), traitValue),
 })
-export type CustomerRow = z.infer<typeof customerRow>
 
 export const listCustomers = defineEndpoint({
   id: "customers.list",

@@ -13,5 +13,4 @@ export { groupDismissed, groupOpened, memberJoined, memberLeft, messageSent } fr
 export { ROBOT_BODY_MAX_BYTES } from "./limits.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
-export { groupCounts, groupsOfCustomer } from "./store.ts"
 export { handlers, publishGroups } from "./traits.ts"

@@ -1,6 +1,4 @@
 export const GROUPS_PAGE = 200
-export const MEMBERS_PAGE = 500
-export const MESSAGES_PAGE = 50
 /** Messages of one call of the group robot, and letters of one message. */
 export const MESSAGES_PER_CALL = 500
 export const MESSAGE_MAX_LENGTH = 5_000

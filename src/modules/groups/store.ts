@@ -264,22 +264,3 @@ export function messageRows(
     [group_id, before?.at ?? null, before?.ref ?? "", limit],
   )
 }
-
-export function groupsOfCustomer(q: Queryable, customer_id: string) {
-  return rows<{ group_id: string; name: string; joined_at: Date; left_at: Date | null; messages: number }>(
-    q,
-    `select m.group_id, g.name, m.joined_at, m.left_at, m.messages from groups_members m join groups_groups g on g.id = m.group_id
-     where m.customer_id = $1 order by m.joined_at desc`,
-    [customer_id],
-  )
-}
-
-/** In how many groups each of these customers is now. */
-export async function groupCounts(q: Queryable, customer_ids: string[]): Promise<Map<string, number>> {
-  const found = await rows<{ customer_id: string; count: number }>(
-    q,
-    `select customer_id, count(*) from groups_members where left_at is null and customer_id = any($1::uuid[]) group by customer_id`,
-    [customer_ids],
-  )
-  return new Map(found.map((f) => [f.customer_id, f.count]))
-}

@@ -4,7 +4,6 @@ export {
   orderExtended,
   orderPaid,
   orderRefunded,
-  type ProductKind,
 } from "./events.ts"
 export { failuresFile } from "./import/errors-file.ts"
 export { failureText, ROW_FAILURES, type RowFailure } from "./import/failures.ts"
@@ -38,7 +37,6 @@ export { shopSignature } from "./shop/sign.ts"
 export {
   figuresOf,
   linesOf,
-  moveOrders,
   type OrderFilter,
   type OrderPlace,
   type OrderRow,

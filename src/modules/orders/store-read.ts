@@ -1,6 +1,5 @@
-import { type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { type Queryable, rows } from "../../platform/db.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
-import { recount } from "./store.ts"
 
 export type OrderRow = {
   order_id: string
@@ -140,19 +139,4 @@ export function figuresOf(q: Queryable, customer_ids: readonly string[]): Promis
      where customer_id = any($1::uuid[])`,
     [customer_ids],
   )
-}
-
-/** A merged customer's orders become the survivor's; its figures are counted again. */
-export async function moveOrders(q: Tx, from: string, to: string): Promise<void> {
-  for (const table of ["orders_orders", "orders_lines", "orders_refunds"])
-    await rows(q, `update ${table} set customer_id = $2 where customer_id = $1`, [from, to])
-  await rows(
-    q,
-    `insert into orders_by_customer (customer_id, moved_day, name_in_source, named_by_import)
-     select $2, moved_day, name_in_source, named_by_import from orders_by_customer where customer_id = $1
-     on conflict (customer_id) do update set moved_day = greatest(orders_by_customer.moved_day, excluded.moved_day)`,
-    [from, to],
-  )
-  await rows(q, "delete from orders_by_customer where customer_id = $1", [from])
-  await recount(q, [to])
 }

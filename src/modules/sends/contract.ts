@@ -225,3 +225,41 @@ export const oneSend = defineEndpoint({
     earned: z.object({ orders: n, customers: n, gmv_fen: n, net_fen: n, window_days: n }),
   }),
 })
+
+const limitRow = z.object({
+  name: z.string(),
+  per: z.string(),
+  value: z.number().int(),
+  source: z.string(),
+  effective_from: z.string(),
+})
+
+export const listLimits = defineEndpoint({
+  id: "limits.list",
+  method: "GET",
+  path: "/api/limits",
+  permission: "sends.read",
+  summary: {
+    zh: "平台限制与频控:数值、出处、生效日",
+    en: "Limits of platforms and caps of ours: value, source, first day",
+  },
+  answer: z.object({ rows: z.array(limitRow) }),
+})
+
+export const correctLimitRow = defineEndpoint({
+  id: "limits.correct",
+  method: "POST",
+  path: "/api/limits",
+  permission: "settings.write",
+  summary: { zh: "更正一项限制(从某天起)", en: "Correct a limit from a day on" },
+  body: limitRow.extend({
+    name: z.string().min(1).max(120),
+    per: z.string().max(120),
+    source: z.string().min(1).max(300),
+    effective_from: z.iso.date(),
+  }),
+  answer: z.object({ name: z.string() }),
+  refusals: {
+    limit_impossible: { status: 400, zh: "这个数值不可能。", en: "This value is impossible." },
+  },
+})

@@ -14,6 +14,7 @@ import {
 } from "../../spine/outbox/index.ts"
 import { compose, mayTouch, preview, type SendsDeps, submit } from "./commands.ts"
 import * as c from "./contract.ts"
+import { limitRoutes } from "./limit-routes.ts"
 import { resultsOf } from "./results.ts"
 import { draftById, draftPage, type SendDraft, saveDraftRow } from "./store.ts"
 
@@ -59,6 +60,7 @@ export function routes(deps: SendsDeps): Route[] {
       return { id, state: send.state }
     })
   return [
+    ...limitRoutes,
     implement(c.listSends, async (ctx, { query }) => {
       const [at, id] = query.cursor?.split("_") ?? []
       const before = at && id ? { at: new Date(Number(at)), id } : null

@@ -186,11 +186,6 @@ async function openCircuit(t: Tx, channel: string, failure: Failure, now: Date):
   )
 }
 
-export async function closeCircuit(t: Tx, channel: string): Promise<void> {
-  await run(t, "delete from outbox_circuits where channel = $1", [channel])
-  await run(t, "update outbox_touches set retry_at = null where state = 'planned' and retry_at is not null")
-}
-
 /** Parcels whose holder is gone or whose outcome is unknown are asked about, never blindly repeated. Gives how many. */
 export async function resolveOpen(db: Db, world: World, now: Date): Promise<number> {
   const taken = await tx(db, (t) => takeOver(t))

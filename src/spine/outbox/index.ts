@@ -11,7 +11,7 @@ export {
   openAssignments,
 } from "./assignments.ts"
 export { claim, endOfWork, settleStale } from "./claim.ts"
-export { closeCircuit, type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
+export { type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
 export { type DryRun, dryRun } from "./dry-run.ts"
 export * from "./events.ts"
 export { capsOn, correctLimit, type LimitRow, limitHistory, limitsOn, publishLimits } from "./limit-table.ts"

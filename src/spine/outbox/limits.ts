@@ -27,12 +27,9 @@ export const MISSED_BATCH = 5_000
 export const TOUCH_LIFE_MS = 7 * 86_400_000
 /** A person's outbound message in bytes of UTF-8, whatever the channel. */
 export const TEXT_BYTES_MAX = 4_000
-/** A platform's answer to a new contact must be asked for within this time. */
-export const WELCOME_WITHIN_MS = 20_000
 /** Assignments of one page. */
 export const ASSIGNMENT_PAGE = 200
 export const TITLE_MAX = 200
-export const EVIDENCE_MAX = 2_000
 /** Months of touch partitions made ahead. */
 export const PARTITIONS_AHEAD = 2
 /** Greetings taken in one go, and how many are under way at once. */

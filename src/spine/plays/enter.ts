@@ -8,7 +8,7 @@ import type { Registry } from "../offers/index.ts"
 import type { PlayDefinition } from "./definition.ts"
 import { playEntered } from "./events.ts"
 import { ENTRY_BATCH } from "./limits.ts"
-import { type Active, activeVersions } from "./store.ts"
+import type { Active } from "./store.ts"
 import { arrive } from "./timing.ts"
 
 export type Entering = {
@@ -78,24 +78,6 @@ export async function enter(t: Tx, to: Active, people: readonly Entering[], now:
     ),
   )
   return entered.length
-}
-
-/** Lets named people into the published version of a play that runs; null where there is none. */
-export async function enterByHand(
-  t: Tx,
-  play_id: string,
-  customer_ids: readonly string[],
-  cause: string,
-  now: Date,
-): Promise<number | null> {
-  const to = (await activeVersions(t)).find((v) => v.play_id === play_id && v.state === "published")
-  if (!to) return null
-  return enter(
-    t,
-    to,
-    customer_ids.map((customer_id) => ({ customer_id, cause, anchor_at: now })),
-    now,
-  )
 }
 
 /** The last moment at which an audience play lets people in, at or before now; null where it has not come or was before publishing. */

@@ -1,5 +1,5 @@
 export { factsOf, type PlayDefinition, type PlayNode, playDefinition, readDefinition } from "./definition.ts"
-export { type Entering, enter, enterAudiences, enterByHand } from "./enter.ts"
+export { type Entering, enter, enterAudiences } from "./enter.ts"
 export { playEnded, playEntered, stepMissed } from "./events.ts"
 export { playsHandler } from "./handler.ts"
 export type { Enrolment } from "./move.ts"
