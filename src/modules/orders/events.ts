@@ -3,7 +3,6 @@ import { defineFact } from "../../spine/facts/index.ts"
 
 /** `lead` is a product at or below cost that brings people in; it alone makes nobody a customer. */
 export const productKind = z.enum(["lead", "low_ticket", "membership", "regular"])
-export type ProductKind = z.infer<typeof productKind>
 
 export const orderLine = z.object({
   sku: z.string(),
