@@ -39,8 +39,8 @@ export function Chart(props: {
 export function PlainTable(props: { label: string; head: string[]; rows: ReactNode[][] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="plain-table-scroll" tabIndex={0} aria-label={props.label}>
-      <table className="plain-table">
+    <div className="plain-table-scroll" tabIndex={0}>
+      <table className="plain-table" aria-label={props.label}>
         <thead>
           <tr>
             {props.head.map((h) => (
@@ -70,6 +70,6 @@ export function PlainTable(props: { label: string; head: string[]; rows: ReactNo
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   )
 }

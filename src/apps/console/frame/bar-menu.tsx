@@ -25,7 +25,8 @@ export function BarMenu(props: { label: string; button: ReactNode; children: Rea
   }, [open])
   return (
     <div className="bar-menu" ref={holder}>
-      <button type="button" aria-expanded={open} aria-label={props.label} onClick={() => setOpen(!open)}>
+      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <span className="visually-hidden">{props.label}</span>
         {props.button}
       </button>
       {open ? (

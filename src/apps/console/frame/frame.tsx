@@ -105,7 +105,7 @@ function Me(props: { onChangePassword: () => void }) {
   }
   return (
     <BarMenu
-      label={`${t("frame.me")}: ${user.name}`}
+      label={t("frame.me")}
       button={
         <>
           <span className="name">{user.name}</span>{" "}

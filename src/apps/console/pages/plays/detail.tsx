@@ -16,7 +16,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
-import { stepsOf } from "./steps.ts"
+import { type Step, stepsOf } from "./steps.ts"
 import { WhyPerson } from "./why-person.tsx"
 
 type Play = CallAnswer<typeof onePlay>
@@ -85,6 +85,14 @@ function Steps(props: { play: Play }) {
   const { t } = useTranslation()
   const word = useCodeWord()
   const { play } = props
+  const waitWords = ({ days, hours, at }: NonNullable<Step["wait"]>) =>
+    [
+      days > 0 ? t("plays.after_days", { n: days }) : "",
+      hours > 0 ? t("plays.after_hours", { n: hours }) : "",
+      at ?? "",
+    ]
+      .filter(Boolean)
+      .join(" ")
   const shown = play.versions.find((one) => one.state === "published") ?? play.versions[0]
   const rows = stepsOf(shown?.definition).map((step, n) => {
     const standing = play.standing.filter((one) => one.node === step.id)
@@ -97,7 +105,7 @@ function Steps(props: { play: Play }) {
       <span key="step" className="row">
         <span className="secondary num">{n + 1}</span>
         <span className="clip" title={step.title ?? step.id}>
-          {step.title ?? step.wait ?? step.id}
+          {step.title ?? (step.wait ? waitWords(step.wait) : step.id)}
         </span>
       </span>,
       word("node_kind", step.kind),

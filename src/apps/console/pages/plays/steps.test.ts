@@ -14,7 +14,7 @@ describe("the steps of a play", () => {
       },
     }
     expect(stepsOf(definition).map((s) => s.id)).toEqual(["hello", "wait", "paid", "end"])
-    expect(stepsOf(definition)[1]?.wait).toBe("+2d 10:00")
+    expect(stepsOf(definition)[1]?.wait).toEqual({ days: 2, hours: 0, at: "10:00" })
   })
 
   it("a definition that is none gives no steps", () => {

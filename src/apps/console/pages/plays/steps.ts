@@ -1,5 +1,10 @@
 /** What a page reads of a stored definition: its steps in the order in which people come to them. */
-export type Step = { id: string; kind: string; title: string | null; wait: string | null }
+export type Step = {
+  id: string
+  kind: string
+  title: string | null
+  wait: { days: number; hours: number; at: string | null } | null
+}
 
 type Node = {
   kind?: string
@@ -29,11 +34,7 @@ export function stepsOf(definition: unknown): Step[] {
       kind: node.kind ?? "",
       title: node.action?.args?.title ?? node.action?.args?.text ?? node.action?.offer ?? null,
       wait:
-        node.kind === "wait"
-          ? [node.days ? `+${node.days}d` : "", node.hours ? `+${node.hours}h` : "", node.at ?? ""]
-              .filter(Boolean)
-              .join(" ")
-          : null,
+        node.kind === "wait" ? { days: node.days ?? 0, hours: node.hours ?? 0, at: node.at ?? null } : null,
     })
     queue.push(
       ...[node.next, node.yes, node.answered, node.no, node.otherwise].filter((x): x is string => !!x),

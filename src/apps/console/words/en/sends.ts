@@ -215,6 +215,8 @@ export const plays: WordsLike<typeof zh.plays> = {
   try_title: "Test run",
   try_ask: "Test run for this person, doing nothing",
   try_end: "Ends with: {{reason}}",
+  after_days: "after {{n}} days",
+  after_hours: "after {{n}} hours",
   definition: "Definition",
   people: "{{n}}",
 }

@@ -212,6 +212,8 @@ export const plays = {
   try_title: "试跑",
   try_ask: "对这个人试跑，不真的执行",
   try_end: "走到最后：{{reason}}",
+  after_days: "{{n}} 天后",
+  after_hours: "{{n}} 小时后",
   definition: "原始定义",
   people: "{{n}} 人",
 } as const
