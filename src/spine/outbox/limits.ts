@@ -16,7 +16,7 @@ export const BACKOFF_MAX_MS = 900_000
 /** Pause between two questions about a parcel whose outcome is unknown, and how many are asked. */
 export const RESOLVE_TRIES = 20
 /** Pause between two looks for receipts of one task (machine time). */
-export const RECEIPTS_EVERY_MS = 60_000
+export const RECEIPTS_EVERY_MS = 10_000
 /** Parcels looked at in one pass for receipts or unknown outcomes. */
 export const PARCELS_PER_PASS = 50
 /** How long a channel that said "stop" is left alone. */
