@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest"
 import type { Call } from "../../src/kernel/client.ts"
 import { DAY_MS, SHANGHAI_OFFSET_MS } from "../../src/kernel/day.ts"
 import { listAccounts } from "../../src/modules/accounts/contract.ts"
+import { dashboard } from "../../src/modules/analytics/contract.ts"
 import { makeCode } from "../../src/modules/codes/contract.ts"
 import { listCustomers, readCustomer, readTimeline } from "../../src/modules/customers/contract.ts"
 import { finish, today } from "../../src/modules/plans/contract.ts"
@@ -126,5 +127,7 @@ describe("the lead sends a segment something", () => {
       return answer.earned.orders === 1 ? answer.earned : null
     }, SLOW_MS)
     expect(earned.gmv_fen).toBeGreaterThan(0)
+    const board = await call(dashboard, { query: {} })
+    expect(board.sends).toMatchObject([{ id, orders: 1, gmv_fen: earned.gmv_fen }])
   })
 })

@@ -39,6 +39,18 @@ export const dashboard = defineEndpoint({
         repeated: z.number().int(),
       }),
     ),
+    /** What sends of the range earned by now: orders of people they reached, within the window, by last touch. */
+    sends: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        send_at: z.date(),
+        orders: z.number().int(),
+        customers: z.number().int(),
+        gmv_fen: z.number().int(),
+        net_fen: z.number().int(),
+      }),
+    ),
     series: z.array(
       z.object({
         measure: z.string(),

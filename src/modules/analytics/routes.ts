@@ -1,10 +1,12 @@
-import { DAY_MS, dayNumber, dayString, parseDay } from "../../kernel/day.ts"
+import { DAY_MS, dayNumber, dayString, parseDay, startOfDay } from "../../kernel/day.ts"
 import { refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import type { TraitOffer } from "../../spine/offers/index.ts"
-import { crosstab } from "../../spine/traits/index.ts"
+import { earnedBy } from "../../spine/outcomes/index.ts"
+import { type Cell, crosstab } from "../../spine/traits/index.ts"
+import { sentBetween } from "../sends/index.ts"
 import { dashboard } from "./contract.ts"
-import { RANGE_MAX_DAYS, SOURCES_SHOWN } from "./limits.ts"
+import { RANGE_MAX_DAYS, SENDS_SHOWN, SOURCES_SHOWN } from "./limits.ts"
 import { type Funnel, funnelBySource, type Range, seriesOf, sumsOf } from "./store.ts"
 
 const DEFAULT_DAYS = 30
@@ -27,12 +29,13 @@ export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
 }
 
 async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, TraitOffer>) {
-  const [sums, sources, series, cube, stages] = await Promise.all([
+  const [sums, sources, series, cube, stages, sends] = await Promise.all([
     sumsOf(ctx.db, range),
     funnelBySource(ctx.db, range, SOURCES_SHOWN),
     seriesOf(ctx.db, Object.keys(SERIES), range),
     traits.has("orders.rfm_r") ? crosstab(ctx.db, ["orders.rfm_r", "orders.rfm_f"], "orders.gmv_fen") : [],
     traits.has("customers.stage") ? crosstab(ctx.db, ["customers.stage"], null) : [],
+    sendsOf(ctx, range),
   ])
   const of = new Map(sums.map((s) => [s.measure, s.value]))
   const all = sources.reduce(total, { source: "", added: 0, joined: 0, spoke: 0, ordered: 0, repeated: 0 })
@@ -117,6 +120,7 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
       step("repeated", "复购", "Bought again", all.repeated),
     ],
     sources,
+    sends,
     series: Object.entries(SERIES).map(([measure, label]) => ({
       measure,
       label,
@@ -131,7 +135,7 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
       customers: c.customers,
       gmv_fen: c.sum,
     })),
-    ladder: stages.map((s) => ({
+    ladder: ladderOrder(stages, traits).map((s) => ({
       stage: String(s.values[0]),
       label: traits.get("customers.stage")?.values?.[String(s.values[0])] ?? {
         zh: String(s.values[0]),
@@ -140,6 +144,34 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
       customers: s.customers,
     })),
   }
+}
+
+/** Steps stand in the order of the ladder, not of the alphabet. */
+function ladderOrder(stages: Cell[], traits: ReadonlyMap<string, TraitOffer>): Cell[] {
+  const order = Object.keys(traits.get("customers.stage")?.values ?? {})
+  return [...stages].sort((a, b) => order.indexOf(String(a.values[0])) - order.indexOf(String(b.values[0])))
+}
+
+async function sendsOf(ctx: Context, range: Range) {
+  const sends = await sentBetween(
+    ctx.db,
+    startOfDay(range.from_day),
+    startOfDay(range.to_day + 1),
+    SENDS_SHOWN,
+  )
+  const earned = new Map(
+    (
+      await earnedBy(
+        ctx.db,
+        "send",
+        sends.map((s) => s.id),
+      )
+    ).map((e) => [e.cause_id, e]),
+  )
+  return sends.map((send) => {
+    const { orders = 0, customers = 0, gmv_fen = 0, net_fen = 0 } = earned.get(send.id) ?? {}
+    return { ...send, orders, customers, gmv_fen, net_fen }
+  })
 }
 
 const total = (a: Funnel, b: Funnel): Funnel => ({

@@ -67,3 +67,17 @@ export function draftPage(
 export async function markSubmitted(q: Queryable, id: string): Promise<void> {
   await run(q, "update sends_sends set submitted = true where id = $1", [id])
 }
+
+/** Sends of moments at which they were to go out, newest first: for whoever asks what they earned. */
+export function sentBetween(
+  q: Queryable,
+  from: Date,
+  to: Date,
+  limit: number,
+): Promise<{ id: string; name: string; send_at: Date }[]> {
+  return rows(
+    q,
+    "select id, name, send_at from sends_sends where submitted and send_at >= $1 and send_at < $2 order by send_at desc limit $3",
+    [from, to, limit],
+  )
+}

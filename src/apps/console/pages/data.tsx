@@ -5,7 +5,7 @@ import { dayNumber, dayString } from "../../../kernel/day.ts"
 import { dashboard } from "../../../modules/analytics/contract.ts"
 import { Chart, PlainTable } from "../../../ui/chart.tsx"
 import { formatMoney, formatMoneyShort, formatNumber, formatShare, MISSING } from "../../../ui/format.ts"
-import { useLanguage, useNow } from "../../../ui/now.tsx"
+import { Time, useLanguage, useNow } from "../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../ui/page.tsx"
 import { AsOf, Stat } from "../../../ui/stat.tsx"
 import { Ready } from "../../../ui/states.tsx"
@@ -70,6 +70,9 @@ function Board(props: { board: Board }) {
         </Section>
         <Section title={t("data.sources")}>
           <Sources board={board} />
+        </Section>
+        <Section title={t("data.sends")}>
+          <Sends board={board} />
         </Section>
       </div>
     </div>
@@ -234,6 +237,32 @@ function Sources(props: { board: Board }) {
         formatNumber(s.spoke),
         formatNumber(s.ordered),
         formatNumber(s.repeated),
+      ])}
+    />
+  )
+}
+
+function Sends(props: { board: Board }) {
+  const { t } = useTranslation()
+  if (props.board.sends.length === 0) return <p className="secondary">{t("data.no_sends")}</p>
+  return (
+    <PlainTable
+      label={t("data.sends")}
+      head={[
+        t("data.send"),
+        t("data.send_at"),
+        t("data.orders"),
+        t("data.buyers"),
+        t("data.earned"),
+        t("data.earned_net"),
+      ]}
+      rows={props.board.sends.map((s) => [
+        s.name,
+        <Time key="at" at={s.send_at} />,
+        formatNumber(s.orders),
+        formatNumber(s.customers),
+        formatMoney(s.gmv_fen),
+        formatMoney(s.net_fen),
       ])}
     />
   )

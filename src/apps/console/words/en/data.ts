@@ -39,6 +39,14 @@ export const data: WordsLike<typeof zh.data> = {
   stage: "Stage",
   no_ladder: "No stages worked out yet; they come with orders.",
   no_sources: "No new customers in the range.",
+  sends: "What sends earned",
+  no_sends: "No sends in the range.",
+  send: "Send",
+  send_at: "Sent at",
+  orders: "Orders",
+  buyers: "Buyers",
+  earned: "GMV",
+  earned_net: "Net GMV",
 }
 
 export const points: WordsLike<typeof zh.points> = {

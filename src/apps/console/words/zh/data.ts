@@ -35,6 +35,14 @@ export const data = {
   stage: "阶段",
   no_ladder: "还没有算出客户所在的阶段；有了订单后会自动出现。",
   no_sources: "期内没有新客户。",
+  sends: "群发带来的成交",
+  no_sends: "期内没有群发。",
+  send: "群发",
+  send_at: "发送时间",
+  orders: "订单",
+  buyers: "下单人数",
+  earned: "成交额",
+  earned_net: "净成交额",
 } as const
 
 export const points = {
