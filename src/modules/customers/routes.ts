@@ -34,13 +34,16 @@ const WORDS_OF: Record<string, string> = {
   "customers.accounts": "account",
 }
 
+/** Words that are no ids of ours are shown as they are. */
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
 /** Gives the words of such traits their names; other values stay as they are. */
 async function naming(ctx: Context, registry: Registry, all: Record<string, Known>[]) {
   const refs = Object.entries(WORDS_OF).flatMap(([trait, kind]) =>
     registry.names.has(kind)
       ? all.flatMap((known) => {
           const value = known[trait]?.value
-          return Array.isArray(value) ? value.map((id) => ({ kind, id })) : []
+          return Array.isArray(value) ? value.filter((id) => UUID.test(id)).map((id) => ({ kind, id })) : []
         })
       : [],
   )
