@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { SandboxSecrets } from "../../src/apps/server/sandbox-process.ts"
 import { newId } from "../../src/kernel/ids.ts"
-import { shopSignature } from "../../src/modules/orders/index.ts"
 import { oneRow, openDb, rows } from "../../src/platform/db.ts"
+import { signatureOf } from "../../src/platform/http/signed.ts"
 import { adoptOrNull, freePort, readSecrets } from "../../src/platform/postgres/index.ts"
 import { verify } from "../../src/spine/ledger/index.ts"
 import { eventually, pause, type Scenario } from "./scenario.ts"
@@ -136,7 +136,7 @@ class Shop {
       headers: {
         "content-type": "application/json",
         "x-shop-timestamp": timestamp,
-        "x-shop-signature": shopSignature(this.#door.secret, timestamp, body),
+        "x-shop-signature": signatureOf(this.#door.secret, timestamp, body),
       },
       body,
       signal: AbortSignal.timeout(10_000),

@@ -33,7 +33,6 @@ export {
   type ShopRefusal,
   takeShopOrders,
 } from "./shop/door.ts"
-export { shopSignature } from "./shop/sign.ts"
 export {
   figuresOf,
   linesOf,

@@ -23,8 +23,6 @@ export const ERRORS_SHOWN = 20
 /** Orders of one call of the shop's door. */
 export const SHOP_BATCH_MAX = 500
 export const SHOP_LINES_MAX = 200
-/** How far a shop's timestamp may be from ours. */
-export const SHOP_REPLAY_WINDOW_S = 300
 /** Bytes of one call of the shop's door. */
 export const SHOP_BODY_MAX_BYTES = 4 * 1024 ** 2
 /** The largest amount of money of one order: a hundred million yuan. */

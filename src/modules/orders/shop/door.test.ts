@@ -2,10 +2,10 @@ import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { isRefused } from "../../../kernel/result.ts"
 import { type Db, oneRow, rows } from "../../../platform/db.ts"
+import { signatureOf } from "../../../platform/http/signed.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
 import { shareOut } from "../rules.ts"
 import { receiveShopOrders, type ShopAnswer } from "./door.ts"
-import { shopSignature } from "./sign.ts"
 
 const SECRET = "a shop's secret"
 const MACHINE_MS = Date.parse("2026-11-23T04:00:00Z")
@@ -43,7 +43,7 @@ function call(
   const timestamp = String(over.timestamp ?? MACHINE_MS / 1000)
   const headers = {
     "x-shop-timestamp": timestamp,
-    "x-shop-signature": shopSignature(over.secret ?? SECRET, timestamp, body),
+    "x-shop-signature": signatureOf(over.secret ?? SECRET, timestamp, body),
   }
   return receiveShopOrders({ db, secret: SECRET, machine_now_ms: () => MACHINE_MS }, headers, body, now)
 }
@@ -199,7 +199,7 @@ describe("calls that are not the shop's", () => {
     const timestamp = String(MACHINE_MS / 1000)
     const signed = {
       "x-shop-timestamp": timestamp,
-      "x-shop-signature": shopSignature(SECRET, timestamp, body),
+      "x-shop-signature": signatureOf(SECRET, timestamp, body),
     }
     const deps = { db, secret: SECRET, machine_now_ms: () => MACHINE_MS }
     const other = Buffer.concat([body, Buffer.from(" ")])

@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from "../../../kernel/result.ts"
 import { type Db, type Tx, tx } from "../../../platform/db.ts"
+import { checkSigned } from "../../../platform/http/signed.ts"
 import { type Arrival, ensureCustomers, type Identity } from "../../customers/index.ts"
 import { SHOP_BODY_MAX_BYTES } from "../limits.ts"
 import { record } from "../record.ts"
@@ -7,7 +8,6 @@ import { lockSource } from "../store.ts"
 import { loadShopKnown } from "../store-shop.ts"
 import { decideShop, type OwnedShopOrder, type ShopOutcome } from "./decide.ts"
 import { type ShopOrder, shopCall, shopOrder } from "./decode.ts"
-import { checkSignature } from "./sign.ts"
 
 export const SHOP_SOURCE = "shop"
 
@@ -42,7 +42,7 @@ export async function receiveShopOrders(
     const value = headers[name]
     return Array.isArray(value) ? undefined : value
   }
-  const refusal = checkSignature(
+  const refusal = checkSigned(
     deps.secret,
     one("x-shop-timestamp"),
     one("x-shop-signature"),
