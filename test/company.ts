@@ -5,6 +5,7 @@ import { afterAll } from "vitest"
 import { startSandbox } from "../src/apps/server/sandbox-process.ts"
 import { serve } from "../src/apps/server/serve.ts"
 import { type Call, createClient } from "../src/kernel/client.ts"
+import type { SessionUser } from "../src/modules/staff/contract.ts"
 import { readConfig } from "../src/platform/config.ts"
 import type { Db } from "../src/platform/db.ts"
 import { createLog } from "../src/platform/log.ts"
@@ -94,14 +95,22 @@ async function pastIsIn(company: Company): Promise<boolean> {
   return rows.length > 0
 }
 
+/** As a person does: who comes with a one-time password chooses their own first. */
 async function signIn(origin: string, who: { login: string; password: string }): Promise<Call> {
-  const response = await fetch(`${origin}/api/session`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(who),
-  })
-  if (!response.ok) throw new Error(`cannot sign in as ${who.login}: ${await response.text()}`)
-  const cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+  let cookie = ""
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${origin}${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...(cookie ? { cookie } : {}) },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(`cannot sign in as ${who.login}: ${await response.text()}`)
+    cookie = response.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+    return (await response.json()) as { user: SessionUser }
+  }
+  const { user } = await post("/api/session", who)
+  if (user.must_change_password)
+    await post("/api/session/password", { current: who.password, next: `${who.login}-own-password` })
   return createClient({
     origin,
     fetch: (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as object), cookie } }),

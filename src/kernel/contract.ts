@@ -22,6 +22,8 @@ export type Endpoint<
   path: `/api/${string}`
   /** `public` needs nobody signed in, `signed_in` anybody; everything else is a permission that roles hold. */
   permission: "public" | "signed_in" | (string & {})
+  /** May also be called from a session that was opened with a one-time password, before it is replaced. */
+  before_new_password?: true
   summary: Words
   params: P
   query: Q
@@ -43,6 +45,7 @@ export function defineEndpoint<
   method: Method
   path: `/api/${string}`
   permission: Endpoint["permission"]
+  before_new_password?: true
   summary: Words
   params?: P
   query?: Q
@@ -71,6 +74,11 @@ export const COMMON_REFUSALS = {
     status: 403,
     zh: "没有这项权限,请联系负责人。",
     en: "You do not have this permission; ask your lead.",
+  },
+  new_password_needed: {
+    status: 403,
+    zh: "一次性密码只能用来设置新密码,请先设置自己的密码。",
+    en: "A one-time password only lets you choose a new one; do that first.",
   },
   not_found: {
     status: 404,

@@ -81,6 +81,29 @@ describe("every operation as every role", () => {
     expect(wrong).toEqual([])
   })
 
+  it("is closed to a one-time password, all but one's own session and a new password", async () => {
+    const made = await call("owner", "POST", "/api/staff", {
+      name: "新人",
+      role: "lead",
+      login: "newcomer",
+    })
+    const { one_time_password: password } = made.json() as { one_time_password: string }
+    const session = await call(null, "POST", "/api/session", { login: "newcomer", password })
+    const cookie = session.headers["set-cookie"] as string
+    const open: string[] = []
+    for (const { endpoint } of routes) {
+      if (endpoint.permission === "public" || endpoint.id === "session.close") continue
+      const answer = await app.inject({
+        method: endpoint.method,
+        url: addressOf(endpoint),
+        headers: { cookie: cookie.split(";")[0]! },
+        ...(writes(endpoint) ? { payload: {} } : {}),
+      })
+      if (answer.json().code !== "new_password_needed" || answer.statusCode !== 403) open.push(endpoint.id)
+    }
+    expect(open.sort()).toEqual(["session.password", "session.read"])
+  })
+
   it("has a permission that some role beside the owner holds, or is meant for the owner alone", () => {
     const ownerOnly = new Set<string>()
     for (const { endpoint } of routes) {

@@ -49,6 +49,7 @@ export const readSession = defineEndpoint({
   method: "GET",
   path: "/api/session",
   permission: "signed_in",
+  before_new_password: true,
   summary: { zh: "当前登录的人", en: "Who is signed in" },
   answer: z.object({
     user: sessionUser,
@@ -62,6 +63,7 @@ export const signOut = defineEndpoint({
   method: "DELETE",
   path: "/api/session",
   permission: "signed_in",
+  before_new_password: true,
   summary: { zh: "退出登录", en: "Sign out" },
   answer: z.object({}),
 })
@@ -71,10 +73,18 @@ export const changePassword = defineEndpoint({
   method: "POST",
   path: "/api/session/password",
   permission: "signed_in",
+  before_new_password: true,
   summary: { zh: "修改自己的密码", en: "Change one's own password" },
   body: z.object({ current: z.string().max(PASSWORD_MAX_LENGTH), next: newPassword }),
   answer: z.object({ user: sessionUser }),
-  refusals: { wrong_password: { status: 409, zh: "当前密码不对。", en: "The current password is wrong." } },
+  refusals: {
+    wrong_password: { status: 409, zh: "当前密码不对。", en: "The current password is wrong." },
+    password_unchanged: {
+      status: 409,
+      zh: "新密码不能与一次性密码相同。",
+      en: "The new password must differ from the one-time one.",
+    },
+  },
 })
 
 export const staffRow = z.object({

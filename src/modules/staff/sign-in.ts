@@ -73,11 +73,15 @@ export async function tryChangePassword(
   staff_id: string,
   body: { current: string; next: string },
   from: { ip: string; agent: string | undefined },
-): Promise<{ user: SessionUser; token: string } | Refusal<"wrong_password" | "not_found">> {
+): Promise<
+  { user: SessionUser; token: string } | Refusal<"wrong_password" | "password_unchanged" | "not_found">
+> {
   const member = await memberById(db, staff_id)
   if (!member) return refuse("not_found")
   if (!(await passwordMatches(member.password_hash, body.current)))
     return refuse("wrong_password", { field: "current" })
+  if (member.must_change_password && body.next === body.current)
+    return refuse("password_unchanged", { field: "next" })
   const hash = await hashPassword(body.next)
   return tx(db, async (t) => {
     await setPassword(t, staff_id, hash, false)
@@ -111,5 +115,6 @@ export async function resolveActor(
     role: member.role,
     can: (permission) => allows(granted, permission) && (!token?.scopes || allows(token.scopes, permission)),
     scope,
+    one_time: !token && member.must_change_password,
   }
 }

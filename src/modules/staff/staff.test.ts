@@ -31,6 +31,12 @@ async function call(
   }
 }
 const signIn = async (login: string, password: string) => call("POST", "/api/session", { login, password })
+/** Replaces a one-time password, as its person must; gives the cookie of the session that may then work. */
+async function ownPassword(login: string, current: string): Promise<string> {
+  const { cookie } = await signIn(login, current)
+  return (await call("POST", "/api/session/password", { current, next: `${login}-own-password` }, { cookie }))
+    .cookie
+}
 const asOwner = async () => ({ cookie: (await signIn("owner", "owner-password-1")).cookie })
 
 describe("signing in", () => {
@@ -59,6 +65,27 @@ describe("signing in", () => {
       expect((await signIn("xiaoli", "nonsense")).body.code).toBe("wrong_login")
     expect((await signIn("xiaoli", password)).body.code).toBe("locked")
   })
+  it("a one-time password opens nothing but the way to one's own, and cannot be kept", async () => {
+    const made = await call(
+      "POST",
+      "/api/staff",
+      { name: "小周", role: "lead", login: "xiaozhou" },
+      await asOwner(),
+    )
+    const current = (made.body as unknown as { one_time_password: string }).one_time_password
+    const first = { cookie: (await signIn("xiaozhou", current)).cookie }
+    const session = await call("GET", "/api/session", undefined, first)
+    expect(session.body).toMatchObject({ user: { must_change_password: true } })
+    expect(await call("GET", "/api/staff", undefined, first)).toMatchObject({
+      status: 403,
+      body: { code: "new_password_needed" },
+    })
+    const kept = await call("POST", "/api/session/password", { current, next: current }, first)
+    expect(kept.body).toMatchObject({ code: "password_unchanged", field: "next" })
+    const next = await call("POST", "/api/session/password", { current, next: "a-password-of-my-own" }, first)
+    expect((await call("GET", "/api/staff", undefined, { cookie: next.cookie })).status).toBe(200)
+    expect((await call("GET", "/api/session", undefined, first)).status).toBe(401)
+  })
   it("a page of another site cannot act with the cookie", async () => {
     const { cookie } = await asOwner()
     const answer = await call(
@@ -81,7 +108,7 @@ describe("staff and tokens", () => {
     const headers = await asOwner()
     const made = await call("POST", "/api/staff", { name: "小王", role: "lead", login: "xiaowang" }, headers)
     const { id, one_time_password } = made.body as unknown as { id: string; one_time_password: string }
-    const lead = { cookie: (await signIn("xiaowang", one_time_password)).cookie }
+    const lead = { cookie: await ownPassword("xiaowang", one_time_password) }
     expect((await call("GET", "/api/staff", undefined, lead)).status).toBe(200)
     await call("POST", "/api/staff", { id, role: "viewer" }, headers)
     expect((await call("GET", "/api/staff", undefined, lead)).status).toBe(401)

@@ -8,4 +8,11 @@ export {
   implement,
   type Route,
 } from "./route.ts"
-export { answerRefusal, createHttp, credentialsOf, foreignOrigin, type HttpOptions } from "./server.ts"
+export {
+  answerRefusal,
+  createHttp,
+  credentialsOf,
+  foreignOrigin,
+  type HttpOptions,
+  turnedAway,
+} from "./server.ts"

@@ -13,6 +13,8 @@ export type Actor = {
   role: string
   can(permission: string): boolean
   scope: string[] | null
+  /** Signed in with a one-time password: nothing but a new one may be done. */
+  one_time?: boolean
 }
 
 /** What a command tells the audit about itself. */

@@ -97,11 +97,8 @@ async function serve(
   if (endpoint.method !== "GET" && session && !bearer && foreignOrigin(request))
     return no(refuse("forbidden", { field: "origin" }))
   const actor = session || bearer ? await options.resolveActor({ session, bearer }) : null
-  if (endpoint.permission !== "public") {
-    if (!actor) return no(refuse("not_signed_in"))
-    if (endpoint.permission !== "signed_in" && !actor.can(endpoint.permission))
-      return no(refuse("forbidden", { detail: { permission: endpoint.permission } }))
-  }
+  const stopped = turnedAway(actor, endpoint)
+  if (stopped) return no(stopped)
   const input: Record<string, unknown> = {}
   for (const part of ["params", "query", "body"] as const) {
     const parsed = await endpoint[part].safeParseAsync(request[part] ?? {})
@@ -151,6 +148,18 @@ function makeContext(
       })
     },
   }
+}
+
+/** Why somebody may not pass a door, of the JSON API or a raw one; null where they may. */
+export function turnedAway(
+  actor: Actor | null,
+  door: Pick<Endpoint, "permission" | "before_new_password">,
+): Refusal | null {
+  if (door.permission === "public") return null
+  if (!actor) return refuse("not_signed_in")
+  if (actor.one_time && !door.before_new_password) return refuse("new_password_needed")
+  if (door.permission === "signed_in" || actor.can(door.permission)) return null
+  return refuse("forbidden", { detail: { permission: door.permission } })
 }
 
 /** What a request says of who sends it. */

@@ -1,5 +1,6 @@
 import { Button } from "antd"
 import { type FormEvent, useState } from "react"
+import { CallRefused } from "../../../kernel/client.ts"
 import { changePassword, PASSWORD_MIN_LENGTH, type SessionUser } from "../../../modules/staff/contract.ts"
 import { problemText } from "../../../ui/states.tsx"
 import { toast } from "../../../ui/toast.tsx"
@@ -38,8 +39,9 @@ export function NewPassword(props: {
       toast(t("entry.password_saved"))
       props.onDone(user)
     } catch (error) {
-      setWrong({ current: problemText(error, i18n.language) })
-      focusFirst(form, 0)
+      const field = error instanceof CallRefused && error.problem.field === "next" ? "next" : "current"
+      setWrong({ [field]: problemText(error, i18n.language) })
+      focusFirst(form, field === "next" ? 1 : 0)
     } finally {
       setBusy(false)
     }

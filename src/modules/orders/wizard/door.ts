@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import type { Db } from "../../../platform/db.ts"
-import { type Actor, answerRefusal, foreignOrigin } from "../../../platform/http/index.ts"
+import { type Actor, answerRefusal, foreignOrigin, turnedAway } from "../../../platform/http/index.ts"
 import { guessMapping } from "../import/mapping.ts"
 import { IMPORT_REFUSALS } from "../import/refusals.ts"
 import { openTable } from "../import/table.ts"
@@ -46,8 +46,7 @@ export async function wizardDoors(app: FastifyInstance, door: WizardDoor): Promi
 async function allowed(door: WizardDoor, request: FastifyRequest): Promise<Actor | Refusal> {
   if (foreignOrigin(request)) return refuse("forbidden", { field: "origin" })
   const actor = await door.actorOf(request)
-  if (!actor) return refuse("not_signed_in")
-  return actor.can("imports.write") ? actor : refuse("forbidden", { detail: { permission: "imports.write" } })
+  return turnedAway(actor, { permission: "imports.write" }) ?? actor!
 }
 
 async function take(door: WizardDoor, actor: Actor, request: FastifyRequest) {
