@@ -6,9 +6,9 @@ import { type Db, rows, run, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { append, drain, registerHandlers } from "../../spine/facts/index.ts"
 import { createRegistry } from "../../spine/offers/index.ts"
-import { assignmentsOf, doAssignment, outboxOffers } from "../../spine/outbox/index.ts"
+import { assignmentsOf, callOffPlay, doAssignment, outboxOffers } from "../../spine/outbox/index.ts"
 import { befriend, company, days, memoryChannel, minutes, NOON } from "../../spine/outbox/outbox.fixture.ts"
-import { allPlays, playBySlug, setRunning } from "../../spine/plays/index.ts"
+import { allPlays, type PlayWorld, playBySlug, playsHandler, setRunning, stepPlays } from "../../spine/plays/index.ts"
 import { traitChanged } from "../../spine/traits/index.ts"
 import { contactAdded } from "../customers/index.ts"
 import { BUILT_IN, type IntroductionDeps, installBuiltIn, introductionHandler } from "./index.ts"
@@ -173,5 +173,55 @@ describe("plays that stand in every new company", () => {
     await tx(db, (t) => setRunning(t, play!.id, false))
     expect(await installBuiltIn(db, registry, days(1))).toBe(0)
     expect((await playBySlug(db, "newcomer"))?.running).toBe(false)
+  })
+
+  it("lead a newcomer through the whole week: every step is done, none fails", async () => {
+    const { world, accounts } = await company(db, memoryChannel("week").channel)
+    const [customer] = await befriend(db, accounts[0]!.id, 1)
+    const registry = createRegistry([outboxOffers(world)])
+    await installBuiltIn(db, registry, NOON)
+    await tx(db, async (t) => setRunning(t, (await playBySlug(t, "newcomer"))!.id, true))
+    const plays: PlayWorld = { registry, onStopped: callOffPlay }
+    const handler = playsHandler(plays)
+    await registerHandlers(db, [handler])
+    await tx(db, (t) =>
+      append(t, [
+        contactAdded.of({
+          subject: customer!,
+          occurred_at: minutes(1),
+          origin: "live",
+          payload: {
+            account_id: accounts[0]!.id,
+            external_userid: "wm_week",
+            state: null,
+            add_way: 1,
+            welcome_code: null,
+            welcome_until: null,
+            first: true,
+          },
+        }),
+      ]),
+    )
+    await handler.refresh(db)
+    await drain(db, [handler], () => minutes(2))
+    await stepPlays(db, plays, minutes(2))
+    for (let hour = 1; hour <= 8 * 24; hour++) await stepPlays(db, plays, minutes(hour * 60))
+    const trail = await rows<{ node: string; outcome: string }>(
+      db,
+      "select node, outcome from plays_steps where customer_id = $1 and outcome <> 'passed' order by step",
+      [customer],
+    )
+    expect(trail.map((s) => `${s.node} ${s.outcome}`)).toEqual([
+      "greet done",
+      "care done",
+      "offer done",
+      "review done",
+    ])
+    const todo = await assignmentsOf(db, {
+      staff_ids: [accounts[0]!.custodian_staff_id!],
+      from: NOON,
+      until: days(9),
+    })
+    expect(todo.map((a) => a.title)).toEqual(["认识新朋友客户1", "回访客户1:认识一周"])
   })
 })

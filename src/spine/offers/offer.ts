@@ -131,6 +131,27 @@ export type Offers = {
 export function defineCondition<A>(offer: ConditionOffer<A>): ConditionOffer {
   return offer as unknown as ConditionOffer
 }
+/** What is stored are the words somebody chose; the offer sees its arguments whole, with what was left out filled in. */
 export function defineAction<A>(offer: ActionOffer<A>): ActionOffer {
-  return offer as unknown as ActionOffer
+  return {
+    ...offer,
+    sentence: (args, names) => offer.sentence(offer.args.parse(args), names),
+    sentence_en: (args, names) => offer.sentence_en(offer.args.parse(args), names),
+    perform(t, asks, now) {
+      // Everybody at one step of a play shares one object: read once, not five thousand times.
+      const read = new Map<unknown, A>()
+      const argsOf = (raw: unknown): A => {
+        const known = read.get(raw)
+        if (known !== undefined) return known
+        const args = offer.args.parse(raw)
+        read.set(raw, args)
+        return args
+      }
+      return offer.perform(
+        t,
+        asks.map((ask) => ({ ...ask, args: argsOf(ask.args) })),
+        now,
+      )
+    },
+  }
 }
