@@ -28,7 +28,8 @@ export function Page() {
   const { t } = useTranslation()
   const { user } = useSession()
   const [address, change] = useAddress()
-  const everyone = address.whose === "all"
+  // Whoever answers for others sees the team's day first; an empty page of their own would tell them nothing.
+  const everyone = user.scope !== "own" && address.whose !== "mine"
   const query = useRead(
     today,
     { query: { mine: everyone ? "false" : "true" } },
@@ -57,7 +58,7 @@ export function Page() {
               { value: "mine", label: t("plans.mine") },
               { value: "all", label: t("plans.everyone") },
             ]}
-            onChange={(value) => change({ whose: value === "all" ? "all" : undefined }, { replace: true })}
+            onChange={(value) => change({ whose: value === "mine" ? "mine" : undefined }, { replace: true })}
           />
         )
       }

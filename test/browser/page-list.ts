@@ -1,0 +1,25 @@
+/** Every page of the console that stands by itself: where it is, and what it is called in Chinese. */
+export const PAGES: readonly (readonly [path: string, heading: string])[] = [
+  ["/today", "工作台"],
+  ["/customers", "客户"],
+  ["/segments", "人群"],
+  ["/segments/new", "新建人群"],
+  ["/sends", "群发"],
+  ["/sends/new", "新建群发"],
+  ["/plays", "剧本"],
+  ["/tags", "标签"],
+  ["/groups", "社群"],
+  ["/codes", "渠道码"],
+  ["/points", "积分"],
+  ["/orders", "订单"],
+  ["/orders/import", "导入订单"],
+  ["/data", "数据"],
+  ["/accounts", "功能账号"],
+  ["/staff", "员工"],
+  ["/tokens", "API 令牌"],
+  ["/audit", "审计"],
+  ["/sandbox", "沙盒"],
+]
+
+/** Pages of one thing: the list, and the first link of its table leads there. */
+export const DETAILS: readonly string[] = ["/customers", "/segments", "/sends", "/plays", "/groups"]
