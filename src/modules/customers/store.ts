@@ -56,6 +56,16 @@ function begins(column: string, n: string): string {
   return `(${column} >= ${n} and ${column} < ${n} || U&'\\+10FFFF')`
 }
 
+/** How customers are called, by id; who is gone or has no name is not in it. */
+export async function customerNames(q: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; name: string }>(
+    q,
+    "select id, name from customers_customers where id = any($1::uuid[]) and name <> ''",
+    [[...new Set(ids)]],
+  )
+  return new Map(found.map((r) => [r.id, r.name]))
+}
+
 /** A page of customers, newest first, below `before` (a customer's number). */
 export function listRows(
   q: Queryable,

@@ -7,6 +7,8 @@ const orderRow = z.object({
   customer_id: z.string(),
   /** As the file or the shop names the customer. */
   customer: z.string(),
+  /** Empty where nobody has told us a name yet. */
+  customer_name: z.string(),
   source: z.string(),
   order_no: z.string().nullable(),
   line: z.number().int().nullable(),

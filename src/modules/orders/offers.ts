@@ -6,7 +6,7 @@ import {
   type Offers,
   type TraitOffer,
 } from "../../spine/offers/index.ts"
-import { productKind } from "./events.ts"
+import { orderCancelled, orderExtended, orderPaid, orderRefunded, productKind } from "./events.ts"
 import { FEN_MAX } from "./limits.ts"
 import { SEGMENTS, type SegmentCode } from "./rfm/rules.ts"
 import { measures } from "./store-measures.ts"
@@ -107,6 +107,12 @@ const plain = { zh: (n: number) => `${n} 分`, en: (n: number) => String(n) }
 
 export const offers: Offers = {
   module: "orders",
+  facts: [
+    { type: orderPaid.type, label: { zh: "下单付款", en: "Paid an order" } },
+    { type: orderExtended.type, label: { zh: "订单补充商品", en: "More lines of an order" } },
+    { type: orderRefunded.type, label: { zh: "退款", en: "Refunded" } },
+    { type: orderCancelled.type, label: { zh: "取消订单", en: "Order cancelled" } },
+  ],
   traits,
   conditions: [
     defineCondition<Range>({

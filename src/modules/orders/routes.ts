@@ -1,6 +1,7 @@
 import { parseDay, startOfDay } from "../../kernel/day.ts"
 import { refuse } from "../../kernel/result.ts"
 import { implement, type Route } from "../../platform/http/index.ts"
+import { customerNames } from "../customers/index.ts"
 import { listOrders, pushOrders, readOrder } from "./contract.ts"
 import { takeShopOrders } from "./shop/door.ts"
 import { linesOf, type OrderPlace, orderById, orderRows, refundsOf } from "./store-read.ts"
@@ -23,8 +24,12 @@ export const routes: Route[] = [
     const found = await orderRows(ctx.db, filter, after, query.limit + 1)
     const page = found.slice(0, query.limit)
     const last = page.at(-1)
+    const names = await customerNames(
+      ctx.db,
+      page.map((order) => order.customer_id),
+    )
     return {
-      rows: page,
+      rows: page.map((order) => ({ ...order, customer_name: names.get(order.customer_id) ?? "" })),
       next_cursor: found.length > query.limit && last ? `${last.paid_at.getTime()}_${last.order_id}` : null,
     }
   }),
@@ -32,7 +37,14 @@ export const routes: Route[] = [
     const order = await orderById(ctx.db, ctx.actor.scope, params.customer_id, params.order_id)
     if (!order) return refuse("not_found")
     const lines = await linesOf(ctx.db, [order])
-    return { ...order, lines, refunds: await refundsOf(ctx.db, params.customer_id, params.order_id) }
+    const names = await customerNames(ctx.db, [order.customer_id])
+    const customer_name = names.get(order.customer_id) ?? ""
+    return {
+      ...order,
+      customer_name,
+      lines,
+      refunds: await refundsOf(ctx.db, params.customer_id, params.order_id),
+    }
   }),
   implement(pushOrders, (ctx, { body }) =>
     ctx.command(async (t, note) => {

@@ -31,7 +31,7 @@ export function OrderTable(props: {
     title: t("orders.customer"),
     render: (r) => (
       <Link to="/customers/$id" params={{ id: r.customer_id }} search={{}} className="name">
-        {r.customer}
+        {r.customer_name || r.customer}
       </Link>
     ),
   }
