@@ -35,16 +35,17 @@ export function Chart(props: {
   )
 }
 
-/** A small table of known rows, first column a heading. */
-export function PlainTable(props: { label: string; head: string[]; rows: ReactNode[][] }) {
+/** A small table of known rows, first column a heading; the others hold numbers, but for those named in `words`. */
+export function PlainTable(props: { label: string; head: string[]; rows: ReactNode[][]; words?: number[] }) {
+  const classOf = (column: number) => (props.words?.includes(column) ? "words" : "num")
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className="plain-table-scroll" tabIndex={0}>
       <table className="plain-table" aria-label={props.label}>
         <thead>
           <tr>
-            {props.head.map((h) => (
-              <th key={h} scope="col">
+            {props.head.map((h, column) => (
+              <th key={h} scope="col" className={classOf(column)}>
                 {h}
               </th>
             ))}
@@ -61,7 +62,7 @@ export function PlainTable(props: { label: string; head: string[]; rows: ReactNo
                   </th>
                 ) : (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns are fixed
-                  <td key={column} className="num">
+                  <td key={column} className={classOf(column)}>
                     {cell}
                   </td>
                 ),

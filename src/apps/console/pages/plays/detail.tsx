@@ -120,6 +120,7 @@ function Steps(props: { play: Play }) {
     <Section title={t("plays.steps")}>
       <PlainTable
         label={t("plays.steps")}
+        words={[1, 4]}
         head={[
           t("plays.step"),
           t("plays.kind"),
