@@ -4,6 +4,7 @@ import { dashboard } from "../../src/modules/analytics/contract.ts"
 import { makeCode } from "../../src/modules/codes/contract.ts"
 import { listCustomers, readCustomer, readTimeline } from "../../src/modules/customers/contract.ts"
 import { listGroups } from "../../src/modules/groups/contract.ts"
+import { today } from "../../src/modules/plans/contract.ts"
 import { listStaff } from "../../src/modules/staff/contract.ts"
 import { oneRow } from "../../src/platform/db.ts"
 import { until } from "../../src/platform/testkit/index.ts"
@@ -80,5 +81,15 @@ describe("a customer scans a contact code", () => {
     }, 25_000)
     expect(types.filter((t) => t.startsWith("welcome."))).toEqual(["welcome.sent"])
     expect(types).toContain("customer.contact_added")
+    const todo = await until(async () => {
+      const { rows } = await call(today, { query: { mine: "false" } })
+      return rows.find((one) => one.customer_id === found.id) ?? null
+    }, 20_000)
+    expect(todo).toMatchObject({
+      kind: "journey",
+      state: "open",
+      title: `认识新朋友${found.name}`,
+      assignee_staff_id: ip.custodian_staff_id,
+    })
   })
 })
