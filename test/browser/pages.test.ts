@@ -1,32 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
+import { PAGES } from "./page-list.ts"
 
 let desk: Desk
 beforeAll(async () => {
   desk = await openDesk({ size: 120 })
 }, 120_000)
-
-/** Every page that stands by itself: where, and what it is called. */
-const pages: [path: string, heading: string][] = [
-  ["/today", "工作台"],
-  ["/customers", "客户"],
-  ["/segments", "人群"],
-  ["/segments/new", "新建人群"],
-  ["/sends", "群发"],
-  ["/sends/new", "新建群发"],
-  ["/plays", "剧本"],
-  ["/tags", "标签"],
-  ["/groups", "社群"],
-  ["/codes", "渠道码"],
-  ["/points", "积分"],
-  ["/orders", "订单"],
-  ["/data", "数据"],
-  ["/accounts", "功能账号"],
-  ["/staff", "员工"],
-  ["/tokens", "API 令牌"],
-  ["/audit", "审计"],
-  ["/sandbox", "沙盒"],
-]
 
 describe("signing in", () => {
   it("a wrong password is told in a sentence, and the focus goes back to it", async () => {
@@ -48,7 +27,7 @@ describe("signing in", () => {
 })
 
 describe("every page is drawn, named and usable without a mouse or eyes", () => {
-  for (const [path, heading] of pages)
+  for (const [path, heading] of PAGES)
     it(`${path} ${heading}`, async () => {
       await desk.open(path)
       const { page } = desk
