@@ -33,8 +33,14 @@ import {
   welcome,
 } from "../../spine/outbox/index.ts"
 import { type OutcomeWords, outcomesHandler } from "../../spine/outcomes/index.ts"
-import { enterAudiences, type PlayWorld, playsHandler, stepPlays } from "../../spine/plays/index.ts"
-import { CHANGES_KEPT_DAYS, pruneChanges } from "../../spine/traits/index.ts"
+import {
+  enterAudiences,
+  type PlayWorld,
+  playOffers,
+  playsHandler,
+  stepPlays,
+} from "../../spine/plays/index.ts"
+import { CHANGES_KEPT_DAYS, pruneChanges, traitOffers } from "../../spine/traits/index.ts"
 import type { TagIntake } from "./intake.ts"
 import type { Loop } from "./loops.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
@@ -80,6 +86,9 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
 export function wire(lent: Lent): Wired {
   const world = outboxWorld(lent.channels)
   const offers: Offers[] = [
+    traitOffers,
+    playOffers,
+    accounts.offers,
     customers.offers,
     tags.offers,
     orders.offers,

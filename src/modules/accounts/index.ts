@@ -1,5 +1,6 @@
 export { type ListedAccount, takeListedAccounts } from "./commands.ts"
 export { accountListed, custodyChanged, hazardChanged } from "./events.ts"
+export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export {
   type AccountFunction,

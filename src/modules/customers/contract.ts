@@ -60,6 +60,7 @@ const explained = z.object({
   why: z.record(z.string(), z.unknown()).nullable(),
 })
 
+const words = z.object({ zh: z.string(), en: z.string() })
 const params = z.object({ id: z.uuid() })
 
 export const readCustomer = defineEndpoint({
@@ -98,8 +99,11 @@ export const readTimeline = defineEndpoint({
     z.object({
       id: z.string(),
       type: z.string(),
+      label: words,
       occurred_at: z.date(),
       origin: z.enum(["live", "history"]),
+      /** For a change of class: which one, and the value before and after in words. */
+      change: z.object({ of: words, from: words.nullable(), to: words.nullable() }).nullable(),
       payload: z.record(z.string(), z.unknown()),
     }),
   ),

@@ -2,6 +2,7 @@ import { z } from "zod"
 import { defineCondition, type Offers } from "../../spine/offers/index.ts"
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
+import { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
 
 const days = z.number().int().min(0).max(36_500)
 const texts = z.array(z.string().trim().min(1).max(60)).min(1).max(50)
@@ -14,6 +15,12 @@ type Gender = keyof typeof GENDERS
 
 export const offers: Offers = {
   module: "customers",
+  facts: [
+    { type: contactAdded.type, label: { zh: "加为好友", en: "Became a contact" } },
+    { type: contactRemoved.type, label: { zh: "删除好友", en: "Contact ended" } },
+    { type: profileChanged.type, label: { zh: "资料变化", en: "Profile changed" } },
+    { type: ownerChanged.type, label: { zh: "换了负责人", en: "Owner changed" } },
+  ],
   traits: [
     { name: "customers.region", kind: "text", label: { zh: "地区", en: "Region" } },
     { name: "customers.source_code", kind: "text", label: { zh: "来源", en: "Source" } },

@@ -1,9 +1,10 @@
+import type { Words } from "../../kernel/contract.ts"
 import { refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { namesOf } from "../../spine/audiences/index.ts"
 import { timeline } from "../../spine/facts/index.ts"
 import type { Registry } from "../../spine/offers/index.ts"
-import { type Known, readTraits } from "../../spine/traits/index.ts"
+import { type Known, readTraits, type TraitChange, traitChanged } from "../../spine/traits/index.ts"
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
 import { listCustomers, readCustomer, readTimeline, revealPhone, setOptOut } from "./contract.ts"
@@ -32,6 +33,7 @@ const WORDS_OF: Record<string, string> = {
   "tags.all": "tag",
   "groups.all": "group",
   "customers.accounts": "account",
+  "customers.owner": "staff",
 }
 
 /** Words that are no ids of ours are shown as they are. */
@@ -42,15 +44,17 @@ async function naming(ctx: Context, registry: Registry, all: Record<string, Know
   const refs = Object.entries(WORDS_OF).flatMap(([trait, kind]) =>
     registry.names.has(kind)
       ? all.flatMap((known) => {
-          const value = known[trait]?.value
-          return Array.isArray(value) ? value.filter((id) => UUID.test(id)).map((id) => ({ kind, id })) : []
+          const ids = [known[trait]?.value].flat().filter((id) => typeof id === "string" && UUID.test(id))
+          return ids.map((id) => ({ kind, id: String(id) }))
         })
       : [],
   )
   const names = await namesOf(ctx.db, registry, refs)
   return (trait: string, value: Known["value"]) => {
     const kind = WORDS_OF[trait]
-    return kind && Array.isArray(value) ? value.map((id) => names.of(kind, id)) : value
+    if (!kind) return value
+    if (Array.isArray(value)) return value.map((id) => names.of(kind, id))
+    return typeof value === "string" ? names.of(kind, value) : value
   }
 }
 
@@ -109,6 +113,8 @@ export function routes(registry: () => Registry): Route[] {
         rows: page.facts.map((f) => ({
           id: `${f.tx}_${f.id}`,
           type: f.type,
+          label: registry().facts.get(f.type)?.label ?? { zh: f.type, en: f.type },
+          change: traitChanged.is(f) ? changeInWords(registry(), f.payload) : null,
           occurred_at: f.occurred_at,
           origin: f.origin,
           payload: f.payload as Record<string, unknown>,
@@ -138,6 +144,14 @@ export function routes(registry: () => Registry): Route[] {
       })
     }),
   ]
+}
+
+/** A change of class as people say it: the trait's own words for its values, where it has a closed list of them. */
+function changeInWords(registry: Registry, { trait, from, to }: TraitChange) {
+  const offer = registry.traits.get(trait)
+  const say = (value: string | null): Words | null =>
+    value === null ? null : (offer?.values?.[value] ?? { zh: value, en: value })
+  return { of: offer?.label ?? { zh: trait, en: trait }, from: say(from), to: say(to) }
 }
 
 async function describe(ctx: Context, profile: Profile, registry: Registry) {

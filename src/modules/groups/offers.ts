@@ -1,11 +1,19 @@
 import { z } from "zod"
 import { defineCondition, type Offers } from "../../spine/offers/index.ts"
+import { groupDismissed, groupOpened, memberJoined, memberLeft, messageSent } from "./events.ts"
 import { groupNames } from "./store-traits.ts"
 
 const days = z.number().int().min(0).max(3_650)
 
 export const offers: Offers = {
   module: "groups",
+  facts: [
+    { type: memberJoined.type, label: { zh: "入群", en: "Joined a group" } },
+    { type: memberLeft.type, label: { zh: "退群", en: "Left a group" } },
+    { type: messageSent.type, label: { zh: "在群里说话", en: "Spoke in a group" } },
+    { type: groupOpened.type, label: { zh: "建群", en: "Group opened" } },
+    { type: groupDismissed.type, label: { zh: "解散群", en: "Group dismissed" } },
+  ],
   traits: [
     { name: "groups.all", kind: "tags", label: { zh: "所在社群", en: "Groups" } },
     {

@@ -8,7 +8,14 @@ import { append, drain, registerHandlers } from "../../spine/facts/index.ts"
 import { createRegistry } from "../../spine/offers/index.ts"
 import { assignmentsOf, callOffPlay, doAssignment, outboxOffers } from "../../spine/outbox/index.ts"
 import { befriend, company, days, memoryChannel, minutes, NOON } from "../../spine/outbox/outbox.fixture.ts"
-import { allPlays, type PlayWorld, playBySlug, playsHandler, setRunning, stepPlays } from "../../spine/plays/index.ts"
+import {
+  allPlays,
+  type PlayWorld,
+  playBySlug,
+  playsHandler,
+  setRunning,
+  stepPlays,
+} from "../../spine/plays/index.ts"
 import { traitChanged } from "../../spine/traits/index.ts"
 import { contactAdded } from "../customers/index.ts"
 import { BUILT_IN, type IntroductionDeps, installBuiltIn, introductionHandler } from "./index.ts"

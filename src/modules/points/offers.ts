@@ -4,12 +4,28 @@ import { totals } from "../../spine/ledger/index.ts"
 import { defineAction, defineCondition, type Offers } from "../../spine/offers/index.ts"
 import { POINTS } from "./book.ts"
 import { movePoints } from "./commands.ts"
+import {
+  pointsEarned,
+  pointsExpired,
+  pointsHeld,
+  pointsReleased,
+  pointsReversed,
+  pointsSpent,
+} from "./events.ts"
 import { POINTS_MAX, VALID_DAYS_MAX } from "./limits.ts"
 
 const points = z.number().int().min(1).max(POINTS_MAX)
 
 export const offers: Offers = {
   module: "points",
+  facts: [
+    { type: pointsEarned.type, label: { zh: "获得积分", en: "Earned points" } },
+    { type: pointsSpent.type, label: { zh: "使用积分", en: "Spent points" } },
+    { type: pointsExpired.type, label: { zh: "积分过期", en: "Points expired" } },
+    { type: pointsReversed.type, label: { zh: "积分撤回", en: "Points taken back" } },
+    { type: pointsHeld.type, label: { zh: "冻结积分", en: "Points set aside" } },
+    { type: pointsReleased.type, label: { zh: "解冻积分", en: "Points released" } },
+  ],
   traits: [
     {
       name: "points.balance",

@@ -37,6 +37,7 @@ export const readCatalogue = defineEndpoint({
   permission: "signed_in",
   summary: { zh: "条件、动作、画像字段与指标目录", en: "Conditions, actions, traits and measures on offer" },
   answer: z.object({
+    facts: z.array(z.object({ type: z.string(), label: words })),
     traits: z.array(
       z.object({
         name: z.string(),

@@ -64,8 +64,9 @@ export function routes(registry: () => Registry): Route[] {
   }
   return [
     implement(readCatalogue, async () => {
-      const { traits, conditions, actions, measures } = catalogue(registry())
+      const { facts, traits, conditions, actions, measures } = catalogue(registry())
       return {
+        facts,
         traits: traits.map(({ name, kind, label, hint, unit, values }) => ({
           name,
           kind,

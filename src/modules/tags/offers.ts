@@ -2,6 +2,7 @@ import { z } from "zod"
 import { refuse } from "../../kernel/result.ts"
 import { defineAction, defineCondition, type Names, type Offers } from "../../spine/offers/index.ts"
 import { assign, remove } from "./commands.ts"
+import { tagAssigned, tagRemoved } from "./events.ts"
 import { TAGS_PER_CONDITION } from "./limits.ts"
 import { currentTag } from "./rules.ts"
 import { allTags } from "./store.ts"
@@ -19,6 +20,10 @@ const listed = (names: Names, ids: readonly string[]) => ids.map((id) => named(n
 
 export const offers: Offers = {
   module: "tags",
+  facts: [
+    { type: tagAssigned.type, label: { zh: "打上标签", en: "Tagged" } },
+    { type: tagRemoved.type, label: { zh: "去掉标签", en: "Tag removed" } },
+  ],
   traits: [{ name: "tags.all", kind: "tags", label: { zh: "标签", en: "Tags" } }],
   names: [
     {

@@ -108,6 +108,9 @@ export type ActionOffer<A = unknown> = {
   perform(tx: Tx, asks: ActionAsk<A>[], now: Date): Promise<(Record<string, unknown> | Refusal)[]>
 }
 
+/** How a fact is called where people read of it: the timeline, the start of a play, what stops one. */
+export type FactOffer = { type: string; label: Words }
+
 export type MeasureOffer = {
   name: string
   label: Words
@@ -119,6 +122,7 @@ export type MeasureOffer = {
 
 export type Offers = {
   module: string
+  facts?: FactOffer[]
   traits?: TraitOffer[]
   conditions?: ConditionOffer[]
   actions?: ActionOffer[]

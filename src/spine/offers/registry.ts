@@ -3,6 +3,7 @@ import { invariant } from "../../kernel/invariant.ts"
 import type {
   ActionOffer,
   ConditionOffer,
+  FactOffer,
   MeasureOffer,
   NameSource,
   Offers,
@@ -11,6 +12,8 @@ import type {
 } from "./offer.ts"
 
 export type Registry = {
+  /** By type of fact. */
+  facts: ReadonlyMap<string, FactOffer>
   traits: ReadonlyMap<string, TraitOffer>
   conditions: ReadonlyMap<string, ConditionOffer>
   actions: ReadonlyMap<string, ActionOffer>
@@ -23,20 +26,27 @@ export type Registry = {
 /** Everything that the modules offer, by name; a name offered twice is a bug. */
 export function createRegistry(all: readonly Offers[]): Registry {
   return {
-    traits: index(all.flatMap((o) => o.traits ?? [])),
-    conditions: index(all.flatMap((o) => o.conditions ?? [])),
-    actions: index(all.flatMap((o) => o.actions ?? [])),
-    measures: index(all.flatMap((o) => o.measures ?? [])),
-    views: index(all.flatMap((o) => o.views ?? [])),
+    facts: index(
+      all.flatMap((o) => o.facts ?? []),
+      (o) => o.type,
+    ),
+    traits: byName(all.flatMap((o) => o.traits ?? [])),
+    conditions: byName(all.flatMap((o) => o.conditions ?? [])),
+    actions: byName(all.flatMap((o) => o.actions ?? [])),
+    measures: byName(all.flatMap((o) => o.measures ?? [])),
+    views: byName(all.flatMap((o) => o.views ?? [])),
     names: new Map(all.flatMap((o) => o.names ?? []).map((source) => [source.kind, source])),
   }
 }
 
-function index<T extends { name: string }>(offers: T[]): Map<string, T> {
+const byName = <T extends { name: string }>(offers: T[]) => index(offers, (o) => o.name)
+
+function index<T>(offers: T[], nameOf: (offer: T) => string): Map<string, T> {
   const map = new Map<string, T>()
   for (const offer of offers) {
-    invariant(!map.has(offer.name), `${offer.name} is offered twice`)
-    map.set(offer.name, offer)
+    const name = nameOf(offer)
+    invariant(!map.has(name), `${name} is offered twice`)
+    map.set(name, offer)
   }
   return map
 }
@@ -51,6 +61,7 @@ export function catalogue(registry: Registry) {
     args: z.toJSONSchema(offer.args, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
   })
   return {
+    facts: [...registry.facts.values()],
     traits: [...registry.traits.values()],
     conditions: [...registry.conditions.values()].map(form),
     actions: [...registry.actions.values()].map(form),

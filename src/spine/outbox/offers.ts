@@ -2,8 +2,19 @@ import { createHash } from "node:crypto"
 import { z } from "zod"
 import { atTime, dayNumber } from "../../kernel/day.ts"
 import { rows, type Tx } from "../../platform/db.ts"
-import { type ActionAsk, defineAction, type Offers } from "../offers/index.ts"
+import { type ActionAsk, defineAction, type FactOffer, type Offers } from "../offers/index.ts"
 import { cancelByCause, openAssignments } from "./assignments.ts"
+import {
+  assignmentCancelled,
+  assignmentDone,
+  assignmentMissed,
+  assignmentOpened,
+  touchDelivered,
+  touchFailed,
+  touchMissed,
+  welcomeMissed,
+  welcomeSent,
+} from "./events.ts"
 import { PLACE_CHUNK, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
 import { type Message, planTouches, saveMessages } from "./plan.ts"
 import { byteLength, render, unknownVariables } from "./rules.ts"
@@ -38,10 +49,23 @@ const assignArgs = z.strictObject({
   evidence: z.enum(["none", "text", "screenshot"]).default("none"),
 })
 
+const FACTS: FactOffer[] = [
+  { type: touchDelivered.type, label: { zh: "已送达", en: "Message delivered" } },
+  { type: touchFailed.type, label: { zh: "未送达", en: "Message not delivered" } },
+  { type: touchMissed.type, label: { zh: "过期未发", en: "Message not sent in its window" } },
+  { type: assignmentOpened.type, label: { zh: "生成待办", en: "Assignment opened" } },
+  { type: assignmentDone.type, label: { zh: "完成待办", en: "Assignment done" } },
+  { type: assignmentMissed.type, label: { zh: "待办逾期", en: "Assignment missed" } },
+  { type: assignmentCancelled.type, label: { zh: "取消待办", en: "Assignment cancelled" } },
+  { type: welcomeSent.type, label: { zh: "已发欢迎语", en: "Welcomed" } },
+  { type: welcomeMissed.type, label: { zh: "错过欢迎语", en: "Welcome missed" } },
+]
+
 /** What every play may do: write to a person, and give a person something to do. */
 export function outboxOffers(world: World): Offers {
   return {
     module: "outbox",
+    facts: FACTS,
     actions: [
       defineAction({
         name: "outbox.send_message",

@@ -3,6 +3,7 @@ export { type Entering, enter, enterAudiences } from "./enter.ts"
 export { playEnded, playEntered, stepMissed } from "./events.ts"
 export { playsHandler } from "./handler.ts"
 export type { Enrolment } from "./move.ts"
+export { playOffers } from "./offers.ts"
 export { type PlayWorld, stepPlays } from "./step.ts"
 export {
   activeVersions,

@@ -11,8 +11,9 @@ export {
 } from "./columns.ts"
 export { type Cell, crosstab } from "./crosstab.ts"
 export { type Enrolment, enrolCustomers, rescopeCustomers, withdrawCustomers } from "./customers.ts"
-export { traitChanged } from "./events.ts"
+export { type TraitChange, traitChanged } from "./events.ts"
 export { CHANGES_KEPT_DAYS } from "./limits.ts"
+export { traitOffers } from "./offers.ts"
 export {
   type Published,
   type PublishOptions,

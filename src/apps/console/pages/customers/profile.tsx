@@ -114,8 +114,39 @@ function Side(props: { profile: Profile }) {
   )
 }
 
-/** Each class with the reason one click away. */
+/** What the card above says already. */
+const SAID_ABOVE = new Set([
+  "customers.owner",
+  "customers.source_code",
+  "customers.gender",
+  "customers.region",
+  "customers.accounts",
+])
+
+const isKnown = ({ value }: Trait) =>
+  value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0)
+
+/** Each class with the reason one click away; what is not known of this person yet stands folded at the end. */
 function Classes(props: { traits: Trait[] }) {
+  const { t } = useTranslation()
+  const traits = props.traits.filter((trait) => !SAID_ABOVE.has(trait.name))
+  const unknown = traits.filter((trait) => !isKnown(trait))
+  return (
+    <>
+      <TraitRows traits={traits.filter(isKnown)} />
+      {unknown.length > 0 ? (
+        <details>
+          <summary className="secondary small">
+            {t("customers.unknown_traits", { n: unknown.length })}
+          </summary>
+          <TraitRows traits={unknown} />
+        </details>
+      ) : null}
+    </>
+  )
+}
+
+function TraitRows(props: { traits: Trait[] }) {
   const { t } = useTranslation()
   const say = useSay()
   return (

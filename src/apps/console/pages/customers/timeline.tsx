@@ -9,7 +9,7 @@ import { Empty, Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
-import { useCodeWord } from "../../lib/words.ts"
+import { useCodeWord, useSay } from "../../lib/words.ts"
 
 type Fact = CallAnswer<typeof readTimeline>["rows"][number]
 
@@ -62,7 +62,7 @@ export function Timeline(props: { id: string; only?: string; emptyText?: string 
 
 function Entry(props: { fact: Fact }) {
   const { t } = useTranslation()
-  const word = useCodeWord()
+  const say = useSay()
   const { fact } = props
   return (
     <li>
@@ -71,7 +71,7 @@ function Entry(props: { fact: Fact }) {
       </span>
       <div>
         <span className="row">
-          <strong>{word("fact", fact.type.replaceAll(".", "_"))}</strong>
+          <strong>{say(fact.label)}</strong>
           <Detail fact={fact} />
           {fact.origin === "history" ? <Badge>{t("customers.history")}</Badge> : null}
         </span>
@@ -86,7 +86,14 @@ const num = (value: unknown) => (typeof value === "number" ? value : null)
 /** The one or two things of a fact that people look for; the rest stays in the record. */
 function Detail(props: { fact: Fact }) {
   const word = useCodeWord()
-  const { payload, type } = props.fact
+  const say = useSay()
+  const { payload, type, change } = props.fact
+  if (change)
+    return (
+      <span className="secondary">
+        {`${say(change.of)} ${change.from ? `${say(change.from)} → ` : ""}${say(change.to)}`}
+      </span>
+    )
   if (type.startsWith("order.")) {
     const fen = num(payload.paid_fen) ?? num(payload.refund_fen) ?? num(payload.added_fen)
     const lines = Array.isArray(payload.lines) ? (payload.lines as { name?: string }[]) : []

@@ -1,0 +1,11 @@
+import type { Offers } from "../../spine/offers/index.ts"
+import { accountListed, custodyChanged, hazardChanged } from "./events.ts"
+
+export const offers: Offers = {
+  module: "accounts",
+  facts: [
+    { type: accountListed.type, label: { zh: "账号入册", en: "Account listed" } },
+    { type: custodyChanged.type, label: { zh: "账号换了保管人", en: "Custody of an account passed" } },
+    { type: hazardChanged.type, label: { zh: "账号风险变化", en: "Hazard of an account changed" } },
+  ],
+}
