@@ -7,7 +7,7 @@ import { serve } from "../src/apps/server/serve.ts"
 import { type Call, createClient } from "../src/kernel/client.ts"
 import type { SessionUser } from "../src/modules/staff/contract.ts"
 import { readConfig } from "../src/platform/config.ts"
-import type { Db } from "../src/platform/db.ts"
+import { type Db, rows } from "../src/platform/db.ts"
 import { createLog } from "../src/platform/log.ts"
 import { freePort } from "../src/platform/postgres/index.ts"
 import { testDatabase, until } from "../src/platform/testkit/index.ts"
@@ -82,6 +82,19 @@ export async function startCompany(world: World = {}): Promise<Company> {
   afterAll(() => company.stop())
   await until(() => pastIsIn(company), 60_000)
   return company
+}
+
+/**
+ * What went wrong behind the pages: facts that a handler cannot take, and people whose play cannot go on. A healthy company has
+ * none, whatever else a story looks at.
+ */
+export async function ailments(db: Db): Promise<string[]> {
+  const found = await rows<{ what: string }>(
+    db,
+    `select handler || ': ' || error as what from facts_parked where error is not null
+     union select 'play: ' || reason from plays_enrolments where attempts > 0 or state = 'failed'`,
+  )
+  return found.map((r) => r.what)
 }
 
 /** The shop's history is told to its end and the sync has run through. */

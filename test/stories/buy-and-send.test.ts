@@ -16,7 +16,7 @@ import {
 } from "../../src/modules/sends/contract.ts"
 import { saveStaff } from "../../src/modules/staff/contract.ts"
 import { until } from "../../src/platform/testkit/index.ts"
-import { type Company, startCompany } from "../company.ts"
+import { ailments, type Company, startCompany } from "../company.ts"
 
 const STATE = "poster_send"
 const NOON_MS = 12 * 3_600_000
@@ -129,5 +129,11 @@ describe("the lead sends a segment something", () => {
     expect(earned.gmv_fen).toBeGreaterThan(0)
     const board = await call(dashboard, { query: {} })
     expect(board.sends).toMatchObject([{ id, orders: 1, gmv_fen: earned.gmv_fen }])
+  })
+})
+
+describe("behind the pages", () => {
+  it("no handler has met a fact that it cannot take, and no play a person that it cannot serve", async () => {
+    expect(await ailments(company.db)).toEqual([])
   })
 })

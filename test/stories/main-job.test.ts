@@ -8,7 +8,7 @@ import { today } from "../../src/modules/plans/contract.ts"
 import { listStaff } from "../../src/modules/staff/contract.ts"
 import { oneRow } from "../../src/platform/db.ts"
 import { until } from "../../src/platform/testkit/index.ts"
-import { type Company, startCompany } from "../company.ts"
+import { ailments, type Company, startCompany } from "../company.ts"
 
 let company: Company
 beforeAll(async () => {
@@ -91,5 +91,11 @@ describe("a customer scans a contact code", () => {
       title: `认识新朋友${found.name}`,
       assignee_staff_id: ip.custodian_staff_id,
     })
+  })
+})
+
+describe("behind the pages", () => {
+  it("no handler has met a fact that it cannot take, and no play a person that it cannot serve", async () => {
+    expect(await ailments(company.db)).toEqual([])
   })
 })

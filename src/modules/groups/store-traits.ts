@@ -8,7 +8,7 @@ export function membershipOf(
   return rows(
     q,
     `select k.id as customer_id,
-       coalesce(array_agg(distinct m.group_id::text) filter (where m.left_at is null and g.dismissed_at is null), '{}') as group_ids,
+       coalesce(array_agg(distinct m.group_id::text) filter (where g.id is not null and m.left_at is null and g.dismissed_at is null), '{}') as group_ids,
        max(m.last_spoke_at) as last_spoke_at
      from unnest($1::uuid[]) as k (id)
      left join groups_members m on m.customer_id = k.id left join groups_groups g on g.id = m.group_id
