@@ -103,11 +103,17 @@ export const COMMON_REFUSALS = {
 export const PAGE_DEFAULT = 50
 export const PAGE_MAX = 200
 
-/** What every list takes: a keyset cursor from the page before and a page size. */
-export const pageQuery = z.object({
-  cursor: z.string().max(500).optional(),
-  limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
-})
+/** The greatest number that a column of type integer holds. */
+export const INTEGER_MAX = 2_147_483_647
+/** A day as text; the database's calendar begins with year 1. */
+export const calendarDay = z.iso.date().refine((day) => day >= "0001", "is before the calendar begins")
+
+/** What every list takes: a keyset cursor of its own from the page before and a page size. */
+export const pageQuery = <C extends z.ZodType<unknown, string>>(cursor: C) =>
+  z.object({
+    cursor: cursor.optional(),
+    limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
+  })
 
 /** What every list gives: rows and where the next page begins; `total` where it is known, exact up to 10,000. */
 export function pageOf<T extends z.ZodType>(row: T) {

@@ -112,19 +112,15 @@ export async function verifyAudit(q: Queryable): Promise<{ checked: number; brok
   }
 }
 
-export type AuditPage = { rows: Omit<AuditRow, "previous_hash" | "hash">[]; next_cursor: string | null }
-
-/** Newest first; of one target where named. */
-export async function auditPage(
+/** Newest first, below row `before`; of one target where named. */
+export function auditPage(
   q: Queryable,
-  options: { target?: string | undefined; cursor?: string | undefined; limit: number },
-): Promise<AuditPage> {
-  const found = await rows<AuditRow>(
+  options: { target?: string | undefined; before: number | null; limit: number },
+): Promise<Omit<AuditRow, "previous_hash" | "hash">[]> {
+  return rows<AuditRow>(
     q,
     `select seq, at, actor_kind, actor_id, action, target, before, after, ip, request_id from platform_audit
      where ($1::text is null or target = $1) and ($2::bigint is null or seq < $2) order by seq desc limit $3`,
-    [options.target ?? null, options.cursor ?? null, options.limit + 1],
+    [options.target ?? null, options.before, options.limit],
   )
-  const page = found.slice(0, options.limit)
-  return { rows: page, next_cursor: found.length > options.limit ? String(page.at(-1)!.seq) : null }
 }

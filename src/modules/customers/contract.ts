@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { REVEAL_REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
 
 /** Text, number (fen, points, day number: see the trait's kind and unit), yes or no, or a set of words. */
@@ -17,13 +18,16 @@ export const customerRow = z.object({
   traits: z.record(z.string(), traitValue),
 })
 
+export const customerCursor = cursorOf({ number: cursorNumber(INTEGER_MAX) })
+export const timelineCursor = cursorOf({ occurred_at: cursorMoment, id: cursorNumber() })
+
 export const listCustomers = defineEndpoint({
   id: "customers.list",
   method: "GET",
   path: "/api/customers",
   permission: "customers.read",
   summary: { zh: "客户列表,最新的在前", en: "Customers, newest first" },
-  query: pageQuery.extend({
+  query: pageQuery(customerCursor).extend({
     /** The beginning of a name, its pinyin or initials; or the last four digits of a phone. */
     q: z.string().trim().max(SEARCH_MAX_LENGTH).optional(),
     stage: z.string().max(40).optional(),
@@ -94,7 +98,7 @@ export const readTimeline = defineEndpoint({
   permission: "customers.read",
   summary: { zh: "客户轨迹,最新的在前", en: "A customer's timeline, newest first" },
   params,
-  query: pageQuery.extend({ types: z.string().max(400).optional() }),
+  query: pageQuery(timelineCursor).extend({ types: z.string().max(400).optional() }),
   answer: pageOf(
     z.object({
       id: z.string(),

@@ -1,4 +1,5 @@
 import type { Words } from "../../kernel/contract.ts"
+import { pageOfRows } from "../../kernel/cursor.ts"
 import { refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { namesOf } from "../../spine/audiences/index.ts"
@@ -7,7 +8,15 @@ import type { Registry } from "../../spine/offers/index.ts"
 import { type Known, readTraits, type TraitChange, traitChanged } from "../../spine/traits/index.ts"
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
-import { listCustomers, readCustomer, readTimeline, revealPhone, setOptOut } from "./contract.ts"
+import {
+  customerCursor,
+  listCustomers,
+  readCustomer,
+  readTimeline,
+  revealPhone,
+  setOptOut,
+  timelineCursor,
+} from "./contract.ts"
 import { maskPhone } from "./rules.ts"
 import { contactsOf, countRows, listRows, type Profile, profileOf, remarksOf, saveOptOut } from "./store.ts"
 
@@ -64,10 +73,8 @@ export function routes(registry: () => Registry): Route[] {
   return [
     implement(listCustomers, async (ctx, { query }) => {
       const filter = { ...query, scope: ctx.actor.scope }
-      const before = query.cursor ? Number(query.cursor) : null
-      if (Number.isNaN(before)) return refuse("invalid_input", { field: "cursor" })
-      const found = await listRows(ctx.db, filter, before, query.limit + 1)
-      const page = found.slice(0, query.limit)
+      const found = await listRows(ctx.db, filter, query.cursor?.number ?? null, query.limit + 1)
+      const { page, next_cursor } = pageOfRows(customerCursor, found, query.limit, (last) => last)
       const ids = page.map((r) => r.id)
       const shown = LIST_TRAITS.filter((name) => traits().has(name))
       const [known, remarks, owners, total] = await Promise.all([
@@ -94,7 +101,7 @@ export function routes(registry: () => Registry): Route[] {
             Object.entries(known.get(r.id) ?? {}).map(([name, { value }]) => [name, named(name, value)]),
           ),
         })),
-        next_cursor: found.length > query.limit ? String(page.at(-1)!.number) : null,
+        next_cursor,
         total,
       }
     }),
@@ -104,13 +111,14 @@ export function routes(registry: () => Registry): Route[] {
     }),
     implement(readTimeline, async (ctx, { params, query }) => {
       if (!(await visible(ctx, params.id))) return refuse("not_found")
-      const page = await timeline(ctx.db, params.id, {
-        cursor: query.cursor ?? null,
+      const found = await timeline(ctx.db, params.id, {
+        before: query.cursor ?? null,
         types: query.types ? query.types.split(",") : null,
-        limit: query.limit,
+        limit: query.limit + 1,
       })
+      const { page, next_cursor } = pageOfRows(timelineCursor, found, query.limit, (last) => last)
       return {
-        rows: page.facts.map((f) => ({
+        rows: page.map((f) => ({
           id: `${f.tx}_${f.id}`,
           type: f.type,
           label: registry().facts.get(f.type)?.label ?? { zh: f.type, en: f.type },
@@ -119,7 +127,7 @@ export function routes(registry: () => Registry): Route[] {
           origin: f.origin,
           payload: f.payload as Record<string, unknown>,
         })),
-        next_cursor: page.next_cursor,
+        next_cursor,
       }
     }),
     implement(revealPhone, async (ctx, { params, body }) => {

@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
 
 export const groupRow = z.object({
   id: z.string(),
@@ -39,6 +40,8 @@ export const readGroup = defineEndpoint({
   answer: groupRow,
 })
 
+export const memberCursor = cursorOf({ ref: z.string().min(1) })
+
 export const groupMembers = defineEndpoint({
   id: "groups.members",
   method: "GET",
@@ -46,7 +49,7 @@ export const groupMembers = defineEndpoint({
   permission: "groups.read",
   summary: { zh: "群成员", en: "Members of a group" },
   params,
-  query: pageQuery,
+  query: pageQuery(memberCursor),
   answer: pageOf(
     z.object({
       member_ref: z.string(),
@@ -61,6 +64,8 @@ export const groupMembers = defineEndpoint({
   ),
 })
 
+export const messageCursor = cursorOf({ at: cursorMoment, ref: z.string().min(1) })
+
 export const groupMessages = defineEndpoint({
   id: "groups.messages",
   method: "GET",
@@ -68,7 +73,7 @@ export const groupMessages = defineEndpoint({
   permission: "groups.read",
   summary: { zh: "群消息", en: "Messages of a group" },
   params,
-  query: pageQuery,
+  query: pageQuery(messageCursor),
   answer: pageOf(
     z.object({
       message_ref: z.string(),

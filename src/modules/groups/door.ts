@@ -1,15 +1,12 @@
 import { z } from "zod"
 import { type Refusal, refuse } from "../../kernel/result.ts"
+import { canBeKept } from "../../kernel/text.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import { checkSigned } from "../../platform/http/signed.ts"
 import { takeMessages } from "./commands.ts"
 import { MESSAGE_MAX_LENGTH, MESSAGES_PER_CALL } from "./limits.ts"
 
-const text = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .refine((s) => !s.includes("\0") && s.isWellFormed(), "holds characters that cannot be kept")
+const text = (max: number) => z.string().max(max).refine(canBeKept, "holds characters that cannot be kept")
 const ref = text(128).min(1)
 
 const call = z.object({

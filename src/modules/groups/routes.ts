@@ -1,7 +1,15 @@
+import { pageOfRows } from "../../kernel/cursor.ts"
 import { refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { allAccounts } from "../accounts/index.ts"
-import { groupMembers, groupMessages, listGroups, readGroup } from "./contract.ts"
+import {
+  groupMembers,
+  groupMessages,
+  listGroups,
+  memberCursor,
+  messageCursor,
+  readGroup,
+} from "./contract.ts"
 import { GROUPS_PAGE } from "./limits.ts"
 import { groupRows, memberRows, messageRows } from "./store.ts"
 
@@ -37,21 +45,19 @@ export const routes: Route[] = [
   implement(readGroup, async (ctx, { params }) => (await visible(ctx, params.id))[0] ?? refuse("not_found")),
   implement(groupMembers, async (ctx, { params, query }) => {
     if ((await visible(ctx, params.id)).length === 0) return refuse("not_found")
-    const found = await memberRows(ctx.db, params.id, query.cursor ?? null, query.limit + 1)
-    const rows = found.slice(0, query.limit).map((r) => ({ ...r, kind: r.kind as "staff" | "external" }))
-    return { rows, next_cursor: found.length > query.limit ? rows.at(-1)!.member_ref : null }
+    const found = await memberRows(ctx.db, params.id, query.cursor?.ref ?? null, query.limit + 1)
+    const { page, next_cursor } = pageOfRows(memberCursor, found, query.limit, (last) => ({
+      ref: last.member_ref,
+    }))
+    return { rows: page.map((r) => ({ ...r, kind: r.kind as "staff" | "external" })), next_cursor }
   }),
   implement(groupMessages, async (ctx, { params, query }) => {
     if ((await visible(ctx, params.id)).length === 0) return refuse("not_found")
-    const [at, ref] = query.cursor?.split("|") ?? []
-    const before = at && ref ? { at: new Date(Number(at)), ref } : null
-    const found = await messageRows(ctx.db, params.id, before, query.limit + 1)
-    const rows = found.slice(0, query.limit)
-    const last = rows.at(-1)
-    return {
-      rows,
-      next_cursor:
-        found.length > query.limit && last ? `${last.sent_at.getTime()}|${last.message_ref}` : null,
-    }
+    const found = await messageRows(ctx.db, params.id, query.cursor ?? null, query.limit + 1)
+    const { page, next_cursor } = pageOfRows(messageCursor, found, query.limit, (last) => ({
+      at: last.sent_at,
+      ref: last.message_ref,
+    }))
+    return { rows: page, next_cursor }
   }),
 ]

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { calendarDay, defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
 import { SHOP_BATCH_MAX } from "./limits.ts"
 
 const orderRow = z.object({
@@ -20,7 +21,7 @@ const orderRow = z.object({
   source_code: z.string().nullable(),
 })
 
-const day = z.iso.date()
+export const orderCursor = cursorOf({ paid_at: cursorMoment, order_id: z.uuid() })
 
 export const listOrders = defineEndpoint({
   id: "orders.list",
@@ -28,13 +29,13 @@ export const listOrders = defineEndpoint({
   path: "/api/orders",
   permission: "orders.read",
   summary: { zh: "订单列表，最近付款的在前", en: "Orders, the last paid first" },
-  query: pageQuery.extend({
+  query: pageQuery(orderCursor).extend({
     customer_id: z.uuid().optional(),
     source: z.string().max(300).optional(),
     order_no: z.string().max(300).optional(),
     /** Shanghai days, both included. */
-    from: day.optional(),
-    to: day.optional(),
+    from: calendarDay.optional(),
+    to: calendarDay.optional(),
   }),
   answer: pageOf(orderRow),
 })

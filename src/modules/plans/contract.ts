@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint } from "../../kernel/contract.ts"
+import { defineEndpoint, INTEGER_MAX } from "../../kernel/contract.ts"
+import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
 import { TREE_REFUSALS } from "../../kernel/tree.ts"
 import { ASSIGNMENTS_PAGE_MAX, EVIDENCE_MAX, PLAY_NAME_MAX } from "./limits.ts"
 
@@ -25,6 +26,8 @@ export const assignmentRow = z.object({
   closed_at: z.date().nullable(),
 })
 
+export const todayCursor = cursorOf({ due_at: cursorMoment, id: z.uuid() })
+
 export const today = defineEndpoint({
   id: "plans.today",
   method: "GET",
@@ -33,7 +36,7 @@ export const today = defineEndpoint({
   summary: words("今日待办", "Today's assignments by time: mine, or everybody's within sight"),
   query: z.object({
     mine: z.enum(["true", "false"]).default("true"),
-    cursor: z.string().max(100).optional(),
+    cursor: todayCursor.optional(),
     limit: z.coerce.number().int().min(1).max(ASSIGNMENTS_PAGE_MAX).default(ASSIGNMENTS_PAGE_MAX),
   }),
   answer: z.object({ rows: z.array(assignmentRow), next_cursor: z.string().nullable() }),
@@ -152,7 +155,7 @@ export const publishPlay = defineEndpoint({
   path: "/api/plays/:id/publish",
   summary: words("发布版本", "Publish a version; people inside stay on theirs"),
   params: id,
-  body: z.strictObject({ version: n.min(1) }),
+  body: z.strictObject({ version: n.min(1).max(INTEGER_MAX) }),
   answer: z.object({ version: n }),
 })
 export const switchPlay = defineEndpoint({
@@ -175,7 +178,7 @@ export const tryPlay = defineEndpoint({
   params: id,
   body: z.strictObject({
     customer_id: z.uuid(),
-    version: n.min(1).optional(),
+    version: n.min(1).max(INTEGER_MAX).optional(),
     at: z.iso.datetime({ offset: true }).optional(),
   }),
   answer: z.object({

@@ -1,3 +1,4 @@
+import { pageOfRows } from "../../kernel/cursor.ts"
 import { atTime, dayNumber } from "../../kernel/day.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Queryable } from "../../platform/db.ts"
@@ -58,22 +59,17 @@ const mayDo = (ctx: Context, a: Assignment) =>
 export function routes(deps: PlansDeps): Route[] {
   return [
     implement(c.today, async (ctx, { query }) => {
-      const [at, id] = query.cursor?.split("_") ?? []
       const day = dayNumber(ctx.now)
       const seen = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
       const found = await assignmentsOf(ctx.db, {
         staff_ids: query.mine === "true" ? [ctx.actor.staff_id] : seen,
         from: atTime(day, 0),
         until: atTime(day + 1, 0),
-        after: at && id ? { due_at: new Date(Number(at)), id } : null,
+        after: query.cursor ?? null,
         limit: query.limit,
       })
-      const page = found.slice(0, query.limit)
-      const last = page.at(-1)
-      return {
-        rows: await rowsOf(ctx.db, page),
-        next_cursor: found.length > query.limit && last ? `${last.due_at.getTime()}_${last.id}` : null,
-      }
+      const { page, next_cursor } = pageOfRows(c.todayCursor, found, query.limit, (last) => last)
+      return { rows: await rowsOf(ctx.db, page), next_cursor }
     }),
     implement(c.finish, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {

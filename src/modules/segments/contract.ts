@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { conditionTree, TREE_REFUSALS } from "../../kernel/tree.ts"
 import { NAME_MAX_LENGTH, SAMPLE_MAX } from "./limits.ts"
 
@@ -180,6 +181,8 @@ export const deleteSegment = defineEndpoint({
   answer: z.object({}),
 })
 
+export const memberCursor = cursorOf({ number: cursorNumber(INTEGER_MAX) })
+
 export const segmentMembers = defineEndpoint({
   id: "segments.members",
   method: "GET",
@@ -187,7 +190,7 @@ export const segmentMembers = defineEndpoint({
   permission: "segments.read",
   summary: { zh: "人群里的客户", en: "Members of a segment" },
   params,
-  query: pageQuery,
+  query: pageQuery(memberCursor),
   answer: pageOf(member),
   refusals: TREE_REFUSALS,
 })

@@ -1,3 +1,4 @@
+import { z } from "zod"
 import { dayNumber, dayString } from "../../kernel/day.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Db } from "../../platform/db.ts"
@@ -22,6 +23,7 @@ import {
   createSegment,
   deleteSegment,
   listSegments,
+  memberCursor,
   previewSegment,
   readCatalogue,
   readSegment,
@@ -144,12 +146,12 @@ export function routes(registry: () => Registry): Route[] {
     implement(segmentMembers, async (ctx, { params, query }) => {
       const found = await segmentAudience(ctx.db, registry(), params.id, ctx.now)
       if (isRefused(found)) return found
-      const after = query.cursor === undefined ? -1 : Number(query.cursor)
-      if (!Number.isSafeInteger(after) || after < -1) return refuse("invalid_input", { field: "cursor" })
+      const after = query.cursor?.number ?? -1
       const { numbers, people } = await membersOf(ctx, found.audience, after, query.limit)
       return {
         rows: people.map(({ number: _, ...person }) => person),
-        next_cursor: numbers.length === query.limit ? String(numbers.at(-1)) : null,
+        next_cursor:
+          numbers.length === query.limit ? z.encode(memberCursor, { number: numbers.at(-1)! }) : null,
       }
     }),
   ]

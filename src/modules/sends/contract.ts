@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { calendarDay, defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
 import { conditionTree, TREE_REFUSALS } from "../../kernel/tree.ts"
 import { NAME_MAX, REASON_MAX, SEND_LIFE_MAX_DAYS } from "./limits.ts"
 
@@ -106,13 +107,15 @@ const REFUSALS = {
 const words = (zh: string, en: string) => ({ zh, en })
 const base = { permission: "sends.write", refusals: REFUSALS } as const
 
+export const sendCursor = cursorOf({ at: cursorMoment, id: z.uuid() })
+
 export const listSends = defineEndpoint({
   id: "sends.list",
   method: "GET",
   path: "/api/sends",
   permission: "sends.read",
   summary: words("群发列表", "Mass sends, newest first"),
-  query: pageQuery,
+  query: pageQuery(sendCursor),
   answer: pageOf(sendRow),
 })
 export const createSendEndpoint = defineEndpoint({
@@ -256,7 +259,8 @@ export const correctLimitRow = defineEndpoint({
     name: z.string().min(1).max(120),
     per: z.string().max(120),
     source: z.string().min(1).max(300),
-    effective_from: z.iso.date(),
+    value: limitRow.shape.value.max(INTEGER_MAX),
+    effective_from: calendarDay,
   }),
   answer: z.object({ name: z.string() }),
   refusals: {

@@ -1,3 +1,4 @@
+import { pageOfRows } from "../../kernel/cursor.ts"
 import type { Refusal } from "../../kernel/result.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Queryable, Tx } from "../../platform/db.ts"
@@ -62,16 +63,14 @@ export function routes(deps: SendsDeps): Route[] {
   return [
     ...limitRoutes,
     implement(c.listSends, async (ctx, { query }) => {
-      const [at, id] = query.cursor?.split("_") ?? []
-      const before = at && id ? { at: new Date(Number(at)), id } : null
+      const before = query.cursor ?? null
       const authors = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
       const found = await draftPage(ctx.db, { authors, before, limit: query.limit + 1 })
-      const page = found.slice(0, query.limit)
-      const last = page.at(-1)
-      return {
-        rows: await rowsOf(ctx.db, page),
-        next_cursor: found.length > query.limit && last ? `${last.created_at.getTime()}_${last.id}` : null,
-      }
+      const { page, next_cursor } = pageOfRows(c.sendCursor, found, query.limit, (last) => ({
+        at: last.created_at,
+        id: last.id,
+      }))
+      return { rows: await rowsOf(ctx.db, page), next_cursor }
     }),
     implement(c.createSendEndpoint, (ctx, { body }) =>
       ctx.command(async (t, note) => {

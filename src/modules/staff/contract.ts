@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { LOGIN_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./limits.ts"
 import { ROLES } from "./rules.ts"
 
@@ -195,12 +196,14 @@ export const auditRow = z.object({
   request_id: z.string().nullable(),
 })
 
+export const auditCursor = cursorOf({ seq: cursorNumber() })
+
 export const listAudit = defineEndpoint({
   id: "audit.list",
   method: "GET",
   path: "/api/audit",
   permission: "audit.read",
   summary: { zh: "审计记录", en: "Audit trail" },
-  query: pageQuery.extend({ target: z.string().max(200).optional() }),
+  query: pageQuery(auditCursor).extend({ target: z.string().max(200).optional() }),
   answer: pageOf(auditRow),
 })

@@ -1,3 +1,4 @@
+import { pageOfRows } from "../../kernel/cursor.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import { auditPage } from "../../platform/audit.ts"
 import { closeSession, SESSION_COOKIE, SESSION_LIFE_MS } from "../../platform/auth/sessions.ts"
@@ -5,6 +6,7 @@ import { createToken, revokeToken, listTokens as tokenRows } from "../../platfor
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { save } from "./commands.ts"
 import {
+  auditCursor,
   changePassword,
   dropToken,
   listAudit,
@@ -78,14 +80,19 @@ export const routes: Route[] = [
     }),
   ),
   implement(listAudit, async (ctx, { query }) => {
-    const page = await auditPage(ctx.db, query)
+    const found = await auditPage(ctx.db, {
+      target: query.target,
+      before: query.cursor?.seq ?? null,
+      limit: query.limit + 1,
+    })
+    const { page, next_cursor } = pageOfRows(auditCursor, found, query.limit, (last) => last)
     const names = await namesOf(
       ctx.db,
-      page.rows.flatMap((r) => (r.actor_id ? [r.actor_id] : [])),
+      page.flatMap((r) => (r.actor_id ? [r.actor_id] : [])),
     )
     return {
-      rows: page.rows.map((r) => ({ ...r, actor_name: r.actor_id ? (names.get(r.actor_id) ?? null) : null })),
-      next_cursor: page.next_cursor,
+      rows: page.map((r) => ({ ...r, actor_name: r.actor_id ? (names.get(r.actor_id) ?? null) : null })),
+      next_cursor,
     }
   }),
 ]

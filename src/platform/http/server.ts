@@ -12,6 +12,7 @@ import type { Endpoint, RefusalTable } from "../../kernel/contract.ts"
 import { COMMON_REFUSALS } from "../../kernel/contract.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
+import { unkeepable } from "../../kernel/text.ts"
 import { SESSION_COOKIE } from "../auth/sessions.ts"
 import type { Clock } from "../clock.ts"
 import type { Db } from "../db.ts"
@@ -38,6 +39,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     ...(options.log ? { loggerInstance: options.log } : { logger: false }),
 
     bodyLimit: BODY_LIMIT_BYTES,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     genReqId: () => newId(),
     trustProxy: false,
   })
@@ -101,7 +103,13 @@ async function serve(
   if (stopped) return no(stopped)
   const input: Record<string, unknown> = {}
   for (const part of ["params", "query", "body"] as const) {
-    const parsed = await endpoint[part].safeParseAsync(request[part] ?? {})
+    const given = request[part] ?? {}
+    const odd = unkeepable(given)
+    if (odd)
+      return no(
+        refuse("invalid_input", { field: odd.path || part, detail: { in: part, problem: odd.problem } }),
+      )
+    const parsed = await endpoint[part].safeParseAsync(given)
     if (!parsed.success) return no(invalidInput(part, parsed.error))
     input[part] = parsed.data
   }
@@ -201,21 +209,17 @@ function sendRefusal(
   return reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem))
 }
 
-/**
- * Text that PostgreSQL cannot keep or read as what it should be (NUL, half letters, a cursor that is none) and numbers beyond
- * its range come from the caller, not from us.
- */
-const CALLERS_TEXT = new Set(["22021", "22P05", "22003", "22P02", "22007", "22008"])
+const badPart = (error: unknown) =>
+  (error as { code?: string }).code === "FST_ERR_BAD_URL" ? "address" : "body"
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const status = (error as { statusCode?: number }).statusCode ?? 500
   if (status === 413) return sendRefusal(reply, refuse("too_large"), COMMON_REFUSALS, request.id)
+  // An address too long for any route of ours leads nowhere.
+  if (status === 414) return sendRefusal(reply, refuse("not_found"), COMMON_REFUSALS, request.id)
   if (status === 429) return sendRefusal(reply, refuse("too_many_requests"), COMMON_REFUSALS, request.id)
   if (status < 500)
-    return sendRefusal(reply, refuse("invalid_input", { field: "body" }), COMMON_REFUSALS, request.id)
-  const code = (error as { code?: string }).code
-  if (code && CALLERS_TEXT.has(code))
-    return sendRefusal(reply, refuse("invalid_input", { field: "cursor" }), COMMON_REFUSALS, request.id)
+    return sendRefusal(reply, refuse("invalid_input", { field: badPart(error) }), COMMON_REFUSALS, request.id)
   request.log.error({ err: error, request_id: request.id }, "a request failed")
   const problem = {
     type: "urn:siyu:bug",

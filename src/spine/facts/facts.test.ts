@@ -192,12 +192,11 @@ describe("the timeline", () => {
       ),
     )
     const seen: number[] = []
-    let cursor: string | null = null
+    let page: Fact[] = []
     do {
-      const page = await timeline(db, subject, { cursor })
-      seen.push(...page.facts.map((f) => (f.payload as { n: number }).n))
-      cursor = page.next_cursor
-    } while (cursor)
+      page = await timeline(db, subject, { before: page.at(-1) ?? null })
+      seen.push(...page.map((f) => (f.payload as { n: number }).n))
+    } while (page.length > 0)
     expect(seen).toEqual(Array.from({ length: 120 }, (_, n) => 119 - n))
   })
 })

@@ -24,4 +24,4 @@ export {
   retry,
   step,
 } from "./reader.ts"
-export { type TimelinePage, timeline } from "./timeline.ts"
+export { timeline } from "./timeline.ts"

@@ -1,13 +1,9 @@
 import { z } from "zod"
+import { canBeKept } from "../../../kernel/text.ts"
 import { productKind } from "../events.ts"
 import { FEN_MAX, SHOP_BATCH_MAX, SHOP_LINES_MAX, TEXT_MAX_LENGTH } from "../limits.ts"
 
-/** PostgreSQL keeps no NUL and UTF-8 no half letters. */
-const UNKEEPABLE = /[\0\ud800-\udfff]/u
-const words = z
-  .string()
-  .max(TEXT_MAX_LENGTH)
-  .refine((s) => !UNKEEPABLE.test(s), "holds characters that cannot be kept")
+const words = z.string().max(TEXT_MAX_LENGTH).refine(canBeKept, "holds characters that cannot be kept")
 const text = words.refine((s) => s.trim() !== "", "is empty")
 const fen = z.number().int().min(0).max(FEN_MAX)
 const instant = z.iso.datetime({ offset: true }).transform((s) => new Date(s))

@@ -1,0 +1,23 @@
+/** PostgreSQL keeps no NUL, and UTF-8 no half of a pair of surrogates. */
+const UNKEEPABLE = /[\0\ud800-\udfff]/u
+/** Objects within objects of a parsed body; what goes deeper is no input of ours and would exhaust whoever walks it. */
+export const DEPTH_MAX = 60
+
+export const canBeKept = (text: string): boolean => !UNKEEPABLE.test(text)
+
+/** The first place in parsed JSON that no database of ours could keep: its path and what is wrong; null where all can be. */
+export function unkeepable(value: unknown): { path: string; problem: string } | null {
+  const open: { value: unknown; path: string; depth: number }[] = [{ value, path: "", depth: 0 }]
+  for (let one = open.pop(); one; one = open.pop()) {
+    const { value: held, path, depth } = one
+    if (typeof held === "string" && !canBeKept(held))
+      return { path, problem: "holds characters that cannot be kept" }
+    if (typeof held !== "object" || held === null) continue
+    if (depth === DEPTH_MAX) return { path, problem: "is nested too deeply" }
+    for (const [key, inner] of Object.entries(held).reverse()) {
+      if (!canBeKept(key)) return { path, problem: "has a name that cannot be kept" }
+      open.push({ value: inner, path: path === "" ? key : `${path}.${key}`, depth: depth + 1 })
+    }
+  }
+  return null
+}
