@@ -24,6 +24,8 @@ export type Endpoint<
   permission: "public" | "signed_in" | (string & {})
   /** May also be called from a session that was opened with a one-time password, before it is replaced. */
   before_new_password?: true
+  /** Refused tries that one network address has here, and in how long a used one comes back; a call that succeeds uses none. */
+  per_address?: { tries: number; back_after_ms: number }
   summary: Words
   params: P
   query: Q
@@ -46,6 +48,7 @@ export function defineEndpoint<
   path: `/api/${string}`
   permission: Endpoint["permission"]
   before_new_password?: true
+  per_address?: Endpoint["per_address"]
   summary: Words
   params?: P
   query?: Q

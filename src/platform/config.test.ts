@@ -46,6 +46,9 @@ describe("the settings", () => {
     ["WECOM_CALLBACK_AES_KEY", "a".repeat(42)],
     ["WECOM_API_BASE", "http://example.com"],
     ["WECOM_API_BASE", "https://example.com/cgi-bin"],
+    ["SIYU_TRUST_PROXY", "everybody"],
+    ["SIYU_TRUST_PROXY", "0.0.0.0/0"],
+    ["SIYU_TRUST_PROXY", "10.0.0.0/33"],
     ["LOG", "printer"],
   ])("name the variable in one sentence in both languages when %s is %j", (name, value) => {
     expect(() => readConfig({ ...WECOM, [name]: value })).toThrow(
@@ -55,6 +58,15 @@ describe("the settings", () => {
         en: expect.stringContaining(name),
       }),
     )
+  })
+
+  it("believe no proxy but those that are named", () => {
+    expect(readConfig({}).trust_proxy).toEqual([])
+    expect(readConfig({ SIYU_TRUST_PROXY: "loopback" }).trust_proxy).toContain("127.0.0.0/8")
+    expect(readConfig({ SIYU_TRUST_PROXY: "10.0.0.0/8, 2001:db8::1" }).trust_proxy).toEqual([
+      "10.0.0.0/8",
+      "2001:db8::1",
+    ])
   })
 
   it("switch the sandbox off for a real company, and take any 43 letters or digits as its key", () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { isIP } from "node:net"
 import { dirname, isAbsolute, join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { z } from "zod"
@@ -29,6 +30,7 @@ const environment = z.object({
   SIYU_SANDBOX: optional(z.enum(["on", "off"])),
   SIYU_ROLE: optional(z.enum(["all", "web", "worker"])),
   SIYU_SECRET_KEY: optional(z.string().min(16)),
+  SIYU_TRUST_PROXY: optional(z.string().refine((text) => proxiesOf(text) !== null)),
   SIYU_REAL_DATA: optional(z.string()),
   WECOM_CORP_ID: optional(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)),
   WECOM_AGENT_ID: optional(z.string().regex(/^\d{1,16}$/)),
@@ -54,6 +56,10 @@ const MUST_BE: Record<keyof Environment, [zh: string, en: string]> = {
   SIYU_SANDBOX: ["on 或 off", "on or off"],
   SIYU_ROLE: ["all、web 或 worker", "all, web or worker"],
   SIYU_SECRET_KEY: ["至少 16 个字符", "at least 16 characters"],
+  SIYU_TRUST_PROXY: [
+    "off、loopback，或用逗号分开的 IP 地址与网段（例如 10.0.0.0/8）",
+    "off, loopback, or IP addresses and networks such as 10.0.0.0/8 with commas between them",
+  ],
   SIYU_REAL_DATA: ["一个目录", "a directory"],
   WECOM_CORP_ID: ["企业微信的企业 ID（字母、数字）", "the corp id of WeCom (letters and digits)"],
   WECOM_AGENT_ID: ["应用的数字 ID", "the number of the application"],
@@ -98,6 +104,8 @@ export type Config = {
   wecom: WecomConfig | null
   /** Null: generated once and kept in the home (see `secretKey`). */
   secret_key: string | null
+  /** Proxies whose X-Forwarded headers are believed. */
+  trust_proxy: readonly string[]
   real_data: string | null
   log: "file" | "stdout"
 }
@@ -126,6 +134,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     sandbox: e.SIYU_SANDBOX !== "off" && !e.WECOM_CORP_ID,
     wecom: readWecom(e),
     secret_key: e.SIYU_SECRET_KEY ?? null,
+    trust_proxy: proxiesOf(e.SIYU_TRUST_PROXY ?? "off") ?? [],
     real_data: e.SIYU_REAL_DATA ? absolute(e.SIYU_REAL_DATA) : null,
     log: e.LOG ?? "file",
   }
@@ -158,6 +167,20 @@ export function secretKey(config: Config): string {
 /** Relative paths start at the clone's root, wherever the command was called. */
 function absolute(path: string): string {
   return isAbsolute(path) ? resolve(path) : resolve(ROOT, path)
+}
+
+/** Null where the text names something else than proxies; a network of all addresses would be everybody's word. */
+function proxiesOf(text: string): string[] | null {
+  if (text === "off") return []
+  if (text === "loopback") return ["127.0.0.0/8", "::1/128"]
+  const list = text.split(",").map((one) => one.trim())
+  const bits = (address: string) => ({ 4: 32, 6: 128 })[isIP(address)] ?? 0
+  const fits = (one: string) => {
+    const [address = "", prefix, more] = one.split("/")
+    if (more !== undefined || bits(address) === 0) return false
+    return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits(address))
+  }
+  return list.every(fits) ? list : null
 }
 
 function isOrigin(text: string): boolean {

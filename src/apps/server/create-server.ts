@@ -17,6 +17,7 @@ export type ServerOptions = {
   clock: Clock
   log?: FastifyBaseLogger
   routes: readonly Route[]
+  trust_proxy?: readonly string[]
   /** Doors that are no JSON API: callbacks, uploads. */
   doors?: (app: FastifyInstance) => Promise<void> | void
   /** Why requests cannot be served just now; null when they can. */
@@ -32,6 +33,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     routes: options.routes,
     resolveActor: (credentials) => resolveActor(options.db, credentials),
     ...(options.log ? { log: options.log } : {}),
+    ...(options.trust_proxy ? { trust_proxy: options.trust_proxy } : {}),
     observe: metrics.observe,
   })
   app.get("/healthz", async () => ({ alive: true }))

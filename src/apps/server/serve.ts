@@ -48,6 +48,7 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
           clock,
           log,
           routes: wired.routes,
+          trust_proxy: config.trust_proxy,
           async doors(instance) {
             if (link?.door)
               wecomRoutes(instance, {

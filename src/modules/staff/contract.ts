@@ -1,7 +1,12 @@
 import { z } from "zod"
 import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { cursorNumber, cursorOf } from "../../kernel/cursor.ts"
-import { LOGIN_MAX_LENGTH, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from "./limits.ts"
+import {
+  LOGIN_MAX_LENGTH,
+  PASSWORD_MAX_LENGTH,
+  PASSWORD_MIN_LENGTH,
+  WRONG_PASSWORDS_PER_ADDRESS,
+} from "./limits.ts"
 import { ROLES } from "./rules.ts"
 
 export { PASSWORD_MIN_LENGTH } from "./limits.ts"
@@ -32,6 +37,7 @@ export const signIn = defineEndpoint({
   method: "POST",
   path: "/api/session",
   permission: "public",
+  per_address: WRONG_PASSWORDS_PER_ADDRESS,
   summary: { zh: "登录", en: "Sign in" },
   body: z.object({ login: z.string().max(LOGIN_MAX_LENGTH), password: z.string().max(PASSWORD_MAX_LENGTH) }),
   answer: z.object({ user: sessionUser }),
@@ -75,6 +81,7 @@ export const changePassword = defineEndpoint({
   path: "/api/session/password",
   permission: "signed_in",
   before_new_password: true,
+  per_address: WRONG_PASSWORDS_PER_ADDRESS,
   summary: { zh: "修改自己的密码", en: "Change one's own password" },
   body: z.object({ current: z.string().max(PASSWORD_MAX_LENGTH), next: newPassword }),
   answer: z.object({ user: sessionUser }),

@@ -4,5 +4,7 @@ export const PASSWORD_MAX_LENGTH = 200
 /** Wrong passwords in a row before a login is locked, and for how long. */
 export const FAILED_LOGINS_LIMIT = 8
 export const LOCK_MS = 10 * 60_000
+/** Wrong passwords from one address, whoever's login: an office behind one address has this many, and one back in the time. */
+export const WRONG_PASSWORDS_PER_ADDRESS = { tries: 40, back_after_ms: 15_000 }
 export const STAFF_MAX = 2_000
 export const TOKENS_MAX = 200

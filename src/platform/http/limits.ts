@@ -3,3 +3,7 @@ export const BODY_LIMIT_BYTES = 1_048_576
 /** Requests of the JSON API worked on at once; beyond it the answer is 503 with Retry-After. */
 export const IN_FLIGHT_LIMIT = 200
 export const KEY_MAX_LENGTH = 255
+/** Addresses whose tries are counted at once, for each endpoint that counts them: some megabytes at most. */
+export const ADDRESSES_KEPT = 20_000
+/** How long a browser that came by https is told to come by nothing else. */
+export const HSTS_S = 15_552_000

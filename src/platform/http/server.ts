@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { isIP } from "node:net"
 import compress from "@fastify/compress"
 import cookie from "@fastify/cookie"
 import helmet from "@fastify/helmet"
@@ -17,7 +18,8 @@ import { SESSION_COOKIE } from "../auth/sessions.ts"
 import type { Clock } from "../clock.ts"
 import type { Db } from "../db.ts"
 import { runCommand } from "./command.ts"
-import { BODY_LIMIT_BYTES, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
+import { BODY_LIMIT_BYTES, HSTS_S, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
+import { triesByAddress } from "./per-address.ts"
 import { invalidInput, problemOf } from "./problem.ts"
 import type { Actor, Context, Route } from "./route.ts"
 
@@ -28,6 +30,10 @@ export type HttpOptions = {
   /** Who a session cookie or bearer token stands for; null where it is unknown or ended. */
   resolveActor(credentials: { session: string | null; bearer: string | null }): Promise<Actor | null>
   log?: FastifyBaseLogger
+  /** Addresses and networks of the proxies whose word on the caller's address and https counts; nobody's where left out. */
+  trust_proxy?: readonly string[]
+  /** Machine time, by which tries come back. */
+  machine_now_ms?: () => number
   observe?(endpoint: string, status: number, duration_ms: number): void
 }
 
@@ -41,7 +47,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     bodyLimit: BODY_LIMIT_BYTES,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     genReqId: () => newId(),
-    trustProxy: false,
+    trustProxy: options.trust_proxy?.length ? [...options.trust_proxy] : false,
   })
   await app.register(cookie)
   await app.register(compress, { global: true, threshold: 2_048 })
@@ -59,12 +65,18 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     },
     strictTransportSecurity: false,
   })
+  app.addHook("onSend", async (request, reply) => {
+    if (request.protocol === "https") reply.header("strict-transport-security", `max-age=${HSTS_S}`)
+  })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
   app.setNotFoundHandler((request, reply) =>
     sendRefusal(reply, refuse("not_found"), COMMON_REFUSALS, request.id),
   )
   let inFlight = 0
+  const machine_now_ms = options.machine_now_ms ?? Date.now
   for (const route of options.routes) {
+    const { per_address } = route.endpoint
+    const tries = per_address ? triesByAddress(per_address) : null
     app.route({
       method: route.endpoint.method,
       url: route.endpoint.path,
@@ -73,12 +85,19 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
           reply.header("retry-after", "1")
           return sendRefusal(reply, refuse("overloaded"), COMMON_REFUSALS, request.id)
         }
+        const address = addressOf(request)
+        const wait_ms = tries?.take(address, machine_now_ms()) ?? 0
+        if (wait_ms > 0) {
+          reply.header("retry-after", String(Math.ceil(wait_ms / 1_000)))
+          return sendRefusal(reply, refuse("too_many_requests"), COMMON_REFUSALS, request.id)
+        }
         inFlight++
         const started = performance.now()
         try {
           return await serve(options, route, request, reply)
         } finally {
           inFlight--
+          if (reply.statusCode < 400) tries?.giveBack(address)
           options.observe?.(route.endpoint.id, reply.statusCode, performance.now() - started)
         }
       },
@@ -138,7 +157,7 @@ function makeContext(
       ? `http:${actor.staff_id}:${endpoint.id}:${request.url}:${given}`
       : null
   const now = options.clock.now()
-  const base = { db: options.db, now, actor, key, body_hash, ip: request.ip, request_id: request.id }
+  const base = { db: options.db, now, actor, key, body_hash, ip: addressOf(request), request_id: request.id }
   return {
     ...base,
     session_token: request.cookies[SESSION_COOKIE] ?? null,
@@ -170,6 +189,11 @@ export function turnedAway(
   return refuse("forbidden", { detail: { permission: door.permission } })
 }
 
+/** The caller's address; a proxy's word for it only where it is an address. */
+function addressOf(request: FastifyRequest): string {
+  return isIP(request.ip) ? request.ip : (request.socket.remoteAddress ?? "")
+}
+
 /** What a request says of who sends it. */
 export function credentialsOf(request: FastifyRequest): { session: string | null; bearer: string | null } {
   return {
@@ -183,7 +207,7 @@ export function foreignOrigin(request: FastifyRequest): boolean {
   const origin = request.headers.origin
   if (!origin) return false
   try {
-    return new URL(origin).host !== request.headers.host
+    return new URL(origin).host !== request.host
   } catch {
     return true
   }
