@@ -110,6 +110,22 @@ describe("the command line", () => {
     expect((await answered("ledger", "verify")).json).toMatchObject({ sound: true, audit: { checked: 4 } })
   })
 
+  it("names a migration that was edited after it ran here", async () => {
+    const name = "0200_staff.sql"
+    const set = (checksum: string) =>
+      db.query("update platform_migrations set checksum = $2 where name = $1", [name, checksum])
+    const was = await db.query("select checksum from platform_migrations where name = $1", [name])
+    await set("another")
+    const { code, json } = await answered("doctor")
+    expect([code, json.findings]).toEqual([
+      1,
+      expect.arrayContaining([
+        { check: "migrations", ok: false, detail: expect.stringMatching(/edited.*0200_staff\.sql$/) },
+      ]),
+    ])
+    await set(was.rows[0].checksum)
+  })
+
   it("finds itself well, backs up and restores", async () => {
     expect((await answered("doctor")).json).toMatchObject({ well: true })
     const made = join(folder, "backup")
