@@ -37,3 +37,10 @@ export const IMPORT_LEASE_MS = 60_000
 export const IMPORT_REST_MS = 500
 export const IMPORTS_SHOWN = 50
 export const FILE_NAME_MAX_LENGTH = 120
+/** Memory of the process that reads files, in megabytes of JavaScript's heap. */
+export const READER_MEMORY_MB = 256
+/** How long it may say nothing while it reads, and how long it is kept with nothing to do. */
+export const READER_SILENCE_MS = 120_000
+export const READER_IDLE_MS = 30_000
+/** Letters of rows that it hands over at once. */
+export const SLICE_LETTERS = 4_000_000

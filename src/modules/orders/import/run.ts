@@ -6,11 +6,12 @@ import { IMPORT_BATCH_ROWS, IMPORT_BATCH_SLACK_ROWS } from "../limits.ts"
 import { record } from "../record.ts"
 import { lockSource } from "../store.ts"
 import { forgetSeen, keepSeen, loadKnown, loadSeen } from "../store-import.ts"
+import { openApart, TableLost } from "./apart.ts"
 import { decide, type Outcome, orderKey, ordinals, refundKey, refundNumbers } from "./decide.ts"
 import type { Both, RowFailure } from "./failures.ts"
 import { type Mapping, resolveMapping } from "./mapping.ts"
 import { type ImportRow, readRow } from "./rows.ts"
-import { openTable, type TableOptions, type TableRow } from "./table.ts"
+import type { Table, TableOptions, TableRow } from "./table.ts"
 
 export type ImportOptions = TableOptions & {
   mapping: Mapping
@@ -51,8 +52,19 @@ export async function importOrders(
   path: string,
   options: ImportOptions,
 ): Promise<ImportResult | Refusal> {
-  const table = await openTable(path, options)
+  const table = await openApart(path, options)
   if (isRefused(table)) return table
+  try {
+    return await importTable(db, table, options)
+  } catch (error) {
+    if (error instanceof TableLost) return error.refusal
+    throw error
+  } finally {
+    table.close()
+  }
+}
+
+async function importTable(db: Db, table: Table, options: ImportOptions): Promise<ImportResult | Refusal> {
   const columns = resolveMapping(options.mapping, table.headings)
   if (isRefused(columns)) return columns
   const counts: Counts = { read: 0, imported: 0, skipped: 0, failed: 0 }

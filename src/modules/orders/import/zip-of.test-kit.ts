@@ -1,14 +1,18 @@
 import { deflateRawSync } from "node:zlib"
 
-export type ZipPart = { bytes: number; claims?: number }
+export type ZipPart = { bytes: number; claims?: number; content?: Buffer; packed?: Buffer }
 
-/** A zip of blank parts as large as asked, whose directory may claim another size. */
+/**
+ * A zip of blank parts as large as asked, or of what is given, packed already where it would be too large to hold; the
+ * directory may claim another size.
+ */
 export function zipOf(parts: Record<string, ZipPart>): Buffer {
   const files: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
-  for (const [name, { bytes, claims }] of Object.entries(parts)) {
-    const packed = deflateRawSync(Buffer.alloc(bytes, 32), { level: 9 })
+  for (const [name, { bytes, claims, content, ...given }] of Object.entries(parts)) {
+    const packed =
+      given.packed ?? deflateRawSync(content ?? Buffer.alloc(bytes, 32), { level: content ? 1 : 9 })
     const sizes = Buffer.alloc(16)
     sizes.writeUInt32LE(packed.length, 4)
     sizes.writeUInt32LE(claims ?? bytes, 8)

@@ -8,9 +8,9 @@ import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import type { Db } from "../../../platform/db.ts"
 import { type Actor, answerRefusal, foreignOrigin, turnedAway } from "../../../platform/http/index.ts"
+import { openApart } from "../import/apart.ts"
 import { guessMapping } from "../import/mapping.ts"
 import { IMPORT_REFUSALS } from "../import/refusals.ts"
-import { openTable } from "../import/table.ts"
 import { FILE_NAME_MAX_LENGTH, UPLOAD_MAX_BYTES } from "../limits.ts"
 import { UPLOAD_PATH } from "./contract.ts"
 import { importById, insertImport } from "./store.ts"
@@ -74,11 +74,12 @@ async function take(door: WizardDoor, actor: Actor, request: FastifyRequest) {
     if (error instanceof TooLarge) return refuse("file_too_large")
     return refuse("damaged_file")
   }
-  const table = await openTable(path, { header: true })
+  const table = await openApart(path, { header: true })
   if (isRefused(table)) {
     await rm(path, { force: true })
     return table
   }
+  table.close()
   await insertImport(door.db, {
     id,
     file_name: name,
