@@ -8,6 +8,7 @@ import { testDb } from "../../platform/testkit/index.ts"
 import { aesKey, open, signatureOf } from "./crypto.ts"
 import { openDoor } from "./door.ts"
 import { readEvent } from "./event.ts"
+import { REPLAY_WINDOW_MS } from "./limits.ts"
 import { CALLBACK_PATH, wecomRoutes } from "./routes.ts"
 import { CORP, contactEvent, eventXml } from "./testkit/index.ts"
 
@@ -249,6 +250,55 @@ describe("over HTTP", () => {
       url: url({ ...signed(encrypt).query, echostr: encrypt }),
     })
     expect([answer.statusCode, answer.body]).toEqual([200, "8848"])
+  })
+  it("what was made of a true push by changing it is refused, all of it looks the same from outside, and nothing is stored", async () => {
+    const { query, body } = push(added)
+    const sealed = /CDATA\[([^\]]+)\]\]><\/Encrypt>/.exec(body)![1]!
+    const bytes = Buffer.from(sealed, "base64")
+    const place = fc.nat(bytes.length - 1)
+    const flipped = fc.tuple(place, fc.integer({ min: 1, max: 255 })).map(([at, mask]) => {
+      const copy = Buffer.from(bytes)
+      copy[at]! ^= mask
+      return copy.toString("base64")
+    })
+    const cut = place.map((n) => bytes.subarray(0, n).toString("base64"))
+    // The block before the last decides how the padding reads; whoever signs it holds the token, but not the key.
+    const badPad = fc.integer({ min: 1, max: 255 }).map((mask) => {
+      const copy = Buffer.from(bytes)
+      copy[copy.length - 17]! ^= mask
+      return copy.toString("base64")
+    })
+    const asked = (encrypt: string, changed: Partial<typeof query> = {}) => ({
+      query: { ...query, ...changed },
+      body: body.replace(sealed, encrypt),
+    })
+    const text = fc.string({ maxLength: 60 })
+    const changed = fc.oneof(
+      flipped.map((encrypt) => asked(encrypt)),
+      cut.map((encrypt) => asked(encrypt)),
+      cut.map((encrypt) => signed(encrypt)),
+      badPad.map((encrypt) => signed(encrypt)),
+      text.map((msg_signature) => asked(sealed, { msg_signature })),
+      text.filter((nonce) => nonce !== query.nonce).map((nonce) => asked(sealed, { nonce })),
+      fc
+        .nat()
+        .filter((at) => at !== AT)
+        .map((at) => asked(sealed, { timestamp: String(at) })),
+      fc.integer({ min: REPLAY_WINDOW_MS / 1000 + 1, max: 1e9 }).map((late) => signed(sealed, AT - late)),
+      text.filter((corp) => corp !== CORP.corp_id).map((corp) => push(added, { corp })),
+    )
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(changed, async (one) => {
+        const answer = await app.inject({ method: "POST", url: url(one.query), body: one.body })
+        const { date: _, ...headers } = answer.headers
+        seen.add(JSON.stringify([answer.statusCode, answer.body, headers]))
+        expect(answer.statusCode).toBe(one.body.includes("<Encrypt><![CDATA[]]>") ? 400 : 403)
+      }),
+      { numRuns: Number(process.env.SIYU_FUZZ_CALLBACKS ?? 400) },
+    )
+    expect([...seen].filter((one) => one.startsWith("[403"))).toHaveLength(1)
+    expect(await stored()).toBe(0)
   })
   it("10 MB are refused before they are read", async () => {
     const { query } = push(added)
