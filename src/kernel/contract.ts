@@ -99,6 +99,11 @@ export const COMMON_REFUSALS = {
     zh: "请求太频繁,请稍后再试。",
     en: "Too many requests; try again later.",
   },
+  disk_full: {
+    status: 503,
+    zh: "服务器磁盘已满,没有保存。请管理员清理磁盘后再试。",
+    en: "The server's disk is full and nothing was kept; free some space and try again.",
+  },
   overloaded: { status: 503, zh: "系统繁忙,请稍后再试。", en: "The system is busy; try again shortly." },
 } satisfies RefusalTable
 

@@ -6,6 +6,15 @@ const LOST_TEXT = /Connection terminated|connection error and is not queryable|C
 
 /** Whether the same work may well succeed when done again: nothing is wrong with the work itself. */
 export function isTransient(error: unknown): boolean {
-  const { code = "", message = "" } = error as { code?: string; message?: string }
-  return CONFLICTS.has(code) || LOST.test(code) || LOST_SYSTEM.has(code) || LOST_TEXT.test(message)
+  const { code = "" } = error as { code?: string }
+  return CONFLICTS.has(code) || isOutage(error)
 }
+
+/** The database is not there, is just coming up, or has no connection left. */
+export function isOutage(error: unknown): boolean {
+  const { code = "", message = "" } = error as { code?: string; message?: string }
+  return LOST.test(code) || code === "53300" || LOST_SYSTEM.has(code) || LOST_TEXT.test(message)
+}
+
+export const isDiskFull = (error: unknown): boolean =>
+  ["53100", "ENOSPC", "EDQUOT"].includes((error as { code?: string }).code ?? "")

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -124,5 +124,84 @@ describe.runIf(process.platform === "linux")("npm start", { timeout: 240_000 }, 
     expect(await other.ended).toBe(1)
     expect(other.said()).toContain("belongs to a real company")
     expect(await adoptOrNull(home)).toBeNull()
+  })
+})
+
+/** A disk of its own for a home; null where this user may not mount one. */
+function smallDisk(megabytes: number): string | null {
+  const at = mkdtempSync(join(tmpdir(), "siyu-disk-"))
+  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${megabytes}m,mode=700`, "tmpfs", at])
+  if (status === 0) return at
+  rmSync(at, { recursive: true })
+  return null
+}
+
+function fill(disk: string): string {
+  const path = join(disk, "filler")
+  const file = openSync(path, "a")
+  try {
+    for (let block = Buffer.alloc(1_048_576); block.length > 0; )
+      try {
+        if (writeSync(file, block) < block.length) block = block.subarray(0, block.length >> 1)
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error
+        block = block.subarray(0, block.length >> 1)
+      }
+  } finally {
+    closeSync(file)
+  }
+  return path
+}
+
+const tooSmall = smallDisk(24)
+const small = tooSmall && smallDisk(320)
+if (!small) console.info("No disk can be mounted here: what happens on a full one is not tried.")
+
+describe.runIf(small !== null)("a full disk", { timeout: 300_000 }, () => {
+  const disks = [tooSmall, small].filter((disk) => disk !== null)
+  afterAll(async () => {
+    for (const disk of disks) {
+      await (await adoptOrNull(disk))?.stop()
+      spawnSync("umount", ["-l", disk])
+      rmSync(disk, { recursive: true, force: true })
+    }
+  })
+
+  it("is said in one sentence when it is too small to begin with", async () => {
+    const place = npmStart(await freePort(), { SIYU_HOME: tooSmall! })
+    expect(await place.ended).toBe(1)
+    expect(place.said()).toContain("The disk is full")
+  })
+
+  it("refuses what needs room, keeps serving, and goes on by itself once there is room; a start on it says so", async () => {
+    const settings = { SIYU_HOME: small!, SIYU_OWNER_PASSWORD: "owner-password-1" }
+    const place = npmStart(await freePort(), settings)
+    await ready(place)
+    const origin = `http://127.0.0.1:${place.port}`
+    const signedIn = await fetch(`${origin}/api/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ login: "owner", password: settings.SIYU_OWNER_PASSWORD }),
+    })
+    const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? ""
+    const upload = async () => {
+      const answer = await fetch(`${origin}/api/imports/files?name=a.csv`, {
+        method: "POST",
+        headers: { cookie, "content-type": "text/csv" },
+        body: `客户,日期,金额\n${"甲,2026-01-05,12.50\n".repeat(50_000)}`,
+      })
+      return [answer.status, ((await answer.json()) as { code?: string }).code]
+    }
+    const filler = fill(small!)
+    expect(await upload()).toEqual([503, "disk_full"])
+    expect((await fetch(`${origin}/readyz`)).status).toBe(200)
+    rmSync(filler)
+    await until(async () => (await upload())[0] === 200, 60_000)
+    process.kill(place.child.pid ?? 0, "SIGINT")
+    await place.ended
+    fill(small!)
+    const again = npmStart(await freePort(), settings)
+    expect(await again.ended).toBe(1)
+    expect(again.said()).toContain("The disk is full")
   })
 })

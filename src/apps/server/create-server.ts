@@ -2,12 +2,12 @@ import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import fastifyStatic from "@fastify/static"
 import type { FastifyBaseLogger, FastifyInstance } from "fastify"
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client"
 import { resolveActor } from "../../modules/staff/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import { createHttp, openapi, type Route } from "../../platform/http/index.ts"
-import { lag } from "../../spine/facts/index.ts"
+import { isDiskFull } from "../../platform/transient.ts"
+import { createMetrics } from "./metrics.ts"
 
 export const VERSION = "0.1.0"
 const CONSOLE = fileURLToPath(new URL("../../../dist/console", import.meta.url))
@@ -20,8 +20,6 @@ export type ServerOptions = {
   trust_proxy?: readonly string[]
   /** Doors that are no JSON API: callbacks, uploads. */
   doors?: (app: FastifyInstance) => Promise<void> | void
-  /** Why requests cannot be served just now; null when they can. */
-  notReady?: () => string | null
 }
 
 /** The whole door of one server process, not yet listening. */
@@ -37,13 +35,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     observe: metrics.observe,
   })
   app.get("/healthz", async () => ({ alive: true }))
-  app.get("/readyz", async (_request, reply) => {
-    const reason = options.notReady?.() ?? (await databaseProblem(options.db))
-    return reason === null ? { ready: true } : reply.code(503).send({ ready: false, reason })
+  app.get("/readyz", async (request, reply) => {
+    const reason = await notReady(options.db, request.log)
+    return reason === null ? { ready: true } : reply.code(503).send({ ready: false, ...reason })
   })
-  app.get("/metrics", async (_request, reply) =>
-    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
-  )
+  app.get("/metrics", async (_request, reply) => reply.type(metrics.contentType).send(await metrics.read()))
   const document = openapi(
     options.routes.map((r) => r.endpoint),
     VERSION,
@@ -54,12 +50,23 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app
 }
 
-async function databaseProblem(db: Db): Promise<string | null> {
+/** A database that takes longer for nothing at all serves nobody. */
+const READY_WITHIN_MS = 2_000
+
+/** Why requests cannot be served just now; null when they can. The database's own words stay in the log. */
+async function notReady(db: Db, log: FastifyBaseLogger): Promise<{ code: string; reason: string } | null> {
+  const late = new Promise<"late">((resolve) => {
+    setTimeout(() => resolve("late"), READY_WITHIN_MS).unref()
+  })
   try {
-    await db.query("select 1")
-    return null
+    const answer = await Promise.race([db.query("select 1"), late])
+    if (answer !== "late") return null
+    return { code: "database_busy", reason: "数据库没有及时应答。The database does not answer in time." }
   } catch (error) {
-    return `database: ${(error as Error).message}`
+    log.warn({ err: error }, "not ready")
+    return isDiskFull(error)
+      ? { code: "disk_full", reason: "数据库所在的磁盘已满。The database's disk is full." }
+      : { code: "database_unreachable", reason: "连不上数据库。The database cannot be reached." }
   }
 }
 
@@ -93,41 +100,4 @@ async function serveConsole(app: FastifyInstance): Promise<void> {
       return reply.callNotFound()
     return reply.header("cache-control", "no-cache").sendFile("index.html")
   })
-}
-
-const LATENCY_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
-
-function createMetrics(db: Db) {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  const requests = new Counter({
-    name: "siyu_http_requests_total",
-    help: "Requests of the JSON API by endpoint and status",
-    labelNames: ["endpoint", "status"],
-    registers: [registry],
-  })
-  const latency = new Histogram({
-    name: "siyu_http_seconds",
-    help: "Time to answer by endpoint",
-    labelNames: ["endpoint"],
-    buckets: LATENCY_BUCKETS_S,
-    registers: [registry],
-  })
-  const waiting = new Gauge({
-    name: "siyu_facts_parked",
-    help: "Facts that wait for another try or for somebody's hand, by handler",
-    labelNames: ["handler"],
-    registers: [registry],
-    async collect() {
-      for (const row of await lag(db)) this.set({ handler: row.handler }, row.parked)
-    },
-  })
-  return {
-    registry,
-    waiting,
-    observe(endpoint: string, status: number, duration_ms: number) {
-      requests.inc({ endpoint, status: String(status) })
-      latency.observe({ endpoint }, duration_ms / 1000)
-    },
-  }
 }

@@ -116,8 +116,20 @@ function encoded(endpoint: Endpoint, sent: Sent): { url: string; payload?: strin
   return endpoint.method === "GET" ? { url } : { url, payload: asJson(sent.body ?? {}) }
 }
 
+/** Asked with a body and changing nothing, or only who is signed in. */
+const NO_CHANGE = new Set([
+  "session.open",
+  "session.close",
+  "segments.count",
+  "segments.preview",
+  "sends.preview",
+])
+const auditRows = async () =>
+  (await oneRow<{ n: number }>(db, "select coalesce(max(seq), 0) as n from platform_audit")).n
+
 async function complaint(endpoint: Endpoint, sent: Sent): Promise<string | null> {
   const { url, payload } = encoded(endpoint, sent)
+  const before = await auditRows()
   const answer = await app.inject({
     method: endpoint.method,
     url,
@@ -136,6 +148,9 @@ async function complaint(endpoint: Endpoint, sent: Sent): Promise<string | null>
     return known && problem.data.message && problem.data.message_en ? null : `no such refusal: ${said}`
   }
   for (const [id] of answer.body.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)) if (!own.has(id)) ids.add(id)
+  const written = (await auditRows()) - before
+  const changes = endpoint.method !== "GET" && !NO_CHANGE.has(endpoint.id)
+  if (written !== (changes ? 1 : 0)) return `${written} rows of audit: ${said}`
   if (payload !== undefined && (unkeepable(sent.body ?? {}) || !takes(endpoint, sent.body)))
     return `took what its schema forbids: ${said}`
   const wrong = misfit(schemaOf(endpoint, "answer"), body)

@@ -1,3 +1,4 @@
+export { answerRefusal } from "./answer.ts"
 export { openapi } from "./openapi.ts"
 export {
   type Actor,
@@ -9,7 +10,6 @@ export {
   type Route,
 } from "./route.ts"
 export {
-  answerRefusal,
   createHttp,
   credentialsOf,
   foreignOrigin,

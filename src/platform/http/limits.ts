@@ -2,6 +2,8 @@
 export const BODY_LIMIT_BYTES = 1_048_576
 /** Requests of the JSON API worked on at once; beyond it the answer is 503 with Retry-After. */
 export const IN_FLIGHT_LIMIT = 200
+/** When a caller may come again while the database or the disk cannot serve. */
+export const OUTAGE_RETRY_S = 5
 export const KEY_MAX_LENGTH = 255
 /** Addresses whose tries are counted at once, for each endpoint that counts them: some megabytes at most. */
 export const ADDRESSES_KEPT = 20_000

@@ -8,8 +8,9 @@ import Fastify, {
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from "fastify"
-import type { Endpoint, RefusalTable } from "../../kernel/contract.ts"
+import type { Endpoint } from "../../kernel/contract.ts"
 import { COMMON_REFUSALS } from "../../kernel/contract.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
@@ -17,10 +18,11 @@ import { unkeepable } from "../../kernel/text.ts"
 import { SESSION_COOKIE } from "../auth/sessions.ts"
 import type { Clock } from "../clock.ts"
 import type { Db } from "../db.ts"
+import { answerError, sendRefusal } from "./answer.ts"
 import { runCommand } from "./command.ts"
 import { BODY_LIMIT_BYTES, HSTS_S, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
 import { triesByAddress } from "./per-address.ts"
-import { invalidInput, problemOf } from "./problem.ts"
+import { invalidInput } from "./problem.ts"
 import type { Actor, Context, Route } from "./route.ts"
 
 export type HttpOptions = {
@@ -47,6 +49,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     bodyLimit: BODY_LIMIT_BYTES,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     genReqId: () => newId(),
+    // Fastify's own lines hold whole addresses, and what people search for is no business of a log.
+    logController: new LogController({ requestIdLogLabel: "request_id", disableRequestLogging: true }),
     trustProxy: options.trust_proxy?.length ? [...options.trust_proxy] : false,
   })
   await app.register(cookie)
@@ -64,6 +68,12 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       },
     },
     strictTransportSecurity: false,
+  })
+  app.addHook("onResponse", async (request, reply) => {
+    const endpoint = request.routeOptions.url
+    if (!endpoint || !/^\/(api|callbacks)\//.test(endpoint)) return
+    const ms = Math.round(reply.elapsedTime)
+    request.log.info({ method: request.method, endpoint, status: reply.statusCode, ms }, "answered")
   })
   app.addHook("onSend", async (request, reply) => {
     if (request.protocol === "https") reply.header("strict-transport-security", `max-age=${HSTS_S}`)
@@ -211,48 +221,4 @@ export function foreignOrigin(request: FastifyRequest): boolean {
   } catch {
     return true
   }
-}
-
-/** For raw doors: the same problem+json as everywhere, with codes of their own table or those that any door may give. */
-export function answerRefusal(
-  reply: FastifyReply,
-  refusal: Refusal,
-  table: RefusalTable,
-  request_id: string,
-): FastifyReply {
-  return sendRefusal(reply, refusal, { ...COMMON_REFUSALS, ...table }, request_id)
-}
-
-function sendRefusal(
-  reply: FastifyReply,
-  refusal: Refusal,
-  table: RefusalTable,
-  request_id: string,
-): FastifyReply {
-  const problem = problemOf(refusal, table, request_id)
-  return reply.code(problem.status).type("application/problem+json").send(JSON.stringify(problem))
-}
-
-const badPart = (error: unknown) =>
-  (error as { code?: string }).code === "FST_ERR_BAD_URL" ? "address" : "body"
-
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const status = (error as { statusCode?: number }).statusCode ?? 500
-  if (status === 413) return sendRefusal(reply, refuse("too_large"), COMMON_REFUSALS, request.id)
-  // An address too long for any route of ours leads nowhere.
-  if (status === 414) return sendRefusal(reply, refuse("not_found"), COMMON_REFUSALS, request.id)
-  if (status === 429) return sendRefusal(reply, refuse("too_many_requests"), COMMON_REFUSALS, request.id)
-  if (status < 500)
-    return sendRefusal(reply, refuse("invalid_input", { field: badPart(error) }), COMMON_REFUSALS, request.id)
-  request.log.error({ err: error, request_id: request.id }, "a request failed")
-  const problem = {
-    type: "urn:siyu:bug",
-    title: "internal_error",
-    status: 500,
-    code: "internal_error",
-    message: "系统内部出错,已记录。请带上 request_id 联系管理员。",
-    message_en: "Something broke on our side and was recorded; give the request_id to your administrator.",
-    request_id: request.id,
-  }
-  return reply.code(500).type("application/problem+json").send(JSON.stringify(problem))
 }

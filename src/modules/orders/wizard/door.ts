@@ -1,13 +1,13 @@
-import { createReadStream, createWriteStream } from "node:fs"
-import { mkdir, rm } from "node:fs/promises"
+import { createReadStream } from "node:fs"
+import { appendFile, mkdir, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import { type Readable, Transform } from "node:stream"
-import { pipeline } from "node:stream/promises"
+import type { Readable } from "node:stream"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import type { Db } from "../../../platform/db.ts"
 import { type Actor, answerRefusal, foreignOrigin, turnedAway } from "../../../platform/http/index.ts"
+import { isDiskFull } from "../../../platform/transient.ts"
 import { openApart } from "../import/apart.ts"
 import { guessMapping } from "../import/mapping.ts"
 import { IMPORT_REFUSALS } from "../import/refusals.ts"
@@ -22,8 +22,6 @@ export type WizardDoor = {
   now(): Date
   actorOf(request: FastifyRequest): Promise<Actor | null>
 }
-
-class TooLarge extends Error {}
 
 /** The wizard's two doors that carry files and not JSON: a table in, its failed rows out. */
 export async function wizardDoors(app: FastifyInstance, door: WizardDoor): Promise<void> {
@@ -56,23 +54,10 @@ async function take(door: WizardDoor, actor: Actor, request: FastifyRequest) {
   if (name === "") return refuse("invalid_input", { field: "name" })
   const id = newId(door.now().getTime())
   const path = join(door.folder, id)
-  let bytes = 0
-  try {
-    await pipeline(
-      request.body as Readable,
-      new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          bytes += chunk.length
-          if (bytes > UPLOAD_MAX_BYTES) done(new TooLarge())
-          else done(null, chunk)
-        },
-      }),
-      createWriteStream(path, { mode: 0o600 }),
-    )
-  } catch (error) {
+  const bytes = await keep(request.body as Readable, path)
+  if (isRefused(bytes)) {
     await rm(path, { force: true })
-    if (error instanceof TooLarge) return refuse("file_too_large")
-    return refuse("damaged_file")
+    return bytes
   }
   const table = await openApart(path, { header: true })
   if (isRefused(table)) {
@@ -97,6 +82,36 @@ async function take(door: WizardDoor, actor: Actor, request: FastifyRequest) {
     guess: headings ? guessMapping(headings) : {},
     source: name.replace(/\.[^.]+$/, ""),
   }
+}
+
+/**
+ * Writes what comes into a file and gives its bytes. Where the disk takes no more, the caller is still heard to the end: one who
+ * is cut off while sending never reads the answer.
+ */
+async function keep(body: Readable, path: string): Promise<number | Refusal> {
+  let bytes = 0
+  let full: Refusal | null = null
+  const onDisk = async (work: () => Promise<unknown>) => {
+    try {
+      await work()
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      full = refuse("disk_full")
+    }
+  }
+  await onDisk(() => writeFile(path, "", { mode: 0o600 }))
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > UPLOAD_MAX_BYTES) return refuse("file_too_large")
+      if (!full) await onDisk(() => appendFile(path, chunk))
+    }
+  } catch (error) {
+    const { code = "" } = error as { code?: string }
+    if (code !== "ECONNRESET" && code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
+    return refuse("damaged_file")
+  }
+  return full ?? bytes
 }
 
 async function sendFailed(
