@@ -29,6 +29,9 @@ export type Tx = pg.PoolClient
 /** Where a query may run. */
 export type Queryable = Pick<pg.Pool, "query">
 
+/** Whether what is run here is a transaction of its own. */
+export const isPool = (q: Queryable): q is Db => q instanceof pg.Pool
+
 export type DbOptions = {
   url: string
   max?: number

@@ -18,7 +18,7 @@ import {
   timelineCursor,
 } from "./contract.ts"
 import { maskPhone } from "./rules.ts"
-import { contactsOf, countRows, listRows, type Profile, profileOf, remarksOf, saveOptOut } from "./store.ts"
+import { contactsOf, countRows, listRows, type Profile, profileOf, saveOptOut } from "./store.ts"
 
 /** Traits that the list shows, where somebody offers them. */
 const LIST_TRAITS = [
@@ -77,9 +77,8 @@ export function routes(registry: () => Registry): Route[] {
       const { page, next_cursor } = pageOfRows(customerCursor, found, query.limit, (last) => last)
       const ids = page.map((r) => r.id)
       const shown = LIST_TRAITS.filter((name) => traits().has(name))
-      const [known, remarks, owners, total] = await Promise.all([
+      const [known, owners, total] = await Promise.all([
         readTraits(ctx.db, ids, shown),
-        remarksOf(ctx.db, ids),
         namesOfOwners(
           ctx,
           page.map((r) => r.owner_staff_id),
@@ -91,7 +90,7 @@ export function routes(registry: () => Registry): Route[] {
         rows: page.map((r) => ({
           id: r.id,
           name: r.name,
-          remark: remarks.get(r.id) ?? "",
+          remark: r.remark,
           phone_masked: maskPhone(r.phone),
           owner_staff_id: r.owner_staff_id,
           owner_name: r.owner_staff_id ? (owners.get(r.owner_staff_id) ?? null) : null,

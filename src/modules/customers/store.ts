@@ -19,6 +19,7 @@ export type ListRow = {
   owner_staff_id: string | null
   source_code: string | null
   first_contact_at: Date | null
+  remark: string
 }
 
 /** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
@@ -78,11 +79,15 @@ export function listRows(
     before === null ? where : `${where === "" ? "where" : `${where} and`} c.number < $${params.push(before)}`
   return rows(
     q,
-    `select c.id, c.number, c.name, c.phone, c.owner_staff_id, c.source_code, c.first_contact_at
+    `select c.id, c.number, c.name, c.phone, c.owner_staff_id, c.source_code, c.first_contact_at, ${REMARK} as remark
      from customers_customers c ${joined(filter)} ${paged} order by c.number desc limit $${params.push(limit)}`,
     params,
   )
 }
+
+/** The first remark, as the account that met the customer first wrote it. */
+const REMARK = `coalesce((select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
+       order by k.added_at limit 1), '')`
 
 /** How many there are, exact up to COUNT_LIMIT and not beyond. */
 export async function countRows(q: Queryable, filter: ListFilter): Promise<number> {
@@ -97,17 +102,6 @@ export async function countRows(q: Queryable, filter: ListFilter): Promise<numbe
 
 const joined = (filter: ListFilter) =>
   filter.stage || filter.standing ? "join traits_customers t on t.customer_id = c.id" : ""
-
-/** The first remark of each customer, as the account that met them first wrote it. */
-export async function remarksOf(q: Queryable, ids: string[]): Promise<Map<string, string>> {
-  const found = await rows<{ customer_id: string; remark: string }>(
-    q,
-    `select distinct on (customer_id) customer_id, remark from customers_contacts
-     where customer_id = any($1::uuid[]) and remark <> '' order by customer_id, added_at`,
-    [ids],
-  )
-  return new Map(found.map((f) => [f.customer_id, f.remark]))
-}
 
 export type Profile = {
   id: string

@@ -52,17 +52,15 @@ export function routes(registry: () => Registry): Route[] {
       : { ...segment, sentence: said(audience), broken: null }
   }
   /** Candidates come from the bitmaps, SQL says who of them it is: quick whatever the size, and never wrong about a person. */
-  const membersOf = async (ctx: Context, audience: Audience, after: number, limit: number) => {
-    const { scope } = ctx.actor
-    const numbers = await counterOf(ctx.db).pick(audience, { scope, after, limit })
+  const membersAmong = async (ctx: Context, audience: Audience, numbers: number[]) => {
     const people = await customersByNumber(ctx.db, numbers)
     const inside = await matching(
       ctx.db,
       audience,
       people.map((p) => p.customer_id),
-      scope,
+      ctx.actor.scope,
     )
-    return { numbers, people: people.filter((p) => inside.has(p.customer_id)) }
+    return people.filter((p) => inside.has(p.customer_id))
   }
   return [
     implement(readCatalogue, async () => {
@@ -91,8 +89,11 @@ export function routes(registry: () => Registry): Route[] {
     implement(previewSegment, async (ctx, { body }) => {
       const audience = await audienceOf(ctx, body.rule)
       if (isRefused(audience)) return audience
-      const live = await counterOf(ctx.db).count(audience, ctx.actor.scope)
-      const { people } = await membersOf(ctx, audience, -1, body.sample)
+      const { numbers, ...live } = await counterOf(ctx.db).look(audience, {
+        scope: ctx.actor.scope,
+        limit: body.sample,
+      })
+      const people = await membersAmong(ctx, audience, numbers)
       const reasons = await explain(
         ctx.db,
         audience,
@@ -147,7 +148,12 @@ export function routes(registry: () => Registry): Route[] {
       const found = await segmentAudience(ctx.db, registry(), params.id, ctx.now)
       if (isRefused(found)) return found
       const after = query.cursor?.number ?? -1
-      const { numbers, people } = await membersOf(ctx, found.audience, after, query.limit)
+      const numbers = await counterOf(ctx.db).pick(found.audience, {
+        scope: ctx.actor.scope,
+        after,
+        limit: query.limit,
+      })
+      const people = await membersAmong(ctx, found.audience, numbers)
       return {
         rows: people.map(({ number: _, ...person }) => person),
         next_cursor:

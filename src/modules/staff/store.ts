@@ -1,4 +1,4 @@
-import { maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { maybeRow, named, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { Role } from "./rules.ts"
 
 export type Member = {
@@ -17,8 +17,9 @@ export type Member = {
 const MEMBER =
   "id, name, role, status, login, password_hash, must_change_password, team_id, failed_logins, locked_until"
 
-export const memberById = (q: Queryable, id: string) =>
-  maybeRow<Member>(q, `select ${MEMBER} from staff_members where id = $1`, [id])
+/** Asked at every request of a person: prepared. */
+export const memberById = async (q: Queryable, id: string): Promise<Member | undefined> =>
+  (await named<Member>(q, "member_by_id", `select ${MEMBER} from staff_members where id = $1`, [id]))[0]
 export const memberByLogin = (q: Queryable, login: string) =>
   maybeRow<Member>(q, `select ${MEMBER} from staff_members where login = $1`, [login])
 /** Whether there ever was an owner, at work or not. */
@@ -68,6 +69,7 @@ export const teams = (q: Queryable) =>
   rows<{ id: string; name: string }>(q, "select id, name from staff_teams order by name")
 
 export async function namesOf(q: Queryable, ids: string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
   const found = await rows<{ id: string; name: string }>(
     q,
     "select id, name from staff_members where id = any($1::uuid[])",

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto"
-import { maybeRow, type Queryable, run } from "../db.ts"
+import { named, type Queryable, run } from "../db.ts"
 
 export const SESSION_COOKIE = "siyu_session"
 /** A session ends after so long without use, whatever happens after SESSION_LIFE_MS. */
@@ -33,8 +33,9 @@ export async function openSession(
 
 /** Whose session it is, or null when it is unknown, ended or slept too long. */
 export async function sessionStaff(q: Queryable, token: string): Promise<string | null> {
-  const row = await maybeRow<{ staff_id: string; last_seen_at: Date }>(
+  const [row] = await named<{ staff_id: string; last_seen_at: Date }>(
     q,
+    "session_staff",
     `select staff_id, last_seen_at from platform_sessions
      where token_hash = $1 and expires_at > now() and last_seen_at > now() - $2 * interval '1 ms'`,
     [digest(token), SESSION_IDLE_MS],

@@ -9,3 +9,5 @@ export const KEY_MAX_LENGTH = 255
 export const ADDRESSES_KEPT = 20_000
 /** How long a browser that came by https is told to come by nothing else. */
 export const HSTS_S = 15_552_000
+/** Smaller answers fit into a packet or two as they are. */
+export const COMPRESS_FROM_BYTES = 2_048

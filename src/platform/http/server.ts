@@ -20,7 +20,7 @@ import type { Clock } from "../clock.ts"
 import type { Db } from "../db.ts"
 import { answerError, sendRefusal } from "./answer.ts"
 import { runCommand } from "./command.ts"
-import { BODY_LIMIT_BYTES, HSTS_S, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
+import { BODY_LIMIT_BYTES, COMPRESS_FROM_BYTES, HSTS_S, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
 import { triesByAddress } from "./per-address.ts"
 import { invalidInput } from "./problem.ts"
 import type { Actor, Context, Route } from "./route.ts"
@@ -54,7 +54,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     trustProxy: options.trust_proxy?.length ? [...options.trust_proxy] : false,
   })
   await app.register(cookie)
-  await app.register(compress, { global: true, threshold: 2_048 })
+  await app.register(compress, { global: true, threshold: COMPRESS_FROM_BYTES })
   await app.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -90,6 +90,8 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     app.route({
       method: route.endpoint.method,
       url: route.endpoint.path,
+      // Answers are made anew each time: the quickest way to make them small, not the smallest.
+      compress: { encodings: ["gzip"], zlibOptions: { level: 1 }, threshold: COMPRESS_FROM_BYTES },
       async handler(request, reply) {
         if (inFlight >= IN_FLIGHT_LIMIT) {
           reply.header("retry-after", "1")

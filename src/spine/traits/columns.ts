@@ -1,5 +1,5 @@
 import { invariant } from "../../kernel/invariant.ts"
-import { type Db, type Queryable, rows, run, tx } from "../../platform/db.ts"
+import { type Db, isPool, type Queryable, rows, run, tx } from "../../platform/db.ts"
 import type { Registry, TraitKind, TraitOffer } from "../offers/index.ts"
 
 export type Column = { trait: string; kind: TraitKind; classed: boolean }
@@ -32,9 +32,10 @@ export function columnOf(trait: string): string {
  */
 export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">): Promise<void> {
   const offers = [...registry.traits.values()]
+  remembered.delete(db)
   await tx(db, async (t) => {
     await t.query("select pg_advisory_xact_lock($1)", [PREPARE_LOCK])
-    const have = new Map((await columns(t)).map((c) => [c.trait, c]))
+    const have = new Map((await columnsNow(t)).map((c) => [c.trait, c]))
     for (const offer of offers) {
       const known = have.get(offer.name)
       invariant(!known || known.kind === offer.kind, `${offer.name} was ${known?.kind}, now ${offer.kind}`)
@@ -56,9 +57,23 @@ export function isClassed(offer: TraitOffer): boolean {
   return offer.kind === "text" && offer.values !== undefined
 }
 
-/** All columns of the projection. */
-export function columns(q: Queryable): Promise<Column[]> {
+/** All columns of the projection, as they stand in a transaction. */
+function columnsNow(q: Queryable): Promise<Column[]> {
   return rows(q, "select trait, kind, classed from traits_columns")
+}
+
+const remembered = new WeakMap<Db, Promise<Column[]>>()
+
+/**
+ * All columns of the projection. They are made at a start and never change their kind, so a pool asks once; one that a newer
+ * version beside this one adds is of a trait that nobody here offers.
+ */
+export function columns(q: Queryable): Promise<Column[]> {
+  if (!isPool(q)) return columnsNow(q)
+  const known = remembered.get(q) ?? columnsNow(q)
+  remembered.set(q, known)
+  known.catch(() => remembered.delete(q))
+  return known
 }
 
 /** Who reads the projection in SQL names it by this; the columns are columnOf(trait). */

@@ -1,8 +1,6 @@
 import { invariant } from "../../kernel/invariant.ts"
 import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
-import type { TraitKind } from "../offers/index.ts"
-import { columnOf, columns } from "./columns.ts"
-import { wordsOf } from "./words.ts"
+import { type Column, columnOf, columns } from "./columns.ts"
 
 /** One customer's known values; sets of words as lists of words. */
 export type Values = Record<string, string | number | boolean | string[] | null>
@@ -27,49 +25,42 @@ export async function readTraits(
         return column
       })
     : all
-  const found = await rows<Record<string, unknown> & { customer_id: string }>(
+  // One statement: with words and reasons asked apart, a page of a list was three more round trips.
+  const found = await rows<Row>(
     q,
-    `select customer_id${wanted.map((c) => `, ${columnOf(c.trait)}`).join("")} from traits_customers
-     where customer_id = any($1::uuid[])`,
-    [ids],
-  )
-  const reasons = await rows<{
-    customer_id: string
-    trait: string
-    since: Date
-    why: Record<string, unknown>
-  }>(
-    q,
-    "select customer_id, trait, since, why from traits_reasons where customer_id = any($1::uuid[]) and trait = any($2)",
+    `select w.customer_id${wanted.map((c) => `, ${readable(c)}`).join("")},
+       (select jsonb_object_agg(r.trait, jsonb_build_object('since', r.since, 'why', r.why)) from traits_reasons r
+        where r.customer_id = w.customer_id and r.trait = any($2)) as reasons
+     from traits_customers w where w.customer_id = any($1::uuid[])`,
     [ids, wanted.map((c) => c.trait)],
   )
-  const words = await wordsOf(
-    q,
-    found.flatMap((row) =>
-      wanted.filter((c) => c.kind === "tags").flatMap((c) => (row[c.trait] as number[]) ?? []),
-    ),
-  )
-  const byCustomer = new Map(
+  return new Map(
     found.map((row) => [
       row.customer_id,
-      Object.fromEntries(
-        wanted.map((c): [string, Known] => [
-          c.trait,
-          { value: readable(row[c.trait], c.kind, words), since: null, why: null },
-        ]),
-      ),
+      Object.fromEntries(wanted.map(({ trait }) => [trait, knownOf(row, trait)])),
     ]),
   )
-  for (const { customer_id, trait, since, why } of reasons) {
-    const known = byCustomer.get(customer_id)?.[trait]
-    if (known && known.value !== null) Object.assign(known, { since, why })
-  }
-  return byCustomer
 }
 
-function readable(value: unknown, kind: TraitKind, words: Map<number, string>): Values[string] {
-  if (kind === "tags") return ((value ?? []) as number[]).map((id) => words.get(id) ?? "")
-  return (value ?? null) as Values[string]
+type Row = {
+  customer_id: string
+  reasons: Record<string, { since: string; why: Known["why"] }> | null
+} & Record<string, unknown>
+
+/** A set of words is kept as the sorted numbers of its words. */
+function readable({ trait, kind }: Column): string {
+  const column = columnOf(trait)
+  return kind === "tags"
+    ? `array(select word from traits_words where id = any(w.${column}) order by id) as ${column}`
+    : `w.${column}`
+}
+
+function knownOf(row: Row, trait: string): Known {
+  const value = (row[trait] ?? null) as Known["value"]
+  const reason = value === null ? undefined : row.reasons?.[trait]
+  return reason
+    ? { value, since: new Date(reason.since), why: reason.why }
+    : { value, since: null, why: null }
 }
 
 /** Which of these customers may be seen by one whose scope this is: null sees everybody. */

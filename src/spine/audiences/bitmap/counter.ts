@@ -49,6 +49,19 @@ export class Counter {
     return { count: countOf(bits), as_of: this.asOf(audience) }
   }
 
+  /** The count and its first members, of one state and from one set. */
+  async look(
+    audience: Audience,
+    options: { scope?: Scope; limit: number },
+  ): Promise<LiveCount & { numbers: number[] }> {
+    const bits = await this.bitsOf(audience, options.scope ?? null)
+    return {
+      count: countOf(bits),
+      as_of: this.asOf(audience),
+      numbers: firstOf(bits, 0, options.limit),
+    }
+  }
+
   /** The first members after a number, as candidates to be looked at in SQL. */
   async pick(
     audience: Audience,
