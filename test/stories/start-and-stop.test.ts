@@ -5,7 +5,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { ROOT } from "../../src/platform/config.ts"
-import { adoptOrNull, freePort } from "../../src/platform/postgres/index.ts"
+import { openDb } from "../../src/platform/db.ts"
+import { adoptOrNull, freePort, openCluster } from "../../src/platform/postgres/index.ts"
 import { isAlive } from "../../src/platform/postgres/place.ts"
 import { until } from "../../src/platform/testkit/index.ts"
 
@@ -109,7 +110,7 @@ describe.runIf(process.platform === "linux")("npm start", { timeout: 240_000 }, 
     expect(await adoptOrNull(home)).toBeNull()
   })
 
-  it("says in one sentence what is wrong: a taken port, a damaged setting, a database of the other kind", async () => {
+  it("says in one sentence what is wrong: a taken port, a damaged setting, a database of the other kind or of a newer version", async () => {
     const blocker = createServer()
     await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve))
     const address = blocker.address()
@@ -123,6 +124,14 @@ describe.runIf(process.platform === "linux")("npm start", { timeout: 240_000 }, 
     const other = npmStart(await freePort(), { SIYU_SANDBOX: "on" })
     expect(await other.ended).toBe(1)
     expect(other.said()).toContain("belongs to a real company")
+    const cluster = await openCluster({ home })
+    const db = openDb({ url: cluster.url, max: 1 })
+    await db.query("insert into platform_migrations (name, checksum) values ('9999_later.sql', 'x')")
+    await db.end()
+    await cluster.stop()
+    const older = npmStart(await freePort())
+    expect(await older.ended).toBe(1)
+    expect(older.said()).toContain("used by a newer version of Siyu (9999_later.sql)")
     expect(await adoptOrNull(home)).toBeNull()
   })
 })

@@ -1,19 +1,30 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
+import type { FastifyInstance, FastifyRequest } from "fastify"
+import type { RefusalTable } from "../../kernel/contract.ts"
 import { isRefused, type Refusal } from "../../kernel/result.ts"
+import { answerRefusal } from "../../platform/http/index.ts"
 
-type Answer = Record<string, unknown> | Refusal
 export type SignedDoor = {
   path: `/callbacks/${string}`
   body_limit_bytes: number
-  receive(headers: FastifyRequest["headers"], body: Buffer): Promise<Answer>
+  receive(headers: FastifyRequest["headers"], body: Buffer): Promise<Record<string, unknown> | Refusal>
 }
 
-const STATUS: Record<string, number> = {
-  bad_signature: 403,
-  stale_timestamp: 403,
-  door_closed: 404,
-  too_large: 413,
-  invalid_input: 400,
+const DOOR_REFUSALS: RefusalTable = {
+  bad_signature: {
+    status: 403,
+    zh: "签名不对:请核对两边的密钥,以及签名的是否就是发出的时间戳和内容。",
+    en: "The signature is wrong: compare the secret on both sides, and sign the very timestamp and body that are sent.",
+  },
+  stale_timestamp: {
+    status: 403,
+    zh: "时间戳离现在太远:请校准时钟,重新签名再发。",
+    en: "The timestamp is too far from now: set the clock, sign again and send again.",
+  },
+  door_closed: {
+    status: 404,
+    zh: "这个入口没有开放:还没有设置密钥。",
+    en: "This door is not open: no secret is set.",
+  },
 }
 
 /** Doors for other systems: raw bodies, a signature instead of a session, 2xx only once everything is stored. */
@@ -24,13 +35,10 @@ export async function openDoors(app: FastifyInstance, doors: readonly SignedDoor
     for (const door of doors)
       scope.post(door.path, { bodyLimit: door.body_limit_bytes }, async (request, reply) => {
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        return send(reply, await door.receive(request.headers, body))
+        const answer = await door.receive(request.headers, body)
+        return isRefused(answer)
+          ? answerRefusal(reply, answer, DOOR_REFUSALS, request.id)
+          : reply.code(200).send(answer)
       })
   })
-}
-
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  if (!isRefused(answer)) return reply.code(200).send(answer)
-  const status = STATUS[answer.refused] ?? 400
-  return reply.code(status).send({ code: answer.refused, ...(answer.field ? { field: answer.field } : {}) })
 }
