@@ -44,3 +44,5 @@ export const READER_SILENCE_MS = 120_000
 export const READER_IDLE_MS = 30_000
 /** Letters of rows that it hands over at once. */
 export const SLICE_LETTERS = 4_000_000
+/** How its folder for passing files is called. */
+export const FOLDER_PREFIX = "siyu-reader-"

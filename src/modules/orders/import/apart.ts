@@ -5,7 +5,7 @@ import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import { ROOT } from "../../../platform/config.ts"
-import { READER_IDLE_MS, READER_MEMORY_MB, READER_SILENCE_MS } from "../limits.ts"
+import { FOLDER_PREFIX, READER_IDLE_MS, READER_MEMORY_MB, READER_SILENCE_MS } from "../limits.ts"
 import type { Table, TableOptions, TableRow } from "./table.ts"
 
 export type Ask = { open: string; options: TableOptions } | { next: true }
@@ -89,8 +89,8 @@ const PROGRAM = fileURLToPath(new URL("./reader-process.ts", import.meta.url))
 const NEEDED = ["PATH", "HOME", "SystemRoot", "TZ"]
 
 function start(): Reader {
-  const folder = mkdtempSync(join(tmpdir(), "siyu-reader-"))
-  const child = fork(PROGRAM, [], {
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX))
+  const child = fork(PROGRAM, [folder], {
     cwd: ROOT,
     execArgv: ["--import", "tsx", `--max-old-space-size=${READER_MEMORY_MB}`],
     env: {

@@ -1,5 +1,7 @@
+import { rmSync } from "node:fs"
+import { basename } from "node:path"
 import { isRefused } from "../../../kernel/result.ts"
-import { LINE_MAX_LENGTH, SLICE_LETTERS } from "../limits.ts"
+import { FOLDER_PREFIX, LINE_MAX_LENGTH, SLICE_LETTERS } from "../limits.ts"
 import type { Answer, Ask } from "./apart.ts"
 import { openTable, type TableRow } from "./table.ts"
 
@@ -48,3 +50,7 @@ process.on("message", (ask: Ask) => {
     .then((said) => process.send?.(said))
 })
 process.on("disconnect", () => process.exit(0))
+// Its folder for passing files is its own; where it is killed instead, whoever started it clears up.
+const folder = process.argv[2]
+if (folder && basename(folder).startsWith(FOLDER_PREFIX))
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }))
