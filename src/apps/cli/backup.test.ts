@@ -3,6 +3,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { takeShopOrders } from "../../modules/orders/index.ts"
+import {
+  handlers as pointsHandlers,
+  offers as pointsOffers,
+  verifyPoints,
+} from "../../modules/points/index.ts"
+import { verifyAudit } from "../../platform/audit.ts"
 import { backup, restore } from "../../platform/backup/index.ts"
 import { parentsFirst } from "../../platform/backup/tables.ts"
 import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
@@ -14,7 +20,9 @@ import {
   type FactHandler,
   registerHandlers,
 } from "../../spine/facts/index.ts"
-import { TRAITS_BACKUP } from "../../spine/traits/index.ts"
+import { verify } from "../../spine/ledger/index.ts"
+import { createRegistry } from "../../spine/offers/index.ts"
+import { prepareTraits, TRAITS_BACKUP } from "../../spine/traits/index.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const rules = [...FACTS_BACKUP, ...TRAITS_BACKUP]
@@ -86,9 +94,11 @@ describe("a backup", () => {
   let before: Record<string, string>
   beforeEach(async () => {
     if (made) return
-    await registerHandlers(db, [reader.handler])
+    await prepareTraits(db, createRegistry([pointsOffers]))
+    const handlers = [reader.handler, ...pointsHandlers]
+    await registerHandlers(db, handlers)
     await sell(db, 500)
-    await drain(db, [reader.handler], () => now)
+    await drain(db, handlers, () => now)
     await sell(db, 200)
     before = await state(db)
     made = join(folder, "one")
@@ -100,6 +110,9 @@ describe("a backup", () => {
     expect(await state(db)).not.toEqual(before)
     expect(await restore(db, made, options)).toMatchObject({ made_at: now.toISOString() })
     expect(await state(db)).toEqual(before)
+    const { postings, findings } = await verify(db)
+    expect([postings > 0, findings, await verifyPoints(db)]).toEqual([true, [], []])
+    expect((await verifyAudit(db)).broken_at).toBeNull()
   })
 
   it("restored lets every reader go on where it stood: nothing twice, nothing skipped, in order", async () => {

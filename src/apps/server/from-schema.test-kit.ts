@@ -139,17 +139,27 @@ const ODD: unknown[] = [
   JSON.parse(`${"[".repeat(500)}${"]".repeat(500)}`),
 ]
 
-/** A fitting value with one place in it replaced, dropped or joined by something that does not belong there. */
+/** Text that fits by its kind and length, and still cannot be kept. */
+const UNKEPT = ["\u0000", "\ud800", "a\udfff"]
+
+/** A fitting value with one place in it replaced, dropped, spoiled or joined by something that does not belong there. */
 export function broken(fits: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   return fc
     .record({
       value: fits,
       where: fc.nat(),
-      how: fc.constantFrom("replace", "replace", "replace", "drop", "add"),
+      how: fc.constantFrom("replace", "replace", "spoil", "spoil", "drop", "add"),
       odd: fc.constantFrom(...ODD),
+      unkept: fc.constantFrom(...UNKEPT),
     })
-    .map(({ value, where, how, odd }) => {
+    .map(({ value, where, how, odd, unkept }) => {
       const copy = structuredClone(value)
+      const texts = placesOf(copy).filter((place) => typeof place.in[place.key] === "string")
+      const text = how === "spoil" ? texts[where % Math.max(1, texts.length)] : undefined
+      if (text) {
+        text.in[text.key] = `${text.in[text.key]}${unkept}`.slice(-30)
+        return copy
+      }
       const places = placesOf(copy)
       const at = places[where % (places.length + 1)]
       if (!at) return odd
