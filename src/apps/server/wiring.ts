@@ -17,6 +17,7 @@ import * as tags from "../../modules/tags/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import type { Route } from "../../platform/http/index.ts"
+import type { Loop } from "../../platform/loops.ts"
 import { type FactHandler, makePartitions } from "../../spine/facts/index.ts"
 import { createRegistry, type Offers, type Registry } from "../../spine/offers/index.ts"
 import {
@@ -42,7 +43,6 @@ import {
 } from "../../spine/plays/index.ts"
 import { CHANGES_KEPT_DAYS, pruneChanges, traitOffers } from "../../spine/traits/index.ts"
 import type { TagIntake } from "./intake.ts"
-import type { Loop } from "./loops.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
 import { outboxWorld } from "./world.ts"
 
@@ -60,6 +60,8 @@ export type Wired = {
   /** What the intake hands tags of the channel to. */
   tags: TagIntake
   world: World
+  /** Of the handlers, those who keep what is known of customers. They act on nobody. */
+  knowing: FactHandler[]
   /** Work that is due by time rather than by facts. */
   loops(place: { db: Db; clock: Clock }): Loop[]
 }
@@ -100,7 +102,14 @@ export function wire(lent: Lent): Wired {
   ]
   const registry = createRegistry(offers)
   const playWorld: PlayWorld = { registry, onStopped: callOffPlay }
-  const plays = playsHandler(playWorld)
+  const knowing = [
+    ...customers.handlers,
+    ...orders.handlers,
+    ...groups.handlers,
+    ...points.handlers,
+    ...classes.handlers,
+  ]
+  const plays = playsHandler(playWorld, knowing)
   const sendsDeps: sends.SendsDeps = {
     world,
     registry: () => registry,
@@ -147,11 +156,7 @@ export function wire(lent: Lent): Wired {
             )
         },
       }),
-      ...customers.handlers,
-      ...orders.handlers,
-      ...groups.handlers,
-      ...points.handlers,
-      ...classes.handlers,
+      ...knowing,
       plays,
       plans.introductionHandler({
         world,
@@ -162,6 +167,7 @@ export function wire(lent: Lent): Wired {
       outcomesHandler(OUTCOME_WORDS),
       ...analytics.handlers,
     ],
+    knowing,
     tags: { catalogue: tags.syncTags, worn: tags.takeWorn },
     world,
     loops: (place) => [

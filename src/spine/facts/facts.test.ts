@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest"
 import { z } from "zod"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, openDb, rows, tx } from "../../platform/db.ts"
-import { testDatabase } from "../../platform/testkit/index.ts"
+import { testDatabase, until } from "../../platform/testkit/index.ts"
 import {
   append,
   deadLetters,
@@ -67,6 +67,58 @@ describe("facts are read in commit order and none is skipped", () => {
     await strange.query("rollback")
     strange.release()
     await stranger.end()
+  })
+
+  it("who comes after another meets no fact that the other has not read, and is not held up by what the other does not listen to", async () => {
+    await db.query("create table test_known (subject uuid primary key, n int)")
+    const slow: FactHandler = {
+      ...collector("slow_traits", { batch: 3 }).handler,
+      handle: async (t, facts) => {
+        await t.query("select pg_sleep(0.02)")
+        await t.query(
+          `insert into test_known select distinct on (s) s, n from unnest($1::uuid[], $2::int[]) with ordinality x (s, n, i)
+           order by s, i desc on conflict (subject) do update set n = excluded.n`,
+          [facts.map((f) => f.subject), facts.map((f) => (f.payload as { n: number }).n)],
+        )
+      },
+    }
+    const deaf = collector("deaf_traits", { types: ["test.never"] }).handler
+    const stale: string[] = []
+    let asked = 0
+    const asks: FactHandler = {
+      ...collector("asks", { after: [slow, deaf] }).handler,
+      handle: async (t, facts) => {
+        const known = new Map(
+          (await rows<{ subject: string; n: number }>(t, "select subject, n from test_known")).map((r) => [
+            r.subject,
+            r.n,
+          ]),
+        )
+        for (const f of facts) {
+          asked++
+          const n = (f.payload as { n: number }).n
+          if ((known.get(f.subject) ?? -1) < n) stale.push(`${f.subject} ${n}`)
+        }
+      },
+    }
+    await registerHandlers(db, [slow, deaf, asks])
+    const subjects = Array.from({ length: 12 }, () => newId())
+    const pump = startPump({
+      db,
+      handlers: [asks, slow, deaf],
+      now,
+      onError: (_, e) => stale.push(String(e)),
+    })
+    for (let n = 0; n < 10; n++)
+      await tx(db, (t) =>
+        append(
+          t,
+          subjects.map((subject) => ping.of({ subject, occurred_at: now(), payload: { n } })),
+        ),
+      )
+    await until(() => asked === 120, 30_000)
+    await pump.stop()
+    expect(stale).toEqual([])
   })
 
   it("one customer's facts stay in order while lanes and two readers run side by side", async () => {

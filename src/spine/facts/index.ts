@@ -13,7 +13,7 @@ export { createFactIntake, type FactIntake } from "./intake.ts"
 export { APPEND_COPY_FROM } from "./limits.ts"
 export { type DeadLetter, deadLetters, reviveDead } from "./parked.ts"
 export { makePartitions } from "./partitions.ts"
-export { drain, type Pump, startPump } from "./pump.ts"
+export { drain, startPump } from "./pump.ts"
 export {
   ceiling,
   type FactHandler,

@@ -1,4 +1,5 @@
 import type { Db } from "../../platform/db.ts"
+import { type Running, startLoops } from "../../platform/loops.ts"
 import { ERROR_REST_MS, IDLE_MS } from "./limits.ts"
 import { type FactHandler, lanesWithWork, retry, step } from "./reader.ts"
 
@@ -9,46 +10,30 @@ export type PumpOptions = {
   onError(handler: string, error: unknown): void
 }
 
-export type Pump = { stop(): Promise<void>; wake(): void }
-
-/** Keeps every handler reading until it is stopped; one loop a handler, side by side with those of other processes. */
-export function startPump(options: PumpOptions): Pump {
-  let stopping = false
-  let resting: (() => void)[] = []
-  const rest = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      resting.push(() => {
-        clearTimeout(timer)
-        resolve()
-      })
-    })
-  const wake = () => {
-    const waking = resting
-    resting = []
-    for (const go of waking) go()
-  }
-  const loop = async (handler: FactHandler) => {
-    while (!stopping) {
-      try {
-        const taken = await pass(options.db, handler, options.now)
-        if (taken === 0) await rest(IDLE_MS)
-      } catch (error) {
-        if (stopping) return
-        options.onError(handler.name, error)
-        await rest(ERROR_REST_MS)
+/**
+ * Keeps every handler reading until it is stopped; one loop a handler, side by side with those of other processes. Who comes after
+ * another is woken when that one has moved.
+ */
+export function startPump({ db, handlers, now, onError }: PumpOptions): Running {
+  const followers = (name: string) =>
+    handlers.filter((h) => h.after?.some((before) => before.name === name)).map((h) => h.name)
+  const running: Running = startLoops(
+    handlers.map((handler) => {
+      const next = followers(handler.name)
+      return {
+        name: handler.name,
+        rest_ms: IDLE_MS,
+        error_rest_ms: ERROR_REST_MS,
+        async round() {
+          const taken = await pass(db, handler, now)
+          if (taken > 0) running.wake(next)
+          return taken
+        },
       }
-    }
-  }
-  const loops = options.handlers.map(loop)
-  return {
-    wake,
-    async stop() {
-      stopping = true
-      wake()
-      await Promise.all(loops)
-    },
-  }
+    }),
+    onError,
+  )
+  return running
 }
 
 /** Every lane of a handler that has work, one batch each, then parked subjects whose time has come. */

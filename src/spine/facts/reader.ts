@@ -11,6 +11,11 @@ export type FactHandler = {
   /** Where a handler that is new to this database begins. */
   from?: "start" | "now"
   batch?: number
+  /**
+   * Handlers that read a fact before this one does, so that what it asks of them is never older than the fact. A fact that one
+   * of them could not take is parked there and holds up nobody here.
+   */
+  after?: readonly FactHandler[]
   /** Takes facts in order, in the transaction that moves the cursor. May be called again for the same facts after a failure. */
   handle(tx: Tx, facts: Fact[], now: Date): Promise<void>
 }
@@ -105,7 +110,7 @@ async function takeBatch(
   )
   if (!cursor) return { handled: 0, more: false }
   const limit = handler.batch ?? HANDLER_BATCH
-  const facts = await rows<Fact>(
+  const found = await rows<Fact>(
     t,
     `select ${FACT_COLUMNS} from facts
      where (facts.tx, id) > ($1::xid8, $2::bigint) and facts.tx < $3::xid8 and bucket >= $4 and bucket < $5
@@ -122,6 +127,9 @@ async function takeBatch(
       limit,
     ],
   )
+  const facts = found.length > 0 && handler.after ? await readBefore(t, handler.after, lane, found) : found
+  const held = facts.length < found.length
+  if (held && facts.length === 0) return { handled: 0, more: false }
   if (facts.length > 0) {
     const parked = await parkedSubjects(t, handler.name, facts)
     await queueBehind(
@@ -132,13 +140,51 @@ async function takeBatch(
     const free = parked.size === 0 ? facts : facts.filter((f) => !parked.has(f.subject))
     if (free.length > 0) await handle(free)
   }
-  const last = facts.length === limit ? facts.at(-1) : undefined
+  const last = held || found.length === limit ? facts.at(-1) : undefined
   await run(
     t,
     "update facts_cursors set tx = $3::xid8, id = $4, advanced_at = clock_timestamp() where handler = $1 and lane = $2",
     [handler.name, lane, last?.tx ?? top, last?.id ?? 0],
   )
-  return { handled: facts.length, more: last !== undefined }
+  return { handled: facts.length, more: !held && last !== undefined }
+}
+
+/**
+ * The facts of a batch that all of these handlers have read: those before the first one that any of them still has to read. All
+ * handlers have the same lanes, so a fact is in one lane for all of them.
+ */
+async function readBefore(
+  t: Tx,
+  handlers: readonly FactHandler[],
+  lane: number,
+  facts: Fact[],
+): Promise<Fact[]> {
+  const last = facts.at(-1)!
+  const unread = await maybeRow<{ tx: string; id: number }>(
+    t,
+    `select f.tx::text as tx, f.id
+     from unnest($1::text[], $2::text[], $3::text[]) as h (handler, types, origins)
+     join facts_cursors c on c.handler = h.handler and c.lane = $4
+     cross join lateral (
+       select facts.tx, id from facts
+       where (facts.tx, id) > (c.tx, c.id) and (facts.tx, id) <= ($5::xid8, $6::bigint) and bucket >= $7 and bucket < $8
+         and type = any(string_to_array(h.types, ',')) and origin = any(string_to_array(h.origins, ',')::"char"[])
+       order by facts.tx, id limit 1) f
+     order by f.tx, f.id limit 1`,
+    [
+      handlers.map((h) => h.name),
+      handlers.map((h) => h.types.join()),
+      handlers.map((h) => originsOf(h).join()),
+      lane,
+      last.tx,
+      last.id,
+      lane * LANE_WIDTH,
+      (lane + 1) * LANE_WIDTH,
+    ],
+  )
+  if (!unread) return facts
+  const edge = BigInt(unread.tx)
+  return facts.filter((f) => BigInt(f.tx) < edge || (BigInt(f.tx) === edge && f.id < unread.id))
 }
 
 /** Tries parked subjects whose time has come; gives how many facts were taken. */

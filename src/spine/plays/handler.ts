@@ -9,9 +9,13 @@ import { arrive } from "./timing.ts"
 
 /**
  * The handler by which facts begin, answer and stop plays. It reads only what some running play listens to: `refresh` (each
- * tick of the worker, and after publishing) looks which facts those are.
+ * tick of the worker, and after publishing) looks which facts those are. `after` are those who publish traits: what a play asks
+ * of a person is never older than the fact that brought the person in.
  */
-export function playsHandler(world: PlayWorld): FactHandler & { refresh(q: Queryable): Promise<void> } {
+export function playsHandler(
+  world: PlayWorld,
+  after: readonly FactHandler[] = [],
+): FactHandler & { refresh(q: Queryable): Promise<void> } {
   let types: string[] = []
   return {
     name: "plays",
@@ -20,6 +24,7 @@ export function playsHandler(world: PlayWorld): FactHandler & { refresh(q: Query
     },
     origins: "live",
     from: "now",
+    after,
     async refresh(q) {
       types = typesOf(await activeVersions(q as Db))
     },
