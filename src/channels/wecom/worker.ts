@@ -1,4 +1,5 @@
 import type { Db } from "../../platform/db.ts"
+import { type Running, startLoops } from "../../platform/loops.ts"
 import type { Client } from "./client.ts"
 import { type FetchDeps, fetchWanted } from "./fetch.ts"
 import {
@@ -29,65 +30,39 @@ export async function processCallbacks(db: Db, deps: WorkerDeps): Promise<{ told
   }
 }
 
-export type Worker = {
+export type Worker = Pick<Running, "stop"> & {
   /** Something was stored: look now. */
   wake(): void
-  stop(): Promise<void>
 }
 
 /** Tells and fetches side by side, so that a welcome never waits for a slow answer of the platform. */
-export function startWorker(
-  deps: FetchDeps & { onError(where: "tell" | "fetch" | "forget", error: unknown): void },
-): Worker {
-  let stopping = false
-  const resting = new Set<() => void>()
-  const rest = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const done = () => {
-        clearTimeout(timer)
-        resting.delete(done)
-        resolve()
-      }
-      const timer = setTimeout(done, ms)
-      resting.add(done)
-    })
-  const wake = () => {
-    for (const go of [...resting]) go()
-  }
-  const loop = async (where: "tell" | "fetch", step: () => Promise<number>) => {
-    while (!stopping) {
-      try {
-        if ((await step()) === 0) await rest(WORKER_IDLE_MS)
-      } catch (error) {
-        if (stopping) return
-        deps.onError(where, error)
-        await rest(WORKER_ERROR_REST_MS)
-      }
-    }
-  }
-  let forgetting: Promise<unknown> = Promise.resolve()
-  const forget = () => {
-    forgetting = forgetOldCallbacks(deps.db, deps.now()).catch((error) => deps.onError("forget", error))
-  }
-  forget()
-  const timer = setInterval(forget, FORGET_EVERY_MS)
-  const loops = [
-    loop("tell", async () => {
-      const told = await tellCallbacks(deps.db, deps.sink, deps.now())
-      if (told > 0) wake()
-      return told
-    }),
-    loop("fetch", () => fetchWanted(deps)),
-  ]
-  return {
-    wake,
-    async stop() {
-      stopping = true
-      clearInterval(timer)
-      wake()
-      await Promise.all([...loops, forgetting])
-    },
-  }
+export function startWorker(deps: FetchDeps & { onError(where: string, error: unknown): void }): Worker {
+  const resting = { rest_ms: WORKER_IDLE_MS, error_rest_ms: WORKER_ERROR_REST_MS }
+  const wake = () => running.wake(["tell", "fetch"])
+  const running = startLoops(
+    [
+      {
+        name: "tell",
+        ...resting,
+        async round() {
+          const told = await tellCallbacks(deps.db, deps.sink, deps.now())
+          if (told > 0) wake()
+          return told
+        },
+      },
+      { name: "fetch", ...resting, round: () => fetchWanted(deps) },
+      {
+        name: "forget",
+        rest_ms: FORGET_EVERY_MS,
+        async round() {
+          await forgetOldCallbacks(deps.db, deps.now())
+          return 0
+        },
+      },
+    ],
+    deps.onError,
+  )
+  return { wake, stop: running.stop }
 }
 
 /** Forgets handled callbacks that are older than they are kept. */

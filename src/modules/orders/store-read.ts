@@ -124,6 +124,8 @@ export function refundsOf(q: Queryable, customer_id: string, order_id: string): 
 
 export type Figures = {
   customer_id: string
+  /** As the file or the shop names the customer. */
+  customer: string | null
   order_count: number
   gmv_fen: number
   refund_fen: number
@@ -135,7 +137,7 @@ export type Figures = {
 export function figuresOf(q: Queryable, customer_ids: readonly string[]): Promise<Figures[]> {
   return rows(
     q,
-    `select customer_id, order_count, gmv_fen, refund_fen, first_day, last_day from orders_by_customer
+    `select customer_id, name_in_source as customer, order_count, gmv_fen, refund_fen, first_day, last_day from orders_by_customer
      where customer_id = any($1::uuid[])`,
     [customer_ids],
   )

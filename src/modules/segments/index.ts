@@ -1,3 +1,6 @@
 export { segmentAudience } from "./commands.ts"
+export { SEGMENT_REFUSALS } from "./contract.ts"
+export { SEGMENTS_MAX } from "./limits.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
+export { segmentNamed, segments } from "./store.ts"

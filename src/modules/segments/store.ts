@@ -25,6 +25,16 @@ export function segmentById(q: Queryable, id: string): Promise<Segment | undefin
   return maybeRow(q, `select ${SEGMENT} where s.id = $1 and s.deleted_at is null`, [id])
 }
 
+/** The id of the segment of this name, or of this id; null where there is none. */
+export async function segmentNamed(q: Queryable, wanted: string): Promise<string | null> {
+  const found = await maybeRow<{ id: string }>(
+    q,
+    "select id from segments_segments where (name = $1 or id::text = lower($1)) and deleted_at is null order by name = $1 desc limit 1",
+    [wanted],
+  )
+  return found?.id ?? null
+}
+
 /** Locks a segment for a change. */
 export function lockSegment(t: Tx, id: string): Promise<Segment | undefined> {
   return maybeRow(t, `select ${SEGMENT} where s.id = $1 and s.deleted_at is null for update of s`, [id])

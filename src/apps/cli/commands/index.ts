@@ -15,6 +15,7 @@ import {
   userResetCommand,
 } from "./people.ts"
 import { rfmCommand } from "./rfm.ts"
+import { segmentCommand } from "./segment.ts"
 import { startCommand } from "./start.ts"
 import { worldCommand } from "./world.ts"
 
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   exportOrdersCommand,
   exportCustomersCommand,
   rfmCommand,
+  segmentCommand,
   ledgerVerifyCommand,
   backupCommand,
   restoreCommand,
