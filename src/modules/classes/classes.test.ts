@@ -52,8 +52,7 @@ async function ordered(list: [customer: string, days_ago: number][]): Promise<Ma
   await drain(db, handlers, () => now)
   const found = await rows<{ value: string; customer_id: string }>(
     db,
-    "select value, customer_id from customers_identities where kind = $1",
-    [`import:${source}`],
+    "select value, customer_id from customers_identities where kind = 'import'",
   )
   return new Map(found.map((r) => [r.value, r.customer_id]))
 }

@@ -1,14 +1,10 @@
 export type Identity = { kind: IdentityKind; value: string }
-/** `import:<source>` is the customer column of an imported file, `import` standing for any of them. */
-export type IdentityKind = "unionid" | "external_userid" | "phone" | "shop_buyer_id" | `import:${string}`
+/** `import` is the customer column of imported files: the company's own number or name, the same person in every file. */
+export const IDENTITY_KINDS = ["unionid", "external_userid", "phone", "shop_buyer_id", "import"] as const
+export type IdentityKind = (typeof IDENTITY_KINDS)[number]
 
 /** Where one arrival names two known people, the more telling identity says which it is. */
-const STRENGTH = ["unionid", "external_userid", "phone", "shop_buyer_id"]
-
-export function identityStrength(kind: string): number {
-  const at = STRENGTH.indexOf(kind)
-  return at === -1 ? STRENGTH.length : at
-}
+export const identityStrength = (kind: IdentityKind): number => IDENTITY_KINDS.indexOf(kind)
 
 export const identityKey = (identity: { kind: string; value: string }) =>
   `${identity.kind}\u0000${identity.value}`

@@ -1,5 +1,6 @@
 import { basename } from "node:path"
 import { isRefused } from "../../../kernel/result.ts"
+import { IDENTITY_KINDS } from "../../../modules/customers/index.ts"
 import {
   type Delimiter,
   ENCODINGS,
@@ -31,7 +32,8 @@ export const importOrdersCommand: Command = {
   name: "import orders",
   usage:
     "import orders FILE --map customer=列,at=列,amount=列[,product=列][,order=列] [--no-header] [--delimiter ,|tab|;|whitespace]\n" +
-    "       [--encoding utf-8|gb18030|utf-16le|utf-16be] [--sheet 名称] [--source 名称] [--dry-run] [--errors OUT.csv] [--json]",
+    "       [--encoding utf-8|gb18030|utf-16le|utf-16be] [--sheet 名称] [--source 名称] [--customer-is import|phone|shop_buyer_id]\n" +
+    "       [--dry-run] [--errors OUT.csv] [--json]",
   summary: "导入订单表 (CSV, TSV, XLSX) / import a table of orders",
   options: {
     map: { type: "string" },
@@ -40,6 +42,7 @@ export const importOrdersCommand: Command = {
     encoding: { type: "string" },
     sheet: { type: "string" },
     source: { type: "string" },
+    "customer-is": { type: "string" },
     errors: { type: "string" },
     "dry-run": { type: "boolean" },
   },
@@ -54,6 +57,7 @@ export const importOrdersCommand: Command = {
     const encoding = text(values, "encoding") && oneOf(values, "encoding", ENCODINGS, "utf-8")
     const source = text(values, "source") ?? basename(file!)
     if (source.trim() === "") throw new WrongCall("--source is empty")
+    const customer_is = oneOf(values, "customer-is", IDENTITY_KINDS, "import")
     const errorsPath = text(values, "errors")
     const errors = errorsPath ? await failuresFile(errorsPath) : undefined
     const shown: { line: number; code: string; message: string }[] = []
@@ -66,6 +70,7 @@ export const importOrdersCommand: Command = {
         encoding: encoding || undefined,
         sheet: text(values, "sheet"),
         source,
+        customer_is,
         dry_run: values["dry-run"] === true,
         now: clock.now(),
         signal: env.signal,

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import ExcelJS from "exceljs"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { isRefused } from "../../../kernel/result.ts"
 import { type Db, oneRow, rows } from "../../../platform/db.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
@@ -20,6 +20,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "siyu-import-"))
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
+
+/** Each test has a company without customers: a name means the same person in every file. */
+beforeEach(() =>
+  db.query(
+    "truncate orders_orders, orders_lines, orders_refunds, orders_by_customer, customers_customers, customers_identities, traits_customers",
+  ),
+)
 
 let serial = 0
 type Over = Partial<ImportOptions> & { name?: string }
@@ -80,11 +87,16 @@ describe("rows without an order number", () => {
     )
   })
 
-  it("may say the same of another source: that is another order of another customer", async () => {
-    await bring(table("甲,2024-01-05,10.00"), { source: "shop A" })
-    await bring(table("甲,2024-01-05,10.00"), { source: "shop B" })
-    expect(await customers("shop A")).toEqual([["甲", 1, 1_000, 0]])
-    expect(await customers("shop B")).toEqual([["甲", 1, 1_000, 0]])
+  it("of the next month's file are further orders of the same customers, known by the same number", async () => {
+    await bring(table("甲,2024-01-05,10.00", "乙,2024-01-06,5.00"), {
+      name: "january.csv",
+      source: "january.csv",
+    })
+    await bring(table("甲,2024-02-05,20.00"), { name: "february.csv", source: "february.csv" })
+    expect(await customers("january.csv")).toEqual([
+      ["乙", 1, 500, 0],
+      ["甲", 2, 3_000, 0],
+    ])
   })
 
   it("belong to one customer where the column holds phone numbers that are known", async () => {
@@ -293,8 +305,8 @@ describe("files as people have them", () => {
     const numbers = { ...options, header: false, mapping: { customer: "1", at: "2", amount: "4" } }
     expect((await bring(lines, { ...numbers, source: "numbers" })).counts).toEqual([2, 2, 0, 0])
     expect(await customers("numbers")).toEqual([
-      ["00001", 1, 1_177, 0],
-      ["00002", 1, 1_200, 0],
+      ["00001", 2, 2_354, 0],
+      ["00002", 2, 2_400, 0],
     ])
   })
 

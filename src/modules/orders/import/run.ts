@@ -17,8 +17,8 @@ export type ImportOptions = TableOptions & {
   mapping: Mapping
   /** What tells this file's rows from those of others; the same name again means the same rows again. */
   source: string
-  /** What the customer column holds; by default a name that means something in this source only. */
-  customer_is?: Exclude<IdentityKind, `import:${string}`>
+  /** What the customer column holds; by default the company's own number or name, the same person in every file. */
+  customer_is?: IdentityKind
   /** Looks at every row and says what would happen, without changing anything. */
   dry_run?: boolean
   now: Date
@@ -154,7 +154,7 @@ async function mergeRows(
 ): Promise<{ outcomes: Outcome[]; seen: Map<string, number> }> {
   const { options } = run
   const source_id = await lockSource(t, options.source)
-  const kind: IdentityKind = options.customer_is ?? `import:${options.source}`
+  const kind = options.customer_is ?? "import"
   const arrivals = new Map<string, Arrival>()
   for (const { customer, at } of good) {
     const known = arrivals.get(customer)
