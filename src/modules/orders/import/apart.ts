@@ -54,7 +54,8 @@ export async function openApart(path: string, options: TableOptions): Promise<Ap
         yield got.slice
       }
     },
-    close: () => (half_read ? reader.end() : reader.giveBack()),
+    // What a workbook's library leaves open behind it must not fall upon the next file.
+    close: () => (half_read || answer.opened.kind === "xlsx" ? reader.end() : reader.giveBack()),
   }
 }
 
@@ -130,7 +131,11 @@ function start(): Reader {
       idle = { reader, until: setTimeout(() => reader.end(), READER_IDLE_MS).unref() }
     },
     end() {
+      // Before its exit is heard nobody may borrow it: a file would be refused for what its reader did to itself.
+      if (idle?.reader === reader) idle = null
       child.kill("SIGKILL")
+      // Here too, since this process may be gone before it hears of the other's end.
+      rmSync(folder, { recursive: true, force: true })
     },
   }
   return reader

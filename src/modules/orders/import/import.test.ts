@@ -397,7 +397,8 @@ describe("workbooks", () => {
       sheet.addRow(["客户", "日期", "金额"])
       sheet.addRow(["甲", new Date("2024-01-05T00:00:00Z"), 7.77])
     }
-    await bring(await workbook(fill, { date1904: true }), { source: "1904" })
+    const brought = await bring(await workbook(fill, { date1904: true }), { source: "1904" })
+    expect(brought).toMatchObject({ refused: null, failures: [] })
     const { day } = await oneRow<{ day: number }>(db, "select day from orders_orders where paid_fen = 777")
     expect(day).toBe(Date.UTC(2024, 0, 5) / 86_400_000)
   })
