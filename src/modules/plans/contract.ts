@@ -36,10 +36,17 @@ export const today = defineEndpoint({
   summary: words("今日待办", "Today's assignments by time: mine, or everybody's within sight"),
   query: z.object({
     mine: z.enum(["true", "false"]).default("true"),
+    /** What still waits, what is late or was missed, what was done today; all of it where nothing is said. */
+    part: z.enum(["waiting", "late", "done"]).optional(),
     cursor: todayCursor.optional(),
     limit: z.coerce.number().int().min(1).max(ASSIGNMENTS_PAGE_MAX).default(ASSIGNMENTS_PAGE_MAX),
   }),
-  answer: z.object({ rows: z.array(assignmentRow), next_cursor: z.string().nullable() }),
+  answer: z.object({
+    rows: z.array(assignmentRow),
+    next_cursor: z.string().nullable(),
+    /** Of the whole day, whatever part was asked for. */
+    counts: z.object({ waiting: n, late: n, done: n }),
+  }),
 })
 export const finish = defineEndpoint({
   id: "plans.finish",

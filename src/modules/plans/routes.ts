@@ -5,7 +5,13 @@ import type { Queryable } from "../../platform/db.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { matching, readAudience } from "../../spine/audiences/index.ts"
 import type { Registry } from "../../spine/offers/index.ts"
-import { type Assignment, assignmentById, assignmentsOf, doAssignment } from "../../spine/outbox/index.ts"
+import {
+  type Assignment,
+  assignmentById,
+  assignmentsOf,
+  countAssignments,
+  doAssignment,
+} from "../../spine/outbox/index.ts"
 import {
   allPlays,
   countsOf,
@@ -61,15 +67,20 @@ export function routes(deps: PlansDeps): Route[] {
     implement(c.today, async (ctx, { query }) => {
       const day = dayNumber(ctx.now)
       const seen = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
-      const found = await assignmentsOf(ctx.db, {
+      const today = {
         staff_ids: query.mine === "true" ? [ctx.actor.staff_id] : seen,
         from: atTime(day, 0),
         until: atTime(day + 1, 0),
+      }
+      const counts = await countAssignments(ctx.db, { ...today, now: ctx.now })
+      const found = await assignmentsOf(ctx.db, {
+        ...today,
+        part: query.part ? { name: query.part, now: ctx.now } : null,
         after: query.cursor ?? null,
         limit: query.limit,
       })
       const { page, next_cursor } = pageOfRows(c.todayCursor, found, query.limit, (last) => last)
-      return { rows: await rowsOf(ctx.db, page), next_cursor }
+      return { rows: await rowsOf(ctx.db, page), next_cursor, counts }
     }),
     implement(c.finish, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {

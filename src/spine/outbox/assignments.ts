@@ -205,6 +205,12 @@ export async function markMissed(t: Tx, now: Date): Promise<number> {
   return missed.length
 }
 
+/** What still waits, what is late or was missed, what was done. */
+export type DayPart = "waiting" | "late" | "done"
+
+const dayPart = (now: string) =>
+  `case when state = 'done' then 'done' when state = 'missed' or due_at < ${now} then 'late' else 'waiting' end`
+
 /** One person's (or, with null, everybody's) assignments of a span of time, by time; what is missed and open comes along. */
 export function assignmentsOf(
   q: Queryable,
@@ -212,6 +218,8 @@ export function assignmentsOf(
     staff_ids: readonly string[] | null
     from: Date
     until: Date
+    /** Only those of one part of the day, as it stands at a moment. */
+    part?: { name: DayPart; now: Date } | null
     after?: { due_at: Date; id: string } | null
     limit?: number
   },
@@ -221,7 +229,7 @@ export function assignmentsOf(
     `select * from outbox_assignments
      where ($1::uuid[] is null or assignee_staff_id = any($1))
        and (state in ('open', 'missed') and due_at < $3 or state = 'done' and closed_at >= $2 and closed_at < $3)
-       and ($4::timestamptz is null or (due_at, id) > ($4, $5::uuid))
+       and ($4::timestamptz is null or (due_at, id) > ($4, $5::uuid)) and ($7::text is null or ${dayPart("$8::timestamptz")} = $7)
      order by due_at, id limit $6`,
     [
       filter.staff_ids,
@@ -230,8 +238,27 @@ export function assignmentsOf(
       filter.after?.due_at ?? null,
       filter.after?.id ?? null,
       Math.min(filter.limit ?? ASSIGNMENT_PAGE, ASSIGNMENT_PAGE) + 1,
+      filter.part?.name ?? null,
+      filter.part?.now ?? null,
     ],
   )
+}
+
+/** How many of a day wait, are late and are done, at a moment. */
+export async function countAssignments(
+  q: Queryable,
+  filter: { staff_ids: readonly string[] | null; from: Date; until: Date; now: Date },
+): Promise<Record<DayPart, number>> {
+  const found = await rows<{ part: DayPart; n: number }>(
+    q,
+    `select ${dayPart("$4::timestamptz")} as part, count(*) as n from outbox_assignments
+     where ($1::uuid[] is null or assignee_staff_id = any($1))
+       and (state in ('open', 'missed') and due_at < $3 or state = 'done' and closed_at >= $2 and closed_at < $3)
+     group by 1`,
+    [filter.staff_ids, filter.from, filter.until, filter.now],
+  )
+  const of = new Map(found.map((f) => [f.part, f.n]))
+  return { waiting: of.get("waiting") ?? 0, late: of.get("late") ?? 0, done: of.get("done") ?? 0 }
 }
 
 export function assignmentById(q: Queryable, id: string): Promise<Assignment | undefined> {

@@ -3,6 +3,7 @@ export {
   assignmentById,
   assignmentsOf,
   cancelByCause,
+  countAssignments,
   doAssignment,
   doneByCause,
   type Evidence,

@@ -151,7 +151,8 @@ async function assign(t: Tx, world: World, asks: ActionAsk<z.output<typeof assig
     t,
     asks.map((a) => {
       const k = contact.get(a.customer_id)
-      const values = { name: k?.name ?? "客户" }
+      // Just added, a person may have no name yet: who reads it sees the customer beside it.
+      const values = { name: k?.name || "客户" }
       return {
         cause_key: `${a.cause.kind}:${a.key}`,
         kind: a.args.kind,

@@ -2,13 +2,12 @@ import { Link } from "@tanstack/react-router"
 import { Button, Form, Input, Segmented } from "antd"
 import { type ReactNode, useState } from "react"
 import type { CallAnswer } from "../../../kernel/client.ts"
-import { dayNumber } from "../../../kernel/day.ts"
-import { finish, listPlays, today } from "../../../modules/plans/contract.ts"
-import { listSends } from "../../../modules/sends/contract.ts"
+import { finish, today } from "../../../modules/plans/contract.ts"
+import { ASSIGNMENTS_PAGE_MAX } from "../../../modules/plans/limits.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
 import { formatNumber, formatTime } from "../../../ui/format.ts"
-import { Time, useLanguage, useNow } from "../../../ui/now.tsx"
+import { useLanguage, useNow } from "../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../ui/page.tsx"
 import { Empty, problemText, Ready } from "../../../ui/states.tsx"
 import { toast } from "../../../ui/toast.tsx"
@@ -18,10 +17,12 @@ import { useChange, useRead } from "../lib/client.ts"
 import { useAddress } from "../lib/search.ts"
 import { useSession } from "../lib/session.tsx"
 import { useCodeWord } from "../lib/words.ts"
-import { SendStateBadge } from "./sends/state.tsx"
+import { Runs } from "./today-runs.tsx"
 
 type Assignment = CallAnswer<typeof today>["rows"][number]
 const REFRESH_MS = 15_000
+const FIRST_SHOWN = 40
+const LATE_SHOWN = 20
 
 /** The day: what waits for me by time, what runs by itself, what is late. */
 export function Page() {
@@ -30,9 +31,16 @@ export function Page() {
   const [address, change] = useAddress()
   // Whoever answers for others sees the team's day first; an empty page of their own would tell them nothing.
   const everyone = user.scope !== "own" && address.whose !== "mine"
-  const query = useRead(
+  const mine = everyone ? "false" : "true"
+  const [shown, setShown] = useState(FIRST_SHOWN)
+  const waiting = useRead(
     today,
-    { query: { mine: everyone ? "false" : "true" } },
+    { query: { mine, part: "waiting", limit: shown } },
+    { every_ms: REFRESH_MS, keep: true },
+  )
+  const late = useRead(
+    today,
+    { query: { mine, part: "late", limit: LATE_SHOWN } },
     { every_ms: REFRESH_MS, keep: true },
   )
   const [finishing, setFinishing] = useState<Assignment | null>(null)
@@ -63,40 +71,57 @@ export function Page() {
         )
       }
     >
-      <Ready query={query}>
-        {({ rows }) => {
-          const open = rows.filter((one) => one.state === "open")
-          const closed = rows.filter((one) => one.state === "done").length
-          return (
-            <div className="day">
-              <Section
-                title={t("plans.waits")}
-                extra={
+      <div className="day">
+        <Ready query={waiting}>
+          {({ rows, counts }) => (
+            <Section
+              title={t("plans.waits")}
+              extra={
+                <span className="secondary small num">
+                  {t("plans.day_counts", {
+                    waiting: formatNumber(counts.waiting),
+                    done: formatNumber(counts.done),
+                  })}
+                </span>
+              }
+            >
+              <List
+                rows={rows}
+                showWho={everyone}
+                onDone={press}
+                empty={<Empty title={t("plans.waits_empty")}>{t("plans.waits_empty_text")}</Empty>}
+              />
+              {counts.waiting > rows.length && shown < ASSIGNMENTS_PAGE_MAX ? (
+                <Button onClick={() => setShown(Math.min(shown + FIRST_SHOWN, ASSIGNMENTS_PAGE_MAX))}>
+                  {t("plans.more_waiting", { n: formatNumber(counts.waiting - rows.length) })}
+                </Button>
+              ) : null}
+            </Section>
+          )}
+        </Ready>
+        <Runs />
+        <Ready query={late}>
+          {({ rows, counts }) => (
+            <Section
+              title={t("plans.late")}
+              extra={
+                counts.late > rows.length ? (
                   <span className="secondary small num">
-                    {t("plans.done_today", { n: formatNumber(closed) })}
+                    {t("plans.late_first", { n: formatNumber(rows.length), of: formatNumber(counts.late) })}
                   </span>
-                }
-              >
-                <List
-                  rows={open.filter((one) => !one.late)}
-                  showWho={everyone}
-                  onDone={press}
-                  empty={<Empty title={t("plans.waits_empty")}>{t("plans.waits_empty_text")}</Empty>}
-                />
-              </Section>
-              <Runs />
-              <Section title={t("plans.late")}>
-                <List
-                  rows={[...open.filter((one) => one.late), ...rows.filter((one) => one.state === "missed")]}
-                  showWho={everyone}
-                  onDone={press}
-                  empty={<p className="secondary">{t("plans.late_empty")}</p>}
-                />
-              </Section>
-            </div>
-          )
-        }}
-      </Ready>
+                ) : null
+              }
+            >
+              <List
+                rows={rows}
+                showWho={everyone}
+                onDone={press}
+                empty={<p className="secondary">{t("plans.late_empty")}</p>}
+              />
+            </Section>
+          )}
+        </Ready>
+      </div>
       <FormDrawer<{ evidence: string }>
         open={finishing !== null}
         title={t("plans.finish_title", { title: finishing?.title ?? "" })}
@@ -195,60 +220,5 @@ function Todo(props: { one: Assignment; showWho: boolean; onDone: () => void }) 
         {props.showWho ? <span className="secondary small name">{one.assignee_name ?? "—"}</span> : null}
       </div>
     </li>
-  )
-}
-
-/** What the system does today without anybody's hand. */
-function Runs() {
-  const { t } = useTranslation()
-  const { can } = useSession()
-  const now = useNow()
-  const sends = useRead(listSends, { query: {} }, { enabled: can("sends.read"), every_ms: REFRESH_MS })
-  const plays = useRead(listPlays, {}, { enabled: can("plays.read"), every_ms: REFRESH_MS })
-  const day = dayNumber(now)
-  const live = (sends.data?.rows ?? []).filter(
-    (one) =>
-      one.state === "running" ||
-      one.state === "planning" ||
-      (one.state === "awaiting_approval" && dayNumber(new Date(one.send_at)) <= day),
-  )
-  const running = (plays.data?.rows ?? []).filter((one) => one.running)
-  return (
-    <Section title={t("plans.runs")}>
-      {live.length + running.length === 0 ? <p className="secondary">{t("plans.runs_empty")}</p> : null}
-      {live.length > 0 ? (
-        <>
-          <h3>{t("plans.running_sends")}</h3>
-          <ul className="todo">
-            {live.map((one) => (
-              <li key={one.id} className="row">
-                <Link to="/sends/$id" params={{ id: one.id }} search={{}} className="name">
-                  {one.name}
-                </Link>
-                <SendStateBadge state={one.state} />
-                <span className="grow" />
-                <Time at={one.send_at} />
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {running.length > 0 ? (
-        <>
-          <h3>{t("plans.running_plays")}</h3>
-          <ul className="todo">
-            {running.map((one) => (
-              <li key={one.id} className="row">
-                <Link to="/plays/$id" params={{ id: one.id }} search={{}} className="name">
-                  {one.name}
-                </Link>
-                <span className="grow" />
-                <span className="secondary num">{t("plans.in_play", { n: formatNumber(one.active) })}</span>
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
-    </Section>
   )
 }
