@@ -3,7 +3,6 @@ import { Button, Form, Input, Segmented } from "antd"
 import { type ReactNode, useState } from "react"
 import type { CallAnswer } from "../../../kernel/client.ts"
 import { finish, today } from "../../../modules/plans/contract.ts"
-import { ASSIGNMENTS_PAGE_MAX } from "../../../modules/plans/limits.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
 import { formatNumber, formatTime } from "../../../ui/format.ts"
@@ -23,6 +22,8 @@ type Assignment = CallAnswer<typeof today>["rows"][number]
 const REFRESH_MS = 15_000
 const FIRST_SHOWN = 40
 const LATE_SHOWN = 20
+/** Beyond it the day is not worked off from one page. */
+const SHOWN_MAX = 200
 
 /** The day: what waits for me by time, what runs by itself, what is late. */
 export function Page() {
@@ -91,8 +92,8 @@ export function Page() {
                 onDone={press}
                 empty={<Empty title={t("plans.waits_empty")}>{t("plans.waits_empty_text")}</Empty>}
               />
-              {counts.waiting > rows.length && shown < ASSIGNMENTS_PAGE_MAX ? (
-                <Button onClick={() => setShown(Math.min(shown + FIRST_SHOWN, ASSIGNMENTS_PAGE_MAX))}>
+              {counts.waiting > rows.length && shown < SHOWN_MAX ? (
+                <Button onClick={() => setShown(Math.min(shown + FIRST_SHOWN, SHOWN_MAX))}>
                   {t("plans.more_waiting", { n: formatNumber(counts.waiting - rows.length) })}
                 </Button>
               ) : null}
