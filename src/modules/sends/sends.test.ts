@@ -128,7 +128,7 @@ describe("what cannot be sent is refused with the reason", () => {
     expect(await refused({ text: "{{phone}}" })).toBe("text_variable")
     await correctLimit(
       db,
-      { name: "mass_send.text", per: "call", value: 12, source: "team", effective_from: "2026-01-01" },
+      { name: "m.mass_send.text", per: "call", value: 12, source: "team", effective_from: "2026-01-01" },
       newId(),
     )
     expect(await refused({ text: "一二三四五" })).toBe("text_too_long")

@@ -1,7 +1,7 @@
 import { dayNumber } from "../../kernel/day.ts"
 import { type Queryable, rows } from "../../platform/db.ts"
 import { judge, Params } from "./judge.ts"
-import { capsOn } from "./limit-table.ts"
+import { capsOn, limitsOn, platformLimits } from "./limit-table.ts"
 import { PLAN_DAYS_MAX } from "./limits.ts"
 import { byteLength, type Nature, nextAllowed } from "./rules.ts"
 import type { AudienceSql } from "./sends.ts"
@@ -188,14 +188,12 @@ async function textLimit(
   accounts: readonly SenderAccount[],
   at: Date,
 ): Promise<number | null> {
-  const day = new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 10)
-  const corrected = await rows<{ value: number }>(
-    q,
-    `select value from outbox_limits where name = 'mass_send.text' and effective_from <= $1::date order by effective_from desc limit 1`,
-    [day],
+  const names = new Set(accounts.map((a) => a.channel))
+  const stated = platformLimits(await limitsOn(q, at), "mass_send.text").filter((l) =>
+    names.has(l.name.slice(0, l.name.indexOf("."))),
   )
-  if (corrected[0]) return corrected[0].value
-  const channels = [...new Set(accounts.map((a) => a.channel))].flatMap((c) => world.channels.get(c) ?? [])
+  if (stated.length > 0) return Math.min(...stated.map((l) => l.value))
+  const channels = [...names].flatMap((c) => world.channels.get(c) ?? [])
   const values = channels.flatMap((c) =>
     c.limits.filter((l) => l.name === "mass_send.text" && l.unit === "bytes").map((l) => l.value),
   )

@@ -47,6 +47,13 @@ export function columnOf(same: Same | undefined, row: string, column: Common): s
   return same?.columns[column] ?? `${row}.${column}`
 }
 
+/** What a platform counts, or may yet count, as a message to a person. */
+const OCCUPYING = "'planned', 'sending', 'sent_to_staff', 'confirmed', 'delivered', 'unknown'"
+
+/** The first day of a day's month, or of the next one, as a day number. */
+const monthEdge = (day: string, later: string, plus: number) =>
+  `((date_trunc('month', date '1970-01-01' + ${day}) + interval '${later}')::date - date '1970-01-01' + ${plus})`
+
 /**
  * The one judgement over a set of intended touches: who reaches the person, whether the person may be written to on that day,
  * and whether the account has room. Gives CTEs ending in `judged`, with `ruling`: null (placed), `no_room`, or why left out.
@@ -63,6 +70,11 @@ export function judge(p: Params, o: JudgeOptions): string {
   const [fn, selling, day] = [of("c", "account_function"), of("w", "selling"), of("w", "day")]
   const key = same ? "c.customer_id" : "c.customer_id, c.cause_kind, c.cause_id, c.visit"
   const own = same ? "c.customer_id" : `c.*, ${sqlDay("c.due_at")} as day`
+  const monthFull =
+    o.caps.per_month === null
+      ? ""
+      : `when (select count(*) from outbox_touches k where k.customer_id = w.customer_id and k.state in (${OCCUPYING})
+          and k.day between ${monthEdge(day, "0 month", 0)} and ${monthEdge(day, "1 month", -1)}) >= ${p.add(o.caps.per_month)}::int then 'month_full'`
   // two selling touches for one person in one set: the second is judged again when the first has its slot
   const again = same
     ? ""
@@ -90,7 +102,7 @@ export function judge(p: Params, o: JudgeOptions): string {
         cardinality(array_positions(t.days, ${day})) >= ${perDay}::int
         or exists (select from generate_series(${day} - 6, ${day}) f
           where (select count(*) from unnest(t.days) d where d between f and f + 6) >= ${week}::int)) then 'capped'
-      ${again} end as verdict
+      ${monthFull} ${again} end as verdict
     from ways w left join taken t on t.customer_id = w.customer_id),
   judged as (
     select w.*, case when w.verdict is null

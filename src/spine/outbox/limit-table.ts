@@ -58,6 +58,22 @@ export async function publishLimits(q: Queryable, limits: readonly LimitRow[]): 
   )
 }
 
+/** Channels publish their limits as `<channel>.<name>`; the name says what is limited, whoever the channel is. */
+export const platformLimits = (all: readonly LimitRow[], name: string) =>
+  all.filter((l) => l.name.slice(l.name.indexOf(".") + 1) === name)
+
+const ONE_A_DAY = 31
+
+/** The narrowest of the platforms' limits; one that allows a message a day needs no counting beside the caps and quotas. */
+function monthly(all: readonly LimitRow[]): number | null {
+  const values = platformLimits(all, "mass_send.per_customer")
+    .filter((l) => l.per.startsWith("month"))
+    .map((l) => l.value)
+  const least = Math.min(...values, ONE_A_DAY)
+  return least < ONE_A_DAY ? least : null
+}
+
+/** The caps as they stand in the table on a day: the house's own, and what the platforms' limits make of them. */
 export async function capsOn(q: Queryable, now: Date): Promise<Caps> {
   const all = await limitsOn(q, now)
   const value = (name: string, per: string, otherwise: number) =>
@@ -65,6 +81,7 @@ export async function capsOn(q: Queryable, now: Date): Promise<Caps> {
   return {
     per_day: value("person.selling", "day", 1),
     per_week: value("person.selling", "rolling_7_days", 3),
+    per_month: monthly(all),
     quiet_from: value("quiet.from_minute", "day", 1290),
     quiet_until: value("quiet.until_minute", "day", 510),
   }

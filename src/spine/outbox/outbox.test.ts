@@ -9,15 +9,18 @@ import {
   askReceipts,
   assignmentsOf,
   cancelSend,
+  correctLimit,
   createSend,
   deliverOnce,
   doAssignment,
+  dryRun,
   type Message,
   pauseSend,
   placeUnplaced,
   planPiece,
   planTouches,
   progressOf,
+  publishLimits,
   resolveOpen,
   resumeSend,
   saveMessages,
@@ -80,6 +83,42 @@ const states = async (cause: string) =>
 async function place(world: World, now: Date) {
   while ((await tx(db, (t) => placeUnplaced(t, world, now, 500))) > 0);
 }
+
+describe("a platform's monthly limit a person", () => {
+  it("is kept before anything is handed over, told by the dry run, and counts at once when the team corrects it", async () => {
+    const { channel } = memoryChannel("monthly")
+    const { world, accounts } = await company(db, channel)
+    const people = only(await befriend(db, accounts[0]!.id, 3))
+    const limit = { name: "monthly.mass_send.per_customer", per: "month customer", source: "the platform" }
+    await publishLimits(db, [{ ...limit, value: 2, effective_from: "2026-01-01" }])
+    const sendOn = (day: number) =>
+      send(world, { audience: people, at: days(day), until: days(day + 1), nature: "service" })
+    const dry = (day: number) =>
+      dryRun(
+        db,
+        world,
+        {
+          audience: people,
+          nature: "service",
+          account_function: null,
+          text: "您好",
+          at: days(day),
+          expires_at: days(day + 1),
+        },
+        NOON,
+      )
+    expect(await states(await sendOn(0))).toEqual({ planned: 3 })
+    expect(await states(await sendOn(1))).toEqual({ planned: 3 })
+    expect(await dry(2)).toMatchObject({ reached: 0, left_out: [{ reason: "month_full", people: 3 }] })
+    expect(await states(await sendOn(2))).toEqual({ "left_out:month_full": 3 })
+    // NOON is the 23rd: ten days later is another month
+    expect(await states(await sendOn(10))).toEqual({ planned: 3 })
+    await correctLimit(db, { ...limit, value: 3, effective_from: "2026-11-01" }, newId())
+    expect(await dry(3)).toMatchObject({ reached: 3, left_out: [] })
+    expect(await states(await sendOn(3))).toEqual({ planned: 3 })
+    await run(db, "delete from outbox_limits where name = $1", [limit.name])
+  })
+})
 
 describe("a send reaches everybody it may reach, once", () => {
   it("goes out in parcels of the channel's size, under one text, and is done when all is known", async () => {

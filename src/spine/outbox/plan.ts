@@ -96,7 +96,9 @@ export async function planChunk(
     same,
   })
   const later =
-    chunk.message.when_capped === "next_day" ? "'no_room', 'no_account', 'capped'" : "'no_room', 'no_account'"
+    chunk.message.when_capped === "next_day"
+      ? "'no_room', 'no_account', 'capped', 'month_full'"
+      : "'no_room', 'no_account'"
   const made = await maybeRow<{ planned: number; through: string | null }>(
     t,
     `with ${judged}, ${write(selling, later, same)}
@@ -202,7 +204,7 @@ export async function planTouches(
   })
   const made = await maybeRow<{ planned: number }>(
     t,
-    `with ${judged}, ${write(true, "'no_room', 'no_account', case when m.when_capped = 'next_day' then 'capped' else 'no_room' end")}
+    `with ${judged}, ${write(true, "'no_room', 'no_account', case when m.when_capped = 'next_day' then 'capped' else 'no_room' end, case when m.when_capped = 'next_day' then 'month_full' else 'no_room' end")}
      select count(*)::int as planned from made`,
     p.values,
   )
@@ -244,7 +246,7 @@ export async function placeUnplaced(t: Tx, world: World, now: Date, limit = PLAC
        select j.*, case
          when j.ruling is null then j.day
          when j.ruling = 'no_room' then n.next_day
-         when j.ruling in ('no_account', 'capped') then j.day + 1
+         when j.ruling in ('no_account', 'capped', 'month_full') then j.day + 1
          when j.ruling = 'again' then j.day end as new_day
        from judged j left join next_room n on n.account_id = j.account_id and n.day = j.day and j.ruling = 'no_room'),
      timed as materialized (
@@ -255,7 +257,7 @@ export async function placeUnplaced(t: Tx, world: World, now: Date, limit = PLAC
      final as materialized (
        select t.*, case
          when ruling is null and due_at < expires_at then 'planned'
-         when ruling = 'capped' and when_capped = 'leave_out' then 'left_out'
+         when ruling in ('capped', 'month_full') and when_capped = 'leave_out' then 'left_out'
          when ruling in ('opted_out', 'no_contact') then 'left_out'
          when new_due is null or new_due >= expires_at then 'expired'
          else 'unplaced' end as new_state

@@ -12,7 +12,7 @@ import {
   unknownVariables,
 } from "./rules.ts"
 
-const caps = { per_day: 1, per_week: 3, quiet_from: 1290, quiet_until: 510 }
+const caps = { per_day: 1, per_week: 3, per_month: null, quiet_from: 1290, quiet_until: 510 }
 const day = 20_780
 
 describe("nobody is disturbed at night", () => {

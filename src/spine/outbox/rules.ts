@@ -7,7 +7,14 @@ export const NATURES = ["selling", "service", "answer"] as const
 export type Nature = (typeof NATURES)[number]
 
 /** The caps and quiet hours of one day, read from the dated table. Minutes since midnight, Asia/Shanghai. */
-export type Caps = { per_day: number; per_week: number; quiet_from: number; quiet_until: number }
+export type Caps = {
+  per_day: number
+  per_week: number
+  /** Messages of any nature that a platform lets one person get in a calendar month; null where none is below one a day. */
+  per_month: number | null
+  quiet_from: number
+  quiet_until: number
+}
 
 /** Whether nothing may go out at this moment. Equal bounds mean no quiet hours. */
 export function isQuiet(at: Date, caps: Caps): boolean {

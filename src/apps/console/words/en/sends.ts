@@ -128,6 +128,7 @@ export const left_out: WordsLike<typeof zh.left_out> = {
   no_contact: "Contact of no account",
   no_account: "No fitting account",
   capped: "Had as many messages as may be",
+  month_full: "Had as many this month as the platform allows",
   no_room: "Quotas used up within its life",
   account_stopped: "Account restricted or stopped",
   contact_gone: "No longer a contact",

@@ -125,6 +125,7 @@ export const left_out = {
   no_contact: "不是任何账号的好友",
   no_account: "没有合适的账号",
   capped: "近期收到的消息已达频次上限",
+  month_full: "本月收到的群发已达平台上限",
   no_room: "有效期内配额已用完",
   account_stopped: "账号受限或停用",
   contact_gone: "好友关系已结束",
