@@ -26,6 +26,8 @@ import {
   deliverOnce,
   makeTouchPartitions,
   outboxOffers,
+  recallTasks,
+  remindStaff,
   resolveOpen,
   sendWelcomes,
   tendSends,
@@ -242,6 +244,12 @@ function outboxLoops({ db, clock }: Place, world: World): Loop[] {
     },
     { name: "unknown outcomes", rest_ms: RESOLVE_REST_MS, round: () => resolveOpen(db, world, clock.now()) },
     { name: "receipts", rest_ms: RECEIPTS_REST_MS, round: () => askReceipts(db, world, clock.now()) },
+    {
+      name: "tasks of staff",
+      rest_ms: RECEIPTS_REST_MS,
+      round: async () =>
+        (await recallTasks(db, world, clock.now())) + (await remindStaff(db, world, clock.now())),
+    },
     { name: "sends", rest_ms: OUTBOX_REST_MS, round: () => tendSends(db, clock.now()) },
   ]
 }

@@ -197,6 +197,33 @@ export const cancelSendEndpoint = defineEndpoint({
   path: "/api/sends/:id/cancel",
   summary: words("取消", "Cancel what has not gone out"),
 })
+export const remindSendEndpoint = defineEndpoint({
+  id: "sends.remind",
+  method: "POST",
+  path: "/api/sends/:id/remind",
+  permission: "sends.write",
+  summary: words("提醒员工确认发送", "Remind staff to press send; gives how many tasks they are reminded of"),
+  params: id,
+  answer: z.object({ id: z.string(), tasks: z.number().int() }),
+  refusals: {
+    not_now: REFUSALS.not_now,
+    quiet_hours: {
+      status: 409,
+      zh: "现在是夜间免打扰时段,明早再提醒。",
+      en: "These are the quiet hours; remind them in the morning.",
+    },
+    nothing_to_remind: {
+      status: 409,
+      zh: "没有等待员工确认的任务。",
+      en: "No task waits for staff.",
+    },
+    reminded_enough: {
+      status: 409,
+      zh: "这条群发的任务在 24 小时内已提醒到平台上限。",
+      en: "These tasks have had all the reminders that the platform allows in 24 hours.",
+    },
+  },
+})
 
 const n = z.number().int()
 export const oneSend = defineEndpoint({
@@ -210,7 +237,16 @@ export const oneSend = defineEndpoint({
     send: sendRow,
     /** 员工执行情况 */
     staff: z.array(
-      z.object({ account_id: z.string(), name: z.string(), sent_to_staff: n, confirmed: n, pending: n }),
+      z.object({
+        account_id: z.string(),
+        name: z.string(),
+        sent_to_staff: n,
+        confirmed: n,
+        pending: n,
+        /** Tasks in which somebody still has to press send. */
+        tasks_open: n,
+        reminded_at: z.date().nullable(),
+      }),
     ),
     /** 客户触达情况 */
     customers: z.object({

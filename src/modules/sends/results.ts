@@ -1,6 +1,7 @@
 import type { Queryable } from "../../platform/db.ts"
 import {
   type AccountProgress,
+  openTasks,
   progressOf,
   type SenderAccount,
   type TouchState,
@@ -49,9 +50,16 @@ function leftOut(progress: readonly AccountProgress[]) {
 
 export async function resultsOf(q: Queryable, id: string, accounts: readonly SenderAccount[]) {
   const progress = await progressOf(q, id)
+  const tasks = new Map((await openTasks(q, id)).map((o) => [o.account_id, o]))
   const [earned] = await earnedBy(q, "send", [id])
+  const { staff, customers } = blocks(progress, new Map(accounts.map((a) => [a.id, a.name])))
   return {
-    ...blocks(progress, new Map(accounts.map((a) => [a.id, a.name]))),
+    staff: staff.map((s) => ({
+      ...s,
+      tasks_open: tasks.get(s.account_id)?.tasks ?? 0,
+      reminded_at: tasks.get(s.account_id)?.reminded_at ?? null,
+    })),
+    customers,
     earned: {
       orders: earned?.orders ?? 0,
       customers: earned?.customers ?? 0,

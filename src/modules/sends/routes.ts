@@ -8,6 +8,7 @@ import {
   cancelSend,
   pauseSend,
   rejectSend,
+  remindSend,
   resumeSend,
   type Send,
   sendById,
@@ -115,7 +116,17 @@ export function routes(deps: SendsDeps): Route[] {
       step(ctx, params.id, (t) => resumeSend(t, params.id)),
     ),
     implement(c.cancelSendEndpoint, (ctx, { params }) =>
-      step(ctx, params.id, (t) => cancelSend(t, params.id, ctx.actor.staff_id)),
+      step(ctx, params.id, (t) => cancelSend(t, params.id, ctx.actor.staff_id, ctx.now)),
+    ),
+    implement(c.remindSendEndpoint, (ctx, { params }) =>
+      ctx.command(async (t, note) => {
+        const draft = await draftById(t, params.id)
+        if (!draft || !mayTouch(draft, author(ctx))) return refuse("not_found")
+        const answer = await remindSend(t, deps.world, params.id, ctx.now)
+        if (isRefused(answer)) return answer
+        note({ target: `send:${params.id}`, after: { reminded_tasks: answer.tasks } })
+        return { id: params.id, tasks: answer.tasks }
+      }),
     ),
     implement(c.oneSend, async (ctx, { params }) => {
       const draft = await draftById(ctx.db, params.id)

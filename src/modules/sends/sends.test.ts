@@ -188,7 +188,15 @@ describe("results in the two blocks the field reads", () => {
     await planSends(db, deps, NOON)
     await deliverOnce(db, deps.world, minutes(61))
     expect((await resultsOf(db, id, accounts)).staff).toEqual([
-      { account_id: accounts[0]!.id, name: "账号0", sent_to_staff: 25, confirmed: 0, pending: 25 },
+      {
+        account_id: accounts[0]!.id,
+        name: "账号0",
+        sent_to_staff: 25,
+        confirmed: 0,
+        pending: 25,
+        tasks_open: 1,
+        reminded_at: null,
+      },
     ])
     told.receipts = (refs) => refs.map((ref, i) => ({ ref, state: i < 3 ? "not_friend" : "delivered" }))
     await run(db, "update outbox_parcels set next_try_at = '2000-01-01'")

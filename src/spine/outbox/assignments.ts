@@ -183,7 +183,10 @@ async function openOf(t: Tx, cause_keys: readonly string[]): Promise<string[]> {
   return found.map((r) => r.id)
 }
 
-/** Marks open assignments whose time has passed as missed, and tells it once. */
+/**
+ * Marks open assignments whose time has passed as missed, and tells it once. A message that was to be sent by hand has then not
+ * been sent; whoever does it later all the same turns it to delivered.
+ */
 export async function markMissed(t: Tx, now: Date): Promise<number> {
   const late = await rows<{ id: string }>(
     t,
@@ -201,6 +204,16 @@ export async function markMissed(t: Tx, now: Date): Promise<number> {
   await append(
     t,
     missed.map((a) => factOf(assignmentMissed, a, now, {})),
+  )
+  await changeTouches(
+    t,
+    missed.flatMap((a) =>
+      a.touch_key
+        ? [{ key: readKey(a.touch_key), state: "expired" as const, reason: "not_done_by_hand" }]
+        : [],
+    ),
+    now,
+    { from: ["sent_to_staff"] },
   )
   return missed.length
 }

@@ -37,6 +37,7 @@ type Due = TouchKey & {
   id: number
   account_id: string
   message_id: string
+  expires_at: Date
   attempts: number
   ref: string | null
   name: string | null
@@ -71,7 +72,7 @@ export async function claim(t: Tx, world: World, now: Date): Promise<StoredParce
          and (not $4 or exists (select from outbox_messages m where m.id = o.message_id and m.nature = 'answer'))
        order by due_at, account_id, message_id limit $5 for update skip locked)
      select due.id, due.customer_id, due.cause_kind, due.cause_id, due.visit, due.part::text as part, due.account_id, due.message_id,
-       due.attempts, w.ref, w.name, w.opted_out, m.touch_kind, m.nature, m.content
+       due.expires_at, due.attempts, w.ref, w.name, w.opted_out, m.touch_kind, m.nature, m.content
      from due join outbox_messages m on m.id = due.message_id
      left join (${world.contacts}) w on w.customer_id = due.customer_id and w.account_id = due.account_id
      order by due.due_at, due.account_id, due.message_id, due.customer_id`,
@@ -149,8 +150,8 @@ function toParcel(account: SenderAccount, touches: Due[], now: Date): ParcelToSt
 async function store(t: Tx, { stored, account, touches }: ParcelToStore): Promise<void> {
   await run(
     t,
-    `insert into outbox_parcels (id, channel, account_id, account_ref, message_id, touch_kind, payload, touches, state, asked_at, lease_until)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, 'handing', $9, clock_timestamp() + $10 * interval '1 ms')`,
+    `insert into outbox_parcels (id, channel, account_id, account_ref, message_id, touch_kind, payload, touches, state, asked_at, until, lease_until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, 'handing', $9, $10, clock_timestamp() + $11 * interval '1 ms')`,
     [
       stored.id,
       stored.channel,
@@ -161,6 +162,7 @@ async function store(t: Tx, { stored, account, touches }: ParcelToStore): Promis
       JSON.stringify(stored.parcel.payload),
       touches.length,
       stored.asked_at,
+      new Date(Math.max(...touches.map((d) => d.expires_at.getTime()))),
       LEASE_MS,
     ],
   )

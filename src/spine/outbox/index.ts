@@ -43,6 +43,7 @@ export {
   unknownVariables,
 } from "./rules.ts"
 export * from "./sends.ts"
+export { openTasks, recallTasks, remindSend, remindStaff } from "./tasks.ts"
 export { cancelTouches, type TouchState } from "./touches.ts"
 export { type Greeting, sendWelcomes, welcome } from "./welcome.ts"
 export type { SenderAccount, World } from "./world.ts"

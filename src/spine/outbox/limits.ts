@@ -17,6 +17,12 @@ export const BACKOFF_MAX_MS = 900_000
 export const RESOLVE_TRIES = 20
 /** Pause between two looks for receipts of one task (machine time). */
 export const RECEIPTS_EVERY_MS = 10_000
+/** Staff are reminded once by themselves of a task that has waited so long (shop time). */
+export const REMIND_AFTER_MS = 2 * 3_600_000
+/** Reminders of one task in 24 hours where the channel's table says nothing narrower. */
+export const REMINDERS_A_DAY = 3
+/** Pause before a reminder or a recall that did not come through is tried again (machine time). */
+export const TEND_AGAIN_MS = 60_000
 /** Parcels looked at in one pass for receipts or unknown outcomes. */
 export const PARCELS_PER_PASS = 50
 /** How long a channel that said "stop" is left alone. */

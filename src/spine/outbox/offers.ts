@@ -18,6 +18,7 @@ import {
 import { PLACE_CHUNK, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
 import { type Message, planTouches, saveMessages } from "./plan.ts"
 import { byteLength, render, unknownVariables } from "./rules.ts"
+import { callOffHandwork } from "./tasks.ts"
 import { cancelTouches } from "./touches.ts"
 import type { World } from "./world.ts"
 
@@ -184,6 +185,7 @@ export async function callOffPlay(
   now: Date,
 ): Promise<void> {
   await cancelTouches(t, { kind: "play", ids: enrolment_ids }, reason, now, PLACE_CHUNK * 4)
+  await callOffHandwork(t, { kind: "play", ids: enrolment_ids }, reason, now, PLACE_CHUNK * 4)
   const open = await rows<{ cause_key: string }>(
     t,
     `select cause_key from outbox_assignments where split_part(cause_key, '/', 1) = any($1) and state in ('open', 'missed')`,

@@ -1,11 +1,20 @@
-import { type Channel, type Delivery, defineChannel, type Parcel } from "../../channels/protocol/index.ts"
+import {
+  type Channel,
+  type Delivery,
+  defineChannel,
+  type Failure,
+  type Parcel,
+} from "../../channels/protocol/index.ts"
 import { newId } from "../../kernel/ids.ts"
-import { type Db, rows, run } from "../../platform/db.ts"
+import { type Db, rows, run, tx } from "../../platform/db.ts"
+import { createSend, type Message, planPiece } from "./index.ts"
 import type { SenderAccount, World } from "./world.ts"
 
 export const NOON = new Date("2026-11-23T04:00:00Z")
 export const minutes = (n: number) => new Date(NOON.getTime() + n * 60_000)
 export const days = (n: number) => new Date(NOON.getTime() + n * 86_400_000)
+
+const WAITING = ["sent_to_staff", "confirmed"]
 
 /** A channel that remembers what it was given and answers as told. */
 export function memoryChannel(
@@ -23,9 +32,15 @@ export function memoryChannel(
     }),
     receipts: (
       refs: string[],
-    ): { ref: string; state: "delivered" | "not_friend" | "over_quota" | "confirmed"; at?: Date }[] =>
-      refs.map((ref) => ({ ref, state: "delivered" })),
+    ): {
+      ref: string
+      state: "delivered" | "not_friend" | "over_quota" | "confirmed" | "sent_to_staff"
+      at?: Date
+    }[] => refs.map((ref) => ({ ref, state: "delivered" })),
+    remind: (): { reminded: true } | { failure: Failure } => ({ reminded: true }),
+    cancel: (): { cancelled: true } | { failure: Failure } => ({ cancelled: true }),
   }
+  const asked = { remind: [] as string[], cancel: [] as string[] }
   const channel: Channel = defineChannel({
     name,
     touches:
@@ -47,12 +62,25 @@ export function memoryChannel(
             },
           },
     services: options.confirmed
-      ? { receipts: async (task) => ({ receipts: told.receipts(task.refs), done: true }) }
+      ? {
+          receipts: async (task) => {
+            const receipts = told.receipts(task.refs)
+            return { receipts, done: receipts.every((r) => !WAITING.includes(r.state)) }
+          },
+          remind: async (task) => {
+            asked.remind.push(task)
+            return told.remind()
+          },
+          cancel: async (task) => {
+            asked.cancel.push(task)
+            return told.cancel()
+          },
+        }
       : {},
     senses: [],
     limits: [],
   })
-  return { channel, seen, told }
+  return { channel, seen, told, asked }
 }
 
 /** A little company: accounts and contacts in tables of the test's own. */
@@ -97,3 +125,42 @@ export const everybody: { sql: string; params: unknown[] } = {
   params: [],
 }
 export const only = (ids: string[]) => ({ sql: "select unnest($1::uuid[]) as customer_id", params: [ids] })
+
+export const message = (over: Partial<Message> = {}): Message => ({
+  id: newId(),
+  touch_kind: "send_private",
+  nature: "selling",
+  when_capped: "leave_out",
+  account_function: null,
+  content: { text: "今晚八点上新" },
+  ...over,
+})
+
+/** A send that was made and approved at noon, all of it planned. */
+export async function approvedSend(
+  db: Db,
+  world: World,
+  over: Partial<Message> & { at?: Date; until?: Date; audience?: typeof everybody; size?: number } = {},
+): Promise<string> {
+  const { at = NOON, until = days(20), audience = everybody, size = 1_000, ...rest } = over
+  const id = newId()
+  await tx(db, (t) =>
+    createSend(
+      t,
+      { id, author_id: newId(), message: message(rest), not_before: at, expires_at: until, approved: true },
+      NOON,
+    ),
+  )
+  while (!(await planPiece(db, world, id, audience, NOON, size)).done);
+  return id
+}
+
+/** How many touches of a cause stand in which state, as `state` or `state:reason`. */
+export async function statesOf(db: Db, cause_id: string): Promise<Record<string, number>> {
+  const found = await rows<{ k: string; n: number }>(
+    db,
+    "select state || coalesce(':' || reason, '') as k, count(*)::int as n from outbox_touches where cause_id = $1 group by 1 order by 1",
+    [cause_id],
+  )
+  return Object.fromEntries(found.map((r) => [r.k, r.n]))
+}

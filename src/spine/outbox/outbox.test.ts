@@ -14,7 +14,6 @@ import {
   deliverOnce,
   doAssignment,
   dryRun,
-  type Message,
   pauseSend,
   placeUnplaced,
   planPiece,
@@ -28,7 +27,19 @@ import {
   tendSends,
   type World,
 } from "./index.ts"
-import { befriend, company, days, everybody, memoryChannel, minutes, NOON, only } from "./outbox.fixture.ts"
+import {
+  approvedSend,
+  befriend,
+  company,
+  days,
+  everybody,
+  memoryChannel,
+  message,
+  minutes,
+  NOON,
+  only,
+  statesOf,
+} from "./outbox.fixture.ts"
 
 let db: Db
 beforeAll(async () => {
@@ -42,43 +53,8 @@ beforeEach(async () => {
   )
 })
 
-const message = (over: Partial<Message> = {}): Message => ({
-  id: newId(),
-  touch_kind: "send_private",
-  nature: "selling",
-  when_capped: "leave_out",
-  account_function: null,
-  content: { text: "今晚八点上新" },
-  ...over,
-})
-
-async function send(
-  world: World,
-  over: Partial<Message> & { at?: Date; until?: Date; audience?: typeof everybody; size?: number } = {},
-) {
-  const { at = NOON, until = days(20), audience = everybody, size = 1_000, ...rest } = over
-  const id = newId()
-  await tx(db, (t) =>
-    createSend(
-      t,
-      { id, author_id: newId(), message: message(rest), not_before: at, expires_at: until, approved: true },
-      NOON,
-    ),
-  )
-  while (!(await planPiece(db, world, id, audience, NOON, size)).done);
-  return id
-}
-
-const states = async (cause: string) =>
-  Object.fromEntries(
-    (
-      await rows<{ k: string; n: number }>(
-        db,
-        "select state || coalesce(':' || reason, '') as k, count(*)::int as n from outbox_touches where cause_id = $1 group by 1 order by 1",
-        [cause],
-      )
-    ).map((r) => [r.k, r.n]),
-  )
+const send = (world: World, over?: Parameters<typeof approvedSend>[2]) => approvedSend(db, world, over)
+const states = (cause: string) => statesOf(db, cause)
 
 async function place(world: World, now: Date) {
   while ((await tx(db, (t) => placeUnplaced(t, world, now, 500))) > 0);
@@ -407,7 +383,7 @@ describe("a send can be held, resumed and ended", () => {
     await deliverOnce(db, world, minutes(1))
     expect(seen).toHaveLength(1)
     const other = await send(world, { nature: "service", at: minutes(90) })
-    await tx(db, (t) => cancelSend(t, other, newId()))
+    await tx(db, (t) => cancelSend(t, other, newId(), NOON))
     await tendSends(db, minutes(2))
     await deliverOnce(db, world, minutes(91))
     expect(await states(other)).toEqual({ "cancelled:send_cancelled": 20 })

@@ -1,4 +1,4 @@
-import type { Receipt } from "../../channels/protocol/index.ts"
+import type { Receipt, ReceiptState } from "../../channels/protocol/index.ts"
 import { type Db, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { PARCELS_PER_PASS, RECEIPTS_EVERY_MS } from "./limits.ts"
 import { changeTouches, type TouchKey, type TouchState } from "./touches.ts"
@@ -10,6 +10,8 @@ type Waiting = {
   task_ref: string
   touch_kind: "send_private"
   account_ref: string
+  recall: "send_cancelled" | "window_passed" | null
+  recalled_at: Date | null
 }
 
 /** Asks channels what became of tasks that staff were to confirm. Gives how many tasks were asked about. */
@@ -19,7 +21,7 @@ export async function askReceipts(db: Db, world: World, now: Date): Promise<numb
     `update outbox_parcels set next_try_at = clock_timestamp() + $1 * interval '1 ms'
      where id in (select id from outbox_parcels where state = 'receipts' and task_ref is not null and next_try_at <= clock_timestamp()
        order by next_try_at limit $2 for update skip locked)
-     returning id, channel, task_ref, touch_kind, account_ref`,
+     returning id, channel, task_ref, touch_kind, account_ref, recall, recalled_at`,
     [RECEIPTS_EVERY_MS, PARCELS_PER_PASS],
   )
   for (const parcel of waiting) {
@@ -37,7 +39,7 @@ export async function askReceipts(db: Db, world: World, now: Date): Promise<numb
       refs: touches.map((r) => r.ref),
     })
     if ("failure" in answer) continue
-    await tx(db, (t) => takeReceipts(t, parcel.id, touches, answer.receipts, answer.done, now))
+    await tx(db, (t) => takeReceipts(t, parcel, touches, answer, now))
   }
   return waiting.length
 }
@@ -47,26 +49,38 @@ const BEFORE: Record<string, TouchState[]> = {
   sent_to_staff: ["unknown", "sending"],
   confirmed: ["sent_to_staff", "unknown", "sending"],
 }
+const WAITING: readonly TouchState[] = ["sent_to_staff", "confirmed"]
 const OPEN: TouchState[] = ["sending", "unknown", "sent_to_staff", "confirmed"]
+
+/** What nobody pressed of a task that is taken back will not be pressed any more. */
+function settled(parcel: Waiting, state: ReceiptState): { state: TouchState; reason: string | null } {
+  const open = state === "cancelled" || (state === "sent_to_staff" && parcel.recalled_at !== null)
+  if (!open) return { state, reason: null }
+  return parcel.recall === "window_passed"
+    ? { state: "expired", reason: "not_confirmed" }
+    : { state: "cancelled", reason: parcel.recall ?? "cancelled_outside" }
+}
 
 async function takeReceipts(
   t: Tx,
-  parcel_id: string,
+  parcel: Waiting,
   touches: readonly (TouchKey & { ref: string })[],
-  receipts: readonly Receipt[],
-  done: boolean,
+  answer: { receipts: readonly Receipt[]; done: boolean },
   now: Date,
 ): Promise<void> {
-  const states = new Map(receipts.map((r) => [r.ref, r.state]))
-  const times = new Map(receipts.flatMap((r) => (r.at ? [[r.ref, r.at] as const] : [])))
-  for (const state of new Set(states.values()))
+  const byRef = new Map(answer.receipts.map((r) => [r.ref, { ...settled(parcel, r.state), at: r.at }]))
+  const changes = touches.flatMap(({ ref, ...key }) => {
+    const one = byRef.get(ref)
+    return one ? [{ key, ...one }] : []
+  })
+  for (const state of new Set(changes.map((c) => c.state)))
     await changeTouches(
       t,
-      touches
-        .filter((touch) => states.get(touch.ref) === state)
-        .map(({ ref, ...key }) => ({ key, state, reason: null, at: times.get(ref) })),
+      changes.filter((c) => c.state === state),
       now,
-      { from: BEFORE[state] ?? OPEN, parcel_id },
+      { from: BEFORE[state] ?? OPEN, parcel_id: parcel.id },
     )
-  if (done) await run(t, "update outbox_parcels set state = 'done' where id = $1", [parcel_id])
+  const done =
+    answer.done || (parcel.recalled_at !== null && changes.every((c) => !WAITING.includes(c.state)))
+  if (done) await run(t, "update outbox_parcels set state = 'done' where id = $1", [parcel.id])
 }

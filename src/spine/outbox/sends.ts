@@ -4,6 +4,7 @@ import { capsOn } from "./limit-table.ts"
 import { PLACE_CHUNK, PLAN_CHUNK } from "./limits.ts"
 import { lockPlanner, type Message, planChunk, saveMessages } from "./plan.ts"
 import { nextAllowed } from "./rules.ts"
+import { callOffHandwork } from "./tasks.ts"
 import { cancelTouches, type TouchState } from "./touches.ts"
 import type { World } from "./world.ts"
 
@@ -99,12 +100,16 @@ export async function resumeSend(t: Tx, id: string): Promise<Send | Wrong> {
   return set(t, id, "state = paused_from, paused_from = null", [])
 }
 
-/** Ends a send for good. Touches not yet handed over are called off by the next passes of the worker. */
-export async function cancelSend(t: Tx, id: string, staff_id: string): Promise<Send | Wrong> {
+/**
+ * Ends a send for good. Touches not yet handed over are called off by the next passes of the worker, and so is what staff have
+ * not pressed of the tasks they were given.
+ */
+export async function cancelSend(t: Tx, id: string, staff_id: string, now: Date): Promise<Send | Wrong> {
   const send = await locked(t, id)
   if (!send) return refuse("not_found")
   if (send.state === "cancelled" || send.state === "done" || send.state === "rejected")
     return refuse("not_now", { detail: { state: send.state } })
+  await callOffHandwork(t, { kind: "send", ids: [id] }, "send_cancelled", now, PLACE_CHUNK)
   return set(t, id, "state = 'cancelled', cancelled_by = $2", [staff_id])
 }
 
@@ -188,6 +193,14 @@ export async function tendSends(db: Db, now: Date): Promise<number> {
     touched = await tx(db, (t) =>
       cancelTouches(t, { kind: "send", ids: cancelled.map((c) => c.id) }, "send_cancelled", now, PLACE_CHUNK),
     )
+  const byHand = await rows<{ id: string }>(
+    db,
+    `select id from outbox_sends s where state = 'cancelled' and exists (
+       select from outbox_touches o where o.cause_id = s.id and o.state = 'sent_to_staff') order by id desc limit 20`,
+  )
+  touched += await tx(db, (t) =>
+    callOffHandwork(t, { kind: "send", ids: byHand.map((c) => c.id) }, "send_cancelled", now, PLACE_CHUNK),
+  )
   touched += await run(
     db,
     `update outbox_sends s set state = 'done' where state = 'running' and not exists (

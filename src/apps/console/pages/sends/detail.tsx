@@ -9,6 +9,7 @@ import {
   oneSend,
   pauseSendEndpoint,
   rejectSendEndpoint,
+  remindSendEndpoint,
   resumeSendEndpoint,
   submitSend,
 } from "../../../../modules/sends/contract.ts"
@@ -201,20 +202,52 @@ function Progress(props: { one: One }) {
 
 function StaffBlock(props: { one: One }) {
   const { t } = useTranslation()
-  const { staff } = props.one
+  const { can } = useSession()
+  const { staff, send } = props.one
+  const remind = useChange(remindSendEndpoint, ["sends"])
+  const waits =
+    staff.some((one) => one.tasks_open > 0) && (send.state === "planning" || send.state === "running")
   return (
-    <Section title={t("sends.staff_block")}>
+    <Section
+      title={t("sends.staff_block")}
+      extra={
+        waits && can("sends.write") ? (
+          <Button
+            size="small"
+            loading={remind.isPending}
+            onClick={() =>
+              remind.mutate(
+                { params: { id: send.id } },
+                {
+                  onError: (error) => toast(problemText(error), "bad"),
+                  onSuccess: ({ tasks }) => toast(t("sends.reminded_now", { n: tasks })),
+                },
+              )
+            }
+          >
+            {t("sends.remind")}
+          </Button>
+        ) : null
+      }
+    >
       {staff.length === 0 ? (
         <p className="secondary">{t("sends.no_staff_yet")}</p>
       ) : (
         <PlainTable
           label={t("sends.staff_block")}
-          head={[t("sends.account_name"), t("sends.confirmed"), t("sends.sent_to_staff"), t("sends.pending")]}
+          head={[
+            t("sends.account_name"),
+            t("sends.confirmed"),
+            t("sends.sent_to_staff"),
+            t("sends.pending"),
+            t("sends.reminded_at"),
+          ]}
           rows={staff.map((one) => [
             one.name,
             formatNumber(one.confirmed),
             formatNumber(one.sent_to_staff),
             formatNumber(one.pending),
+            one.reminded_at ? <Time key="at" at={one.reminded_at} /> : "—",
           ])}
         />
       )}
