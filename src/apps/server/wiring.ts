@@ -38,6 +38,7 @@ import {
 import { type OutcomeWords, outcomesHandler } from "../../spine/outcomes/index.ts"
 import {
   enterAudiences,
+  followAudiences,
   type PlayWorld,
   playOffers,
   playsHandler,
@@ -216,7 +217,9 @@ function playLoops({ db, clock }: Place, world: PlayWorld, plays: ReturnType<typ
     {
       name: "audience plays",
       rest_ms: AUDIENCES_REST_MS,
-      round: () => enterAudiences(db, world.registry, clock.now()),
+      round: async () =>
+        (await enterAudiences(db, world.registry, clock.now())) +
+        (await followAudiences(db, world.registry, clock.now())),
     },
   ]
 }

@@ -85,6 +85,11 @@ const PLAY_REFUSALS = {
     en: "A round takes no time and would never end.",
   },
   play_action_unknown: { status: 400, zh: "剧本里有系统不认识的动作。", en: "An action is not known." },
+  play_not_followed: {
+    status: 400,
+    zh: "这个人群条件不能用来“进入即触发”，请改用按时刻进入，或换一个条件。",
+    en: "Whoever comes to match this rule cannot be followed; let people in at a moment, or use another condition.",
+  },
   version_retired: {
     status: 409,
     zh: "旧版本不能再发布,请另存新版本。",

@@ -177,7 +177,7 @@ describe("plays that stand in every new company", () => {
       expect.arrayContaining(BUILT_IN.map((b) => [b.slug, true, 1])),
     )
     const play = await playBySlug(db, "newcomer")
-    await tx(db, (t) => setRunning(t, play!.id, false))
+    await tx(db, (t) => setRunning(t, play!.id, false, NOON))
     expect(await installBuiltIn(db, registry, days(1))).toBe(0)
     expect((await playBySlug(db, "newcomer"))?.running).toBe(false)
   })
@@ -187,7 +187,7 @@ describe("plays that stand in every new company", () => {
     const [customer] = await befriend(db, accounts[0]!.id, 1)
     const registry = createRegistry([outboxOffers(world)])
     await installBuiltIn(db, registry, NOON)
-    await tx(db, async (t) => setRunning(t, (await playBySlug(t, "newcomer"))!.id, true))
+    await tx(db, async (t) => setRunning(t, (await playBySlug(t, "newcomer"))!.id, true, NOON))
     const plays: PlayWorld = { registry, onStopped: callOffPlay }
     const handler = playsHandler(plays)
     await registerHandlers(db, [handler])

@@ -142,7 +142,7 @@ export function routes(deps: PlansDeps): Route[] {
     implement(c.switchPlay, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {
         note({ target: `play:${params.id}`, after: { running: body.running } })
-        return (await setRunning(t, params.id, body.running))
+        return (await setRunning(t, params.id, body.running, ctx.now))
           ? { id: params.id, running: body.running }
           : refuse("not_found")
       }),

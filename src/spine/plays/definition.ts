@@ -52,11 +52,11 @@ export type PlayNode = z.output<typeof playNode>
 export const playDefinition = z.strictObject({
   entry: z.discriminatedUnion("on", [
     z.strictObject({ on: z.literal("fact"), fact: factName, where }),
-    /** Who matches at a moment: once (`at` is an instant) or each day at a clock time. */
+    /** Who matches at a moment: once (`at` is an instant) or each day at a clock time; or `entering`, whoever comes to match. */
     z.strictObject({
       on: z.literal("audience"),
       tree: conditionTree,
-      at: z.union([clockTime, z.iso.datetime({ offset: true })]),
+      at: z.union([z.literal("entering"), clockTime, z.iso.datetime({ offset: true })]),
     }),
     /** Only by hand, or by another part of the system. */
     z.strictObject({ on: z.literal("request") }),
@@ -88,6 +88,13 @@ export type PlayDefinition = z.output<typeof playDefinition>
 export type DefinitionRefusal = Refusal<
   "play_invalid" | "play_node_missing" | "play_loops" | "play_action_unknown"
 >
+
+type AudienceEntry = Extract<PlayDefinition["entry"], { on: "audience" }>
+
+/** Whether whoever comes to match enters, rather than who matches at a moment. */
+export function isFollowed(play: PlayDefinition): play is PlayDefinition & { entry: AudienceEntry } {
+  return play.entry.on === "audience" && play.entry.at === "entering"
+}
 
 /** Where a node may lead. */
 export function exits(node: PlayNode): (string | null)[] {

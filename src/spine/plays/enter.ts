@@ -82,7 +82,7 @@ export async function enter(t: Tx, to: Active, people: readonly Entering[], now:
 
 /** The last moment at which an audience play lets people in, at or before now; null where it has not come or was before publishing. */
 export function entryMoment(play: PlayDefinition, published_at: Date, now: Date): Date | null {
-  if (play.entry.on !== "audience") return null
+  if (play.entry.on !== "audience" || play.entry.at === "entering") return null
   const { at } = play.entry
   let moment: Date
   if (/^\d\d:\d\d$/.test(at)) {

@@ -1,6 +1,7 @@
 export { factsOf, type PlayDefinition, type PlayNode, playDefinition, readDefinition } from "./definition.ts"
 export { type Entering, enter, enterAudiences } from "./enter.ts"
 export { playEnded, playEntered, stepMissed } from "./events.ts"
+export { followAudiences } from "./follow.ts"
 export { playsHandler } from "./handler.ts"
 export type { Enrolment } from "./move.ts"
 export { playOffers } from "./offers.ts"

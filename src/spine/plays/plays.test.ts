@@ -261,10 +261,10 @@ describe("entering", () => {
       cameAt(held, at(2, "08:00")),
     ])
     expect((await why(db, play, old)).enrolments).toEqual([])
-    await tx(db, (t) => setRunning(t, play, false))
+    await tx(db, (t) => setRunning(t, play, false, at(2, "08:30")))
     await stage.at(at(2, "09:00"))
     expect(await stage.done(held)).toEqual([])
-    await tx(db, (t) => setRunning(t, play, true))
+    await tx(db, (t) => setRunning(t, play, true, at(2, "09:05")))
     await stage.at(at(2, "09:10"))
     expect(await stage.done(held)).toHaveLength(1)
   })

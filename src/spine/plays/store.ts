@@ -1,8 +1,11 @@
+import { dayNumber } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { readAudience } from "../audiences/index.ts"
 import type { Registry } from "../offers/index.ts"
-import { factsOf, type PlayDefinition, readDefinition } from "./definition.ts"
+import { factsOf, isFollowed, type PlayDefinition, readDefinition } from "./definition.ts"
+import { followFromNow } from "./follow.ts"
 import { PLAYS_MAX } from "./limits.ts"
 
 export type Play = { id: string; slug: string | null; name: string; running: boolean; created_at: Date }
@@ -41,6 +44,12 @@ export async function saveDraft(
   if (isRefused(definition)) return definition
   const play = await maybeRow(t, "select 1 from plays_plays where id = $1 for update", [draft.play_id])
   if (!play) return refuse("not_found")
+  if (isFollowed(definition)) {
+    const audience = await readAudience(t, registry, definition.entry.tree, { day: dayNumber(now) })
+    if (isRefused(audience))
+      return { ...audience, field: ["entry.tree", audience.field].filter(Boolean).join(".") }
+    if (audience.views.length > 0) return refuse("play_not_followed", { field: "entry.tree" })
+  }
   return oneRow<{ version: number }>(
     t,
     `insert into plays_versions as v (play_id, version, state, definition, author_id, saved_at)
@@ -80,10 +89,10 @@ export async function publishVersion(
   version: number,
   now: Date,
 ): Promise<{ version: number } | Refusal<"not_found" | "version_retired">> {
-  const play = await maybeRow(t, "select 1 from plays_plays where id = $1 for update", [play_id])
-  const found = await maybeRow<{ state: string }>(
+  const play = await maybeRow<Play>(t, "select * from plays_plays where id = $1 for update", [play_id])
+  const found = await maybeRow<Version>(
     t,
-    "select state from plays_versions where play_id = $1 and version = $2",
+    "select * from plays_versions where play_id = $1 and version = $2",
     [play_id, version],
   )
   if (!play || !found) return refuse("not_found")
@@ -99,12 +108,23 @@ export async function publishVersion(
     )
   }
   await run(t, "update plays_plays set running = true where id = $1", [play_id])
+  if (isFollowed(found.definition) && (found.state === "draft" || !play.running))
+    await followFromNow(t, play_id, version, now)
   return { version }
 }
 
-/** A play that is switched off lets nobody in and moves nobody; switched on, it goes on where it stood. */
-export async function setRunning(t: Tx, play_id: string, running: boolean): Promise<boolean> {
-  return (await run(t, "update plays_plays set running = $2 where id = $1", [play_id, running])) === 1
+/**
+ * A play that is switched off lets nobody in and moves nobody; switched on, it goes on where it stood. Who came to match while it
+ * was off does not enter.
+ */
+export async function setRunning(t: Tx, play_id: string, running: boolean, now: Date): Promise<boolean> {
+  const play = await maybeRow<Play>(t, "select * from plays_plays where id = $1 for update", [play_id])
+  if (!play) return false
+  await run(t, "update plays_plays set running = $2 where id = $1", [play_id, running])
+  const published = (await versionsOf(t, play_id)).find((v) => v.state === "published")
+  if (running && !play.running && published && isFollowed(published.definition))
+    await followFromNow(t, play_id, published.version, now)
+  return true
 }
 
 export function allPlays(
