@@ -11,7 +11,7 @@ import {
 import { verifyAudit } from "../../platform/audit.ts"
 import { backup, restore } from "../../platform/backup/index.ts"
 import { parentsFirst } from "../../platform/backup/tables.ts"
-import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
+import { type Db, oneRow, rows, run, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import {
   drain,
@@ -22,10 +22,11 @@ import {
 } from "../../spine/facts/index.ts"
 import { verify } from "../../spine/ledger/index.ts"
 import { createRegistry } from "../../spine/offers/index.ts"
+import { PLAYS_BACKUP } from "../../spine/plays/index.ts"
 import { prepareTraits, TRAITS_BACKUP } from "../../spine/traits/index.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
-const rules = [...FACTS_BACKUP, ...TRAITS_BACKUP]
+const rules = [...FACTS_BACKUP, ...TRAITS_BACKUP, ...PLAYS_BACKUP]
 const options = { rules, machine_now: now }
 let db: Db
 let folder: string
@@ -64,7 +65,9 @@ async function state(of: Db): Promise<Record<string, string>> {
   for (const { name } of tables) {
     const value = ["facts", "facts_cursors", "facts_parked"].includes(name)
       ? "to_jsonb(t) - 'tx' - 'id'"
-      : "to_jsonb(t)"
+      : name === "plays_follows"
+        ? "to_jsonb(t) - 'position' - 'round'"
+        : "to_jsonb(t)"
     found[name] = (
       await oneRow<{ digest: string }>(
         of,
@@ -100,6 +103,7 @@ describe("a backup", () => {
     await sell(db, 500)
     await drain(db, handlers, () => now)
     await sell(db, 200)
+    await run(db, "insert into plays_follows values (gen_random_uuid(), 1, pg_current_snapshot(), 20780, 4)")
     before = await state(db)
     made = join(folder, "one")
     await backup(db, made, options)
@@ -139,6 +143,11 @@ describe("a backup", () => {
       "select count(*) as customers from customers_customers",
     )
     expect(customers).toBe(300)
+    const follow = await oneRow(
+      other,
+      `select round, pg_snapshot_xmin(position) >= (select tx from traits_floor) as after_the_restore from plays_follows`,
+    )
+    expect(follow).toEqual({ round: 5, after_the_restore: true })
     await expect(other.query("truncate platform_audit")).rejects.toThrow("append-only")
   })
 

@@ -24,7 +24,7 @@ export async function tableShapes(q: Queryable, rules: readonly TableRule[]): Pr
   const found = await rows<{ table: string; columns: (Column & { generated: boolean; tx: boolean })[] }>(
     q,
     `select c.relname as table, (
-       select json_agg(json_build_object('name', a.attname, 'generated', a.attgenerated <> '', 'tx', a.atttypid = 'xid8'::regtype,
+       select json_agg(json_build_object('name', a.attname, 'generated', a.attgenerated <> '', 'tx', a.atttypid in ('xid8'::regtype, 'pg_snapshot'::regtype),
          'type', format_type(a.atttypid, a.atttypmod) || case when o.collname = 'C' then ' collate "C"' else '' end)
          order by a.attnum)
        from pg_attribute a left join pg_collation o on o.oid = a.attcollation

@@ -19,8 +19,8 @@ export const FACTS_BACKUP: readonly TableRule[] = [
   },
   {
     table: "facts_cursors",
-    columns: ["handler", "lane", "tx", "id", "advanced_at"],
-    select: `select handler, lane, '0'::xid8, ${RANK("c.tx", "c.id")}, advanced_at from facts_cursors c`,
+    columns: ["handler", "lane", "tx", "id", "advanced_at", "types", "origins"],
+    select: `select handler, lane, '0'::xid8, ${RANK("c.tx", "c.id")}, advanced_at, types, origins from facts_cursors c`,
     after: "update facts_cursors set tx = pg_current_xact_id()",
   },
   {

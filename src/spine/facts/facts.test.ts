@@ -10,6 +10,7 @@ import {
   drain,
   type Fact,
   type FactHandler,
+  lag,
   registerHandlers,
   replay,
   reviveDead,
@@ -250,5 +251,24 @@ describe("the timeline", () => {
       seen.push(...page.map((f) => (f.payload as { n: number }).n))
     } while (page.length > 0)
     expect(seen).toEqual(Array.from({ length: 120 }, (_, n) => 119 - n))
+  })
+})
+
+describe("how far a reader is behind", () => {
+  it("counts what it has still to read, not the facts of others nor a history it leaves out", async () => {
+    const { handler } = collector("counted", { origins: "live" })
+    await registerHandlers(db, [handler])
+    const behind = async () => (await lag(db)).find((l) => l.handler === "counted")?.behind
+    await tx(db, (t) =>
+      append(t, [
+        ...pings(newId(), 40, "history"),
+        defineFact("test.other", z.object({})).of({ subject: newId(), occurred_at: now(), payload: {} }),
+      ]),
+    )
+    expect(await behind()).toBe(0)
+    await tx(db, (t) => append(t, pings(newId(), 3)))
+    expect(await behind()).toBe(3)
+    await drain(db, [handler], now)
+    expect(await behind()).toBe(0)
   })
 })

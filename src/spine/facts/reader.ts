@@ -53,9 +53,9 @@ export async function registerHandlers(db: Db, handlers: readonly FactHandler[])
     const at = handler.from === "now" ? await ceiling(db) : "0"
     await run(
       db,
-      `insert into facts_cursors (handler, lane, tx, id)
-       select $1, lane, $2::xid8, 0 from generate_series(0, $3 - 1) lane on conflict do nothing`,
-      [handler.name, at, LANES],
+      `insert into facts_cursors (handler, lane, tx, id, types, origins)
+       select $1, lane, $2::xid8, 0, $4, $5::"char"[] from generate_series(0, $3 - 1) lane on conflict do nothing`,
+      [handler.name, at, LANES, handler.types, originsOf(handler)],
     )
   }
 }
@@ -143,8 +143,9 @@ async function takeBatch(
   const last = held || found.length === limit ? facts.at(-1) : undefined
   await run(
     t,
-    "update facts_cursors set tx = $3::xid8, id = $4, advanced_at = clock_timestamp() where handler = $1 and lane = $2",
-    [handler.name, lane, last?.tx ?? top, last?.id ?? 0],
+    `update facts_cursors set tx = $3::xid8, id = $4, advanced_at = clock_timestamp(), types = $5, origins = $6::"char"[]
+     where handler = $1 and lane = $2`,
+    [handler.name, lane, last?.tx ?? top, last?.id ?? 0, handler.types, originsOf(handler)],
   )
   return { handled: facts.length, more: !held && last !== undefined }
 }
@@ -205,16 +206,20 @@ export async function replay(
   ])
 }
 
-/** Facts not yet read by the slowest lane of each handler, and how long ago it last moved. */
+/** Facts that each handler has still to read, those it parked, and those that no try could take. */
 export async function lag(
   q: Queryable,
 ): Promise<{ handler: string; behind: number; parked: number; dead: number }[]> {
   return rows(
     q,
-    `select c.handler,
-       (select count(*) from facts f where (f.tx, f.id) > (min(c.tx), 0::bigint))::bigint as behind,
+    `select c.handler, sum(f.unread)::bigint as behind,
        (select count(*) from facts_parked p where p.handler = c.handler)::bigint as parked,
        (select count(*) from facts_parked p where p.handler = c.handler and p.dead)::bigint as dead
-     from facts_cursors c group by c.handler order by c.handler`,
+     from facts_cursors c cross join lateral (
+       select count(*) as unread from facts f
+       where (f.tx, f.id) > (c.tx, c.id) and f.bucket >= c.lane * $1 and f.bucket < (c.lane + 1) * $1
+         and (c.types is null or f.type = any(c.types) and f.origin = any(c.origins))) f
+     group by c.handler order by c.handler`,
+    [LANE_WIDTH],
   )
 }

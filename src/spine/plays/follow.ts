@@ -13,7 +13,7 @@ type Followed = Active & { position: string; day: number; round: number }
 export async function followFromNow(t: Tx, play_id: string, version: number, now: Date): Promise<void> {
   await run(
     t,
-    `insert into plays_follows as f (play_id, version, position, day) values ($1, $2, pg_current_snapshot()::text, $3)
+    `insert into plays_follows as f (play_id, version, position, day) values ($1, $2, pg_current_snapshot(), $3)
      on conflict (play_id) do update set version = excluded.version, position = excluded.position, day = excluded.day,
        round = f.round + 1`,
     [play_id, version, dayNumber(now)],
@@ -29,7 +29,7 @@ export async function followFromNow(t: Tx, play_id: string, version: number, now
 export async function followAudiences(db: Db, registry: Registry, now: Date): Promise<number> {
   const followed = await rows<Followed>(
     db,
-    `select v.play_id, v.version, v.state, v.definition, f.position, f.day, f.round from plays_versions v
+    `select v.play_id, v.version, v.state, v.definition, f.position::text as position, f.day, f.round from plays_versions v
      join plays_plays p on p.id = v.play_id and p.running join plays_follows f on f.play_id = v.play_id and f.version = v.version
      where v.state = 'published' and v.definition->'entry'->>'at' = 'entering'`,
   )
@@ -64,8 +64,8 @@ async function followOne(db: Db, registry: Registry, play: Followed, now: Date):
   }
   await run(
     db,
-    `update plays_follows set position = $4, day = $5, round = round + $6
-     where play_id = $1 and version = $2 and round = $3 and position = $7`,
+    `update plays_follows set position = $4::pg_snapshot, day = $5, round = round + $6
+     where play_id = $1 and version = $2 and round = $3 and position::text = $7`,
     [
       play.play_id,
       play.version,
@@ -83,7 +83,7 @@ async function followOne(db: Db, registry: Registry, play: Followed, now: Date):
 async function stillThere(t: Tx, play: Followed): Promise<boolean> {
   const row = await maybeRow(
     t,
-    "select 1 from plays_follows where play_id = $1 and version = $2 and round = $3 and position = $4 for update",
+    "select 1 from plays_follows where play_id = $1 and version = $2 and round = $3 and position::text = $4 for update",
     [play.play_id, play.version, play.round, play.position],
   )
   return row !== undefined

@@ -1,3 +1,4 @@
+export { PLAYS_BACKUP } from "./backup.ts"
 export { factsOf, type PlayDefinition, type PlayNode, playDefinition, readDefinition } from "./definition.ts"
 export { type Entering, enter, enterAudiences } from "./enter.ts"
 export { playEnded, playEntered, stepMissed } from "./events.ts"

@@ -3,7 +3,7 @@
 create table plays_follows (
   play_id uuid primary key,
   version integer not null,
-  position text not null,
+  position pg_snapshot not null,
   day integer not null,
   round integer not null default 0
 );
