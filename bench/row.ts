@@ -18,6 +18,8 @@ export type BenchRow = {
   goal: { ratio_at_least: number } | { at_most: number }
   /** How many times it is measured; the median is shown. */
   rounds: number
+  /** What is known of why it falls short where it does; shown only beside a figure that missed its goal. */
+  when_missed?: string
   /** Makes the data, once, on a fresh migrated database. */
   prepare?(place: Place): Promise<void>
   measure(place: Place): Promise<Measured>
@@ -56,7 +58,7 @@ export function conclude(row: BenchRow, rounds: Measured[]): Result {
   const ratio = anchor === null ? null : LESS_IS_BETTER.test(row.unit) ? anchor / ours : ours / anchor
   const { goal } = row
   const met = "at_most" in goal ? ours <= goal.at_most : ratio === null ? null : ratio >= goal.ratio_at_least
-  const reason = rounds.find((r) => r.reason)?.reason
+  const reason = rounds.find((r) => r.reason)?.reason ?? (met === false ? row.when_missed : undefined)
   const note = rounds.find((r) => r.note)?.note
   return {
     row: row.row,

@@ -188,5 +188,14 @@ async function measureCold({ db }: Place) {
 
 export const rows: BenchRow[] = [
   { row: "audience_warm", unit: "ms", goal: { at_most: 1 }, rounds: 3, prepare, measure: measureWarm },
-  { row: "audience_cold", unit: "s", goal: { at_most: 2 }, rounds: 3, prepare, measure: measureCold },
+  {
+    row: "audience_cold",
+    unit: "s",
+    goal: { at_most: 2 },
+    rounds: 3,
+    when_missed:
+      "three columns of a million rows are sent by PostgreSQL and read by one process: both are bound by the processor, and the figure moves with it as the anchor's does (1.58 s where the anchor took 0.19 s)",
+    prepare,
+    measure: measureCold,
+  },
 ]

@@ -98,5 +98,13 @@ async function measure({ url }: Place) {
 }
 
 export const rows: BenchRow[] = [
-  { row: "facts_append", unit: "facts/s", goal: { ratio_at_least: 0.7 }, rounds: 5, measure },
+  {
+    row: "facts_append",
+    unit: "facts/s",
+    goal: { ratio_at_least: 0.7 },
+    rounds: 5,
+    when_missed:
+      "lies at the goal and crosses it from run to run (0.69 to 0.79): the check of each payload and the answer after each commit are what the anchor does not do",
+    measure,
+  },
 ]

@@ -236,6 +236,8 @@ export const rows: BenchRow[] = [
     row: "rfm_changed",
     unit: "customers/s",
     goal: { ratio_at_least: 0.8 },
+    when_missed:
+      "lies at the goal (0.74 to 0.83): what it does beyond the bare upsert is to read the figures of the changed customers and to compute their scores",
     rounds: 5,
     prepare: prepareChanged,
     measure: measureChanged,
