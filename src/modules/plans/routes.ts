@@ -27,6 +27,7 @@ import {
 import { staffNames } from "../staff/index.ts"
 import * as c from "./contract.ts"
 import { introductionFunnel } from "./store.ts"
+import { touchRoutes } from "./touches/routes.ts"
 
 export type PlansDeps = {
   registry(): Registry
@@ -64,6 +65,7 @@ const mayDo = (ctx: Context, a: Assignment) =>
 
 export function routes(deps: PlansDeps): Route[] {
   return [
+    ...touchRoutes(deps.registry),
     implement(c.today, async (ctx, { query }) => {
       const day = dayNumber(ctx.now)
       const seen = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]

@@ -4,7 +4,7 @@ import { planSends, type SendsDeps } from "./commands.ts"
 
 export { planSends, type SendsDeps } from "./commands.ts"
 export { routes } from "./routes.ts"
-export { sentBetween } from "./store.ts"
+export { sendNames, sentBetween } from "./store.ts"
 
 const PLAN_REST_MS = 1_000
 

@@ -81,3 +81,13 @@ export function sentBetween(
     [from, to, limit],
   )
 }
+
+/** How sends are called, by id. */
+export async function sendNames(q: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; name: string }>(
+    q,
+    "select id, name from sends_sends where id = any($1::uuid[])",
+    [[...new Set(ids)]],
+  )
+  return new Map(found.map((r) => [r.id, r.name]))
+}

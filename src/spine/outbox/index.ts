@@ -17,6 +17,13 @@ export { type DryRun, dryRun } from "./dry-run.ts"
 export * from "./events.ts"
 export { capsOn, correctLimit, type LimitRow, limitHistory, limitsOn, publishLimits } from "./limit-table.ts"
 export { TEXT_BYTES_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+export {
+  countTouchesOfCustomer,
+  TOUCH_PARTS,
+  type TouchOfCustomer,
+  type TouchPart,
+  touchesOfCustomer,
+} from "./of-customer.ts"
 export { callOffPlay, outboxOffers } from "./offers.ts"
 export { makeTouchPartitions } from "./partitions.ts"
 export {

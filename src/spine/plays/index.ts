@@ -22,4 +22,4 @@ export {
   type Version,
   versionsOf,
 } from "./store.ts"
-export { type PreviewStep, preview, type Why, why } from "./why.ts"
+export { type PreviewStep, playsOfEnrolments, preview, type Why, why } from "./why.ts"

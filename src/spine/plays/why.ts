@@ -35,6 +35,21 @@ export async function why(q: Queryable, play_id: string, customer_id: string): P
   }
 }
 
+/** Which play each of a person's enrolments belongs to, by enrolment. */
+export async function playsOfEnrolments(
+  q: Queryable,
+  customer_id: string,
+  enrolment_ids: readonly string[],
+): Promise<Map<string, { play_id: string; name: string }>> {
+  const found = await rows<{ id: string; play_id: string; name: string }>(
+    q,
+    `select e.id, e.play_id, p.name from plays_enrolments e join plays_plays p on p.id = e.play_id
+     where e.customer_id = $1 and e.id = any($2::uuid[])`,
+    [customer_id, enrolment_ids],
+  )
+  return new Map(found.map(({ id, ...play }) => [id, play]))
+}
+
 export type PreviewStep = { node: string; at: Date; kind: string; answer: string | null }
 
 /**

@@ -44,7 +44,7 @@ export function Page() {
           <DetailLayout sideLabel={t("customers.side")} side={<Side profile={profile} />}>
             <Tabs
               activeKey={address.tab ?? "timeline"}
-              onChange={(tab) => change({ tab, after: undefined })}
+              onChange={(tab) => change({ tab, after: undefined, part: undefined })}
               destroyOnHidden
               items={profileTabs({ id, name: profile.name }, t, session)}
             />

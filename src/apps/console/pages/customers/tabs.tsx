@@ -4,6 +4,7 @@ import type { Session } from "../../lib/session.tsx"
 import { CustomerOrders } from "../orders/list.tsx"
 import { CustomerPoints } from "../points/customer-points.tsx"
 import { Timeline } from "./timeline.tsx"
+import { Touches } from "./touches.tsx"
 
 /** The tabs of a profile: the timeline, then the same person as each module sees them. */
 export function profileTabs(
@@ -14,6 +15,7 @@ export function profileTabs(
   const { id, name } = customer
   return [
     { key: "timeline", label: t("customers.tab_timeline"), children: <Timeline id={id} /> },
+    { key: "touches", label: t("customers.tab_touches"), children: <Touches id={id} /> },
     ...(can("orders.read")
       ? [{ key: "orders", label: t("customers.tab_orders"), children: <CustomerOrders id={id} /> }]
       : []),

@@ -9,6 +9,7 @@ import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as team from "./team.ts"
+import * as touches from "./touches.ts"
 
 export const en: WordsLike<typeof zh> = {
   ui: uiEn,
@@ -20,4 +21,5 @@ export const en: WordsLike<typeof zh> = {
   ...orders,
   ...sends,
   ...imports,
+  ...touches,
 }

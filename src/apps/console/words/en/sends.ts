@@ -143,6 +143,15 @@ export const left_out: WordsLike<typeof zh.left_out> = {
   send_cancelled: "Send cancelled",
   not_friend: "No longer a contact",
   over_quota: "Had enough sends that day",
+  welcome_missed: "Too late for a welcome",
+  unreachable: "The channel cannot find this customer",
+  not_sent: "The channel did not send it",
+  lost: "The channel did not answer",
+  holder_gone: "Sending was cut off; the channel is being asked",
+  pace: "The channel is busy; it comes a little later",
+  condition: "Matches the play's stop rule by now",
+  stopped: "The play has ended for this customer",
+  by_hand_only: "The channel cannot; staff send it by hand",
   unknown: "Unknown",
 }
 

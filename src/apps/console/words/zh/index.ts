@@ -7,6 +7,7 @@ import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as team from "./team.ts"
+import * as touches from "./touches.ts"
 
 /** The source language: every word of the console, by page. */
 export const zh = {
@@ -19,4 +20,5 @@ export const zh = {
   ...orders,
   ...sends,
   ...imports,
+  ...touches,
 }

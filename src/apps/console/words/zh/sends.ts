@@ -140,6 +140,15 @@ export const left_out = {
   send_cancelled: "群发已取消",
   not_friend: "已不是好友",
   over_quota: "客户当天收到的群发已满",
+  welcome_missed: "错过了平台允许发欢迎语的时间",
+  unreachable: "渠道找不到这位客户",
+  not_sent: "渠道没有送出",
+  lost: "渠道没有答复",
+  holder_gone: "发送中断，正在向渠道核实",
+  pace: "渠道限速，稍后再发",
+  condition: "客户已符合剧本的停止条件",
+  stopped: "剧本已为这位客户结束",
+  by_hand_only: "渠道做不到，已请员工手工发",
   unknown: "未知",
 } as const
 

@@ -1,0 +1,65 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import type { Call } from "../../src/kernel/client.ts"
+import { listCustomers } from "../../src/modules/customers/contract.ts"
+import { listTouches } from "../../src/modules/plans/touches/contract.ts"
+import { approveSendEndpoint, createSendEndpoint, submitSend } from "../../src/modules/sends/contract.ts"
+import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
+import { until } from "../../src/platform/testkit/index.ts"
+import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
+
+let desk: Desk
+const touchesOf = async (as: Call, id: string) => (await as(listTouches, { params: { id } })).rows
+beforeAll(async () => {
+  desk = await openDesk({ size: 60 })
+  await signIn(desk)
+}, 120_000)
+
+describe("a customer's touches", () => {
+  it("say before anything was sent what the tab is for", async () => {
+    const owner = await desk.company.as()
+    const untouched = async () => {
+      const { rows } = await owner(listCustomers, {})
+      for (const one of rows) if ((await touchesOf(owner, one.id)).length === 0) return one
+      throw new Error("everybody has been written to")
+    }
+    await desk.open(`/customers/${(await untouched()).id}?tab=touches`)
+    await desk.page.getByText("没收到的也写明原因").waitFor()
+  })
+
+  it("show the words, the send they come from and who says them, and part by part what stands how", async () => {
+    const { company, page } = desk
+    const owner = await company.as()
+    const { shop_now } = await owner(readSession, {})
+    const made = await owner(createSendEndpoint, {
+      body: {
+        name: "到货通知",
+        text: "{{name}}，您要的到货了",
+        nature: "service",
+        rule: { offer: "customers.is_friend", version: 1, args: {} },
+        send_at: new Date(new Date(shop_now).getTime() + 1_000).toISOString(),
+      },
+    })
+    await owner(submitSend, { params: { id: made.id } })
+    const { one_time_password } = await owner(saveStaff, {
+      body: { name: "审批人", role: "lead", login: "second" },
+    })
+    const second = await company.as({ login: "second", password: one_time_password ?? "" })
+    await second(approveSendEndpoint, { params: { id: made.id } })
+    const { rows } = await owner(listCustomers, {})
+    const customer = await until(async () => {
+      for (const one of rows)
+        if ((await touchesOf(owner, one.id)).some((touch) => touch.cause.id === made.id)) return one
+      return null
+    }, 30_000)
+    await desk.open(`/customers/${customer.id}?tab=touches`)
+    const list = page.getByRole("list", { name: "触达记录" })
+    await list.getByText(`${customer.name}，您要的到货了`).waitFor()
+    await list.getByRole("link", { name: "到货通知" }).waitFor()
+    await expectAccessible(page)
+    const parts = page.getByRole("radiogroup", { name: "看哪些" })
+    await parts.getByText(/没收到/).click()
+    await page.waitForURL(/part=not_got/)
+    await settled(page)
+    expect(desk.complaints).toEqual([])
+  })
+})
