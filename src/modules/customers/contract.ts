@@ -28,7 +28,7 @@ export const listCustomers = defineEndpoint({
   permission: "customers.read",
   summary: { zh: "客户列表,最新的在前", en: "Customers, newest first" },
   query: pageQuery(customerCursor).extend({
-    /** The beginning of a name, its pinyin or initials; or the last four digits of a phone. */
+    /** The beginning of a name or a remark, of its pinyin or initials; or the last four digits of a phone. */
     q: z.string().trim().max(SEARCH_MAX_LENGTH).optional(),
     stage: z.string().max(40).optional(),
     standing: z.string().max(40).optional(),

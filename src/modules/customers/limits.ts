@@ -6,3 +6,5 @@ export const SEARCH_MAX_LENGTH = 40
 export const COUNT_LIMIT = 10_000
 /** Why somebody looks at a full phone number, in letters. */
 export const REVEAL_REASON_MIN = 4
+/** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */
+export const SEARCH_WIDE = 2_000

@@ -18,6 +18,7 @@ export async function upsertContacts(
   contacts: (ContactSeen & { customer_id: string })[],
 ): Promise<Set<string>> {
   const keys = [contacts.map((c) => c.customer_id), contacts.map((c) => c.account_id)]
+  const found = contacts.map((c) => pinyinKeys(c.remark ?? ""))
   // Read before the write: one statement cannot see both what a row was and what it becomes.
   const ended = new Set(
     (
@@ -32,13 +33,16 @@ export async function upsertContacts(
   )
   const written = await rows<{ customer_id: string; account_id: string; fresh: boolean; ended: boolean }>(
     t,
-    `insert into customers_contacts as c (customer_id, account_id, external_userid, remark, add_way, state, added_at)
-     select customer_id, account_id, external_userid, coalesce(remark, ''), add_way, state, added_at
-     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[])
-       as g (customer_id, account_id, external_userid, remark, add_way, state, added_at)
+    `insert into customers_contacts as c
+       (customer_id, account_id, external_userid, remark, add_way, state, added_at, remark_pinyin, remark_initials)
+     select customer_id, account_id, external_userid, coalesce(remark, ''), add_way, state, added_at, full_key, initials
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[], $8::text[], $9::text[])
+       as g (customer_id, account_id, external_userid, remark, add_way, state, added_at, full_key, initials)
      order by customer_id, account_id
      on conflict (customer_id, account_id) do update set
        remark = case when excluded.remark = '' then c.remark else excluded.remark end,
+       remark_pinyin = case when excluded.remark = '' then c.remark_pinyin else excluded.remark_pinyin end,
+       remark_initials = case when excluded.remark = '' then c.remark_initials else excluded.remark_initials end,
        state = coalesce(c.state, excluded.state),
        added_at = case when c.removed_at < excluded.added_at then excluded.added_at else least(c.added_at, excluded.added_at) end,
        removed_at = case when c.removed_at < excluded.added_at then null else c.removed_at end,
@@ -51,6 +55,8 @@ export async function upsertContacts(
       contacts.map((c) => c.add_way ?? 0),
       contacts.map((c) => c.state ?? null),
       contacts.map((c) => c.at),
+      found.map((k) => k.full),
+      found.map((k) => k.initials),
     ],
   )
   return new Set(
@@ -173,10 +179,18 @@ export async function setRemarks(
   remarks: { account_id: string; external_userid: string; remark: string }[],
 ): Promise<void> {
   if (remarks.length === 0) return
+  const found = remarks.map((r) => pinyinKeys(r.remark))
   await run(
     t,
-    `update customers_contacts c set remark = r.remark from unnest($1::uuid[], $2::text[], $3::text[]) as r (account_id, external_userid, remark)
+    `update customers_contacts c set remark = r.remark, remark_pinyin = r.full_key, remark_initials = r.initials
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as r (account_id, external_userid, remark, full_key, initials)
      where c.account_id = r.account_id and c.external_userid = r.external_userid`,
-    [remarks.map((r) => r.account_id), remarks.map((r) => r.external_userid), remarks.map((r) => r.remark)],
+    [
+      remarks.map((r) => r.account_id),
+      remarks.map((r) => r.external_userid),
+      remarks.map((r) => r.remark),
+      found.map((k) => k.full),
+      found.map((k) => k.initials),
+    ],
   )
 }

@@ -1,5 +1,6 @@
 import { maybeRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
 import { COUNT_LIMIT } from "./limits.ts"
+import { lookFor, type Search, searched, widely } from "./store-search.ts"
 
 export type ListFilter = {
   /** Null for all; else the members of staff whose customers may be seen. */
@@ -23,7 +24,7 @@ export type ListRow = {
 }
 
 /** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
-function conditions(filter: ListFilter): { where: string; params: unknown[] } {
+function conditions(filter: ListFilter, search: Search = "set"): { where: string; params: unknown[] } {
   const params: unknown[] = []
   const parts: string[] = []
   const add = (text: (n: string) => string, value: unknown) => {
@@ -40,21 +41,9 @@ function conditions(filter: ListFilter): { where: string; params: unknown[] } {
         `exists (select 1 from customers_contacts k where k.customer_id = c.id and k.account_id = ${n} and k.removed_at is null)`,
       filter.account_id,
     )
-  if (filter.q) addSearch(filter.q, add)
+  const asked = filter.q ? lookFor(filter.q) : null
+  if (asked) add((n) => searched(asked, search, n), asked.value)
   return { where: parts.length > 0 ? `where ${parts.join(" and ")}` : "", params }
-}
-
-function addSearch(q: string, add: (text: (n: string) => string, value: unknown) => void): void {
-  const text = q.normalize("NFKC").toLowerCase()
-  if (/^\d{4}$/.test(text)) add((n) => `(c.phone_last4 = ${n} or c.name = ${n})`, text)
-  else if (/^[a-z0-9]+$/.test(text))
-    add((n) => `(${begins("c.name_pinyin", n)} or ${begins("c.name_initials", n)})`, text)
-  else add((n) => begins("c.name", n), q.normalize("NFKC"))
-}
-
-/** Names that begin with a text, as a range that an index in "C" order serves whatever the text holds. */
-function begins(column: string, n: string): string {
-  return `(${column} >= ${n} and ${column} < ${n} || U&'\\+10FFFF')`
 }
 
 /** How customers are called, by id; who is gone or has no name is not in it. */
@@ -68,13 +57,14 @@ export async function customerNames(q: Queryable, ids: readonly string[]): Promi
 }
 
 /** A page of customers, newest first, below `before` (a customer's number). */
-export function listRows(
+export async function listRows(
   q: Queryable,
   filter: ListFilter,
   before: number | null,
   limit: number,
 ): Promise<ListRow[]> {
-  const { where, params } = conditions(filter)
+  const search = filter.q && (await widely(q, lookFor(filter.q))) ? "each" : "set"
+  const { where, params } = conditions(filter, search)
   const paged =
     before === null ? where : `${where === "" ? "where" : `${where} and`} c.number < $${params.push(before)}`
   return rows(

@@ -15,6 +15,7 @@ import { BarMenu } from "./bar-menu.tsx"
 import { leafAt, Nav } from "./nav.tsx"
 import { navigation } from "./navigation.ts"
 import { NewPassword } from "./new-password.tsx"
+import { SearchButton } from "./search/search-button.tsx"
 
 const FOLD_KEY = "siyu.nav"
 
@@ -56,6 +57,7 @@ export function Frame() {
           </button>
           <Crumb />
           <span className="grow" />
+          <SearchButton />
           <Me onChangePassword={() => setChanging(true)} />
         </header>
         <div aria-live="polite">

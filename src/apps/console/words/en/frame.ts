@@ -49,6 +49,32 @@ export const nav: WordsLike<typeof zh.nav> = {
   sandbox: "Sandbox",
 }
 
+export const search: WordsLike<typeof zh.search> = {
+  button: "Search",
+  title: "Search customers, pages and actions",
+  placeholder: "A customer's name, remark or phone's end; a page; an action",
+  leave: "Close",
+  results: "Results",
+  recent: "Chosen lately",
+  pages: "Pages",
+  actions: "Actions",
+  customers: "Customers",
+  waiting: "Looking for customers…",
+  nothing:
+    "Nothing found. Try the beginning of a name, its initials in pinyin or the last four digits of a phone.",
+  keys: "↑↓ choose, Enter opens",
+}
+
+export const search_actions: WordsLike<typeof zh.search_actions> = {
+  new_send: "New mass send",
+  new_segment: "New segment",
+  import_orders: "Import orders",
+  switch_language: "Switch language",
+  light: "Switch to light colours",
+  dark: "Switch to dark colours",
+  system_mode: "Colours as the system",
+}
+
 export const entry: WordsLike<typeof zh.entry> = {
   title: "Sign in to Siyu",
   purpose: "Use your staff account.",

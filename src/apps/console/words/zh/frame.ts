@@ -46,6 +46,31 @@ export const nav = {
   sandbox: "沙盒",
 } as const
 
+export const search = {
+  button: "搜索",
+  title: "搜索客户、页面和操作",
+  placeholder: "客户姓名、备注、拼音、手机尾号，或页面、操作",
+  leave: "关闭",
+  results: "搜索结果",
+  recent: "最近选过",
+  pages: "页面",
+  actions: "操作",
+  customers: "客户",
+  waiting: "正在查找客户…",
+  nothing: "没有找到。换个说法，或只输入姓名的开头、拼音首字母、手机尾号。",
+  keys: "↑↓ 选择，回车打开",
+} as const
+
+export const search_actions = {
+  new_send: "新建群发",
+  new_segment: "新建人群",
+  import_orders: "导入订单",
+  switch_language: "切换语言",
+  light: "切换到浅色",
+  dark: "切换到深色",
+  system_mode: "配色跟随系统",
+} as const
+
 export const entry = {
   title: "登录私域",
   purpose: "请用你的员工账号登录。",

@@ -1,0 +1,39 @@
+import type { NavWord } from "../navigation.ts"
+import type { ActionWord } from "./entries.ts"
+
+/**
+ * How each page and action is read, syllable by syllable: found by full pinyin and by initials. Kept as text because the tables of
+ * the pinyin library weigh more than the whole console; a test compares it with them.
+ */
+export const readings: Record<NavWord | ActionWord, string> = {
+  today: "gong zuo tai",
+  customers: "ke hu",
+  customers_list: "ke hu lie biao",
+  segments: "ren qun",
+  tags: "biao qian",
+  groups: "she qun",
+  touches: "chu da",
+  sends: "qun fa",
+  plays: "ju ben",
+  codes: "qu dao ma",
+  points: "ji fen",
+  orders: "ding dan",
+  orders_list: "ding dan lie biao",
+  imports: "dao ru ding dan",
+  data: "shu ju",
+  team: "zhang hao yu tuan dui",
+  accounts: "gong neng zhang hao",
+  staff: "yuan gong",
+  tokens: "api ling pai",
+  settings: "she zhi",
+  limits: "ping tai xian e",
+  audit: "shen ji",
+  sandbox: "sha he",
+  new_send: "xin jian qun fa",
+  new_segment: "xin jian ren qun",
+  import_orders: "dao ru ding dan",
+  switch_language: "qie huan yu yan",
+  light: "qie huan dao qian se",
+  dark: "qie huan dao shen se",
+  system_mode: "pei se gen sui xi tong",
+}
