@@ -45,6 +45,7 @@ import {
   stepPlays,
 } from "../../spine/plays/index.ts"
 import { CHANGES_KEPT_DAYS, pruneChanges, traitOffers } from "../../spine/traits/index.ts"
+import { channelRoutes } from "./channels-panel/routes.ts"
 import type { TagIntake } from "./intake.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
 import { outboxWorld } from "./world.ts"
@@ -143,6 +144,7 @@ export function wire(lent: Lent): Wired {
         maySee: async (q, id, scope) => (await customers.profileOf(q, id, scope)) !== undefined,
       }),
       ...analytics.routes(() => registry.traits),
+      ...channelRoutes(world),
       ...sandboxRoutes(() => lent.sandbox),
     ],
     handlers: [

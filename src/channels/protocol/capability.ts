@@ -15,7 +15,15 @@ export const TOUCH_KINDS = [
 export type TouchKind = (typeof TOUCH_KINDS)[number]
 
 /** Services beside touches: they answer one question or make one thing. */
-export const SERVICES = ["contact_way", "tag_catalogue", "remind", "cancel", "receipts", "media"] as const
+export const SERVICES = [
+  "contact_way",
+  "tag_catalogue",
+  "remind",
+  "cancel",
+  "receipts",
+  "media",
+  "check",
+] as const
 export type Service = (typeof SERVICES)[number]
 
 /** What a channel hears from outside and tells as happenings. */

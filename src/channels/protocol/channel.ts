@@ -54,6 +54,8 @@ export type Services = {
     name: string
     bytes: Uint8Array
   }) => Promise<{ media_ref: string; expires_at: Date } | { failure: Failure }>
+  /** The smallest question that needs the address, the credentials and the rights: how many people may speak through it. */
+  check: () => Promise<{ people: number } | { failure: Failure }>
 }
 
 export type ChannelParts = {

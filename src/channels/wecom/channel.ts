@@ -7,7 +7,7 @@ import { pairLock, remarkDeliverer, tagDeliverer } from "./send-pairs.ts"
 import { notifyDeliverer } from "./send-staff.ts"
 import { groupTransferDeliverer, transferDeliverer } from "./send-transfer.ts"
 import { welcomeDeliverer } from "./send-welcome.ts"
-import { cancel, contactWays, media, remind, tagCatalogue } from "./services.ts"
+import { cancel, check, contactWays, media, remind, tagCatalogue } from "./services.ts"
 
 /**
  * The official API. It cannot read messages, remove members, announce or rename in customer groups: no interface for that
@@ -35,6 +35,7 @@ export function wecomChannel(options: { client: Client; agent_id?: number; now()
       cancel: cancel(client),
       receipts: (task) => readReceipts(client, task, now()),
       media: media(client, now),
+      check: check(client),
     },
     senses: ["read_staff", "read_contacts", "read_tags", "read_groups", "read_transfers"],
     limits: WECOM_LIMITS,

@@ -32,6 +32,9 @@ export const PACE_CHUNK_LIFE_MS = 1_000
 /** 45009 blocks an API for the length of a window that the answer does not name: a minute first, longer when it comes again. */
 export const WINDOW_REST_MS = [60_000, 600_000, 3_600_000] as const
 
+/** A person who tests the channel waits no longer for a free place under the platform's limits. */
+export const CHECK_PATIENCE_MS = 3_000
+
 /** Callback door. */
 export const CALLBACK_BODY_BYTES = 64 * 1024
 export const CALLBACK_FIELDS_MAX = 64

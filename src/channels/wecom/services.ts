@@ -2,7 +2,14 @@ import { z } from "zod"
 import type { ContactWay, ContactWayWish, Failure, Services } from "../protocol/index.ts"
 import { type Answer, type Client, failureIn } from "./client.ts"
 import { CorpTags } from "./decode.ts"
-import { CONTACT_WAY_USERS, MEDIA_BYTES, MEDIA_LIFE_MS, STATE_CHARS, TAG_NAME_CHARS } from "./limits.ts"
+import {
+  CHECK_PATIENCE_MS,
+  CONTACT_WAY_USERS,
+  MEDIA_BYTES,
+  MEDIA_LIFE_MS,
+  STATE_CHARS,
+  TAG_NAME_CHARS,
+} from "./limits.ts"
 
 const Nothing = z.object({})
 const Made = z.object({ config_id: z.string().min(1), qr_code: z.string().optional() })
@@ -17,6 +24,7 @@ const Way = z.object({
 const TagMade = z.object({
   tag_group: z.object({ tag: z.array(z.object({ id: z.string(), name: z.string() })) }),
 })
+const Followers = z.object({ follow_user: z.array(z.string()).nullish() })
 const Uploaded = z.object({ media_id: z.string().min(1) })
 
 const fix = (code: string): { failure: Failure } => ({ failure: { class: "fix", code } })
@@ -121,6 +129,17 @@ export function tagCatalogue(client: Client): Services["tag_catalogue"] {
       })
       return answer.ok ? { removed: true } : failed(answer)
     },
+  }
+}
+
+/** Somebody waits for the answer: it is not put behind a full pace for long. */
+export function check(client: Client): Services["check"] {
+  return async () => {
+    const answer = await client.call("externalcontact/get_follow_user_list", Followers, {
+      repeatable: true,
+      patience_ms: CHECK_PATIENCE_MS,
+    })
+    return answer.ok ? { people: answer.body.follow_user?.length ?? 0 } : failed(answer)
   }
 }
 

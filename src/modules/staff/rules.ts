@@ -29,6 +29,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
     "points.grant",
     "accounts.write",
     "imports.write",
+    "channels.write",
     "sandbox.drive",
   ],
   operator: [

@@ -3,6 +3,7 @@ import { dayNumber, minuteOfDay } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
 import { rows, run, type Tx } from "../../platform/db.ts"
 import { type NewAssignment, openAssignments } from "./assignments.ts"
+import { openCircuits } from "./circuits.ts"
 import { capsOn } from "./limit-table.ts"
 import { CLAIM_BATCH, LEASE_MS, PLACE_CHUNK } from "./limits.ts"
 import { hasVariables, isQuiet, type Nature, render } from "./rules.ts"
@@ -54,10 +55,7 @@ type Due = TouchKey & {
 export async function claim(t: Tx, world: World, now: Date): Promise<StoredParcel[]> {
   const caps = await capsOn(t, now)
   const accounts = new Map((await world.accounts(t)).map((a) => [a.id, a]))
-  const stopped = await rows<{ channel: string }>(
-    t,
-    "select channel from outbox_circuits where open_until > clock_timestamp()",
-  )
+  const stopped = await openCircuits(t)
   const resting = [...accounts.values()]
     .filter((a) => stopped.some((s) => s.channel === a.channel))
     .map((a) => a.id)

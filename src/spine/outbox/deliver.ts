@@ -2,6 +2,7 @@ import type { Channel, Delivery, Failure, Outcome, Parcel } from "../../channels
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, maybeRow, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { openAssignments } from "./assignments.ts"
+import { openCircuit } from "./circuits.ts"
 import { claim, endOfWork, type StoredParcel, settleStale } from "./claim.ts"
 import {
   CIRCUIT_MS,
@@ -173,16 +174,6 @@ async function openHandwork(
       touch_key: i.key,
     })),
     now,
-  )
-}
-
-/** Nothing more goes through this channel until the time is up or somebody has looked and closes it. */
-async function openCircuit(t: Tx, channel: string, failure: Failure, now: Date): Promise<void> {
-  await run(
-    t,
-    `insert into outbox_circuits (channel, open_until, code, opened_at) values ($1, clock_timestamp() + $2 * interval '1 ms', $3, $4)
-     on conflict (channel) do update set open_until = excluded.open_until, code = excluded.code, opened_at = excluded.opened_at`,
-    [channel, CIRCUIT_MS, failure.code, now],
   )
 }
 

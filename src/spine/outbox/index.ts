@@ -11,6 +11,7 @@ export {
   type NewAssignment,
   openAssignments,
 } from "./assignments.ts"
+export { type Circuit, closeCircuit, openCircuit, openCircuits } from "./circuits.ts"
 export { claim, endOfWork, settleStale } from "./claim.ts"
 export { type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
 export { type DryRun, dryRun } from "./dry-run.ts"

@@ -9,11 +9,13 @@ import {
   askReceipts,
   assignmentsOf,
   cancelSend,
+  closeCircuit,
   correctLimit,
   createSend,
   deliverOnce,
   doAssignment,
   dryRun,
+  openCircuits,
   pauseSend,
   placeUnplaced,
   planPiece,
@@ -349,6 +351,30 @@ describe("times are kept", () => {
     await deliverOnce(db, world, minutes(2))
     expect(seen).toHaveLength(calls)
     expect(await states(id)).toEqual({ "planned:bad_secret": 2 })
+  })
+
+  it("somebody mended the channel and says so: what waited goes out at once, not when the rest is over", async () => {
+    const { channel, seen, told } = memoryChannel("mended")
+    const { world, accounts } = await company(db, channel)
+    await befriend(db, accounts[0]!.id, 2)
+    const answer = told.answer
+    told.answer = (p) => ({
+      outcomes: p.recipients.map(({ key }) => ({
+        key,
+        outcome: "refused",
+        failure: { class: "stop", code: "bad_secret" },
+      })),
+    })
+    const id = await send(world)
+    await deliverOnce(db, world, minutes(1))
+    expect(await openCircuits(db)).toMatchObject([{ channel: "mended", code: "bad_secret" }])
+    told.answer = answer
+    expect(await tx(db, (t) => closeCircuit(t, world, "mended"))).toEqual({ waiting: 2 })
+    expect(await tx(db, (t) => closeCircuit(t, world, "mended"))).toEqual({ refused: "channel_not_stopped" })
+    seen.length = 0
+    await deliverOnce(db, world, minutes(2))
+    expect(await states(id)).toEqual({ delivered: 2 })
+    expect(seen.flatMap((p) => p.recipients)).toHaveLength(2)
   })
 })
 
