@@ -1,5 +1,6 @@
 import { Button, Input, InputNumber, Select } from "antd"
 import { useEffect, useState } from "react"
+import { DayField } from "./day-field.tsx"
 import { useTranslation } from "./words/use.ts"
 
 export type FilterValues = Record<string, string | undefined>
@@ -42,14 +43,12 @@ export function FilterBar(props: {
             onChange={(value) => set(f.key, value)}
           />
         ) : f.kind === "day" ? (
-          <Input
+          <DayField
             key={f.key}
-            type="date"
-            aria-label={f.label}
-            title={f.label}
-            style={{ width: f.width ?? 150 }}
-            value={props.values[f.key] ?? ""}
-            onChange={(event) => set(f.key, event.target.value)}
+            label={f.label}
+            width={f.width ?? 150}
+            value={props.values[f.key]}
+            onChange={(day) => set(f.key, day)}
           />
         ) : f.kind === "number" ? (
           <InputNumber

@@ -1,5 +1,6 @@
 import { Input, InputNumber, Select, Switch } from "antd"
 import { useId } from "react"
+import { DayField } from "./day-field.tsx"
 import { useTranslation } from "./words/use.ts"
 
 /** The part of JSON schema that arguments of conditions and actions are declared in. */
@@ -200,12 +201,11 @@ function FieldInput(props: {
   }
   if (schema.format === "date")
     return (
-      <Input
+      <DayField
         id={id}
-        type="date"
-        value={typeof value === "string" ? value : ""}
-        style={{ width: 150 }}
-        onChange={(event) => onChange(event.target.value || undefined)}
+        label={props.label}
+        value={typeof value === "string" ? value : undefined}
+        onChange={onChange}
       />
     )
   const long = (schema.maxLength ?? 0) > 200

@@ -17,6 +17,8 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/accounts", "功能账号"],
   ["/staff", "员工"],
   ["/tokens", "API 令牌"],
+  ["/channels", "渠道"],
+  ["/limits", "频控与平台限额"],
   ["/audit", "审计"],
   ["/sandbox", "沙盒"],
 ]

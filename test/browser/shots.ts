@@ -79,7 +79,7 @@ async function signIn(page: Page, context: BrowserContext): Promise<void> {
   await page.locator("input").first().fill("owner")
   await page.locator("input[type=password]").fill(values.password)
   await page.keyboard.press("Enter")
-  await page.getByRole("navigation").first().waitFor()
+  await page.locator("input[type=password]").waitFor({ state: "detached" })
   if (values.lang === "en")
     await context.addInitScript(() => localStorage.setItem("siyu.language", JSON.stringify("en")))
 }

@@ -59,6 +59,8 @@ const routeTree = root.addChildren([
   page("/accounts", () => import("./pages/accounts.tsx")),
   page("/staff", () => import("./pages/staff.tsx")),
   page("/tokens", () => import("./pages/tokens.tsx")),
+  page("/channels", () => import("./pages/settings/channels.tsx")),
+  page("/limits", () => import("./pages/settings/limits.tsx")),
   page("/audit", () => import("./pages/audit.tsx")),
 ])
 

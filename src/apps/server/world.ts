@@ -32,6 +32,7 @@ export function limitRow(limit: PlatformLimit): LimitRow {
     name: `${limit.channel}.${limit.name}`,
     per: `${limit.per.span} ${limit.per.of}`.trim(),
     value: limit.value,
+    unit: limit.unit,
     source: limit.source,
     effective_from: limit.effective_from,
   }

@@ -146,6 +146,19 @@ export const previewSend = defineEndpoint({
   body: sendBody,
   answer: dryRunAnswer,
 })
+export const dryRunSend = defineEndpoint({
+  ...base,
+  id: "sends.dry_run",
+  method: "GET",
+  path: "/api/sends/:id/dry-run",
+  permission: "sends.read",
+  summary: words(
+    "试算一条还没执行的群发",
+    "Dry run of a stored send that has not begun: for its author and whoever approves it",
+  ),
+  params: id,
+  answer: dryRunAnswer,
+})
 export const submitSend = defineEndpoint({
   ...base,
   id: "sends.submit",
@@ -282,7 +295,17 @@ export const listLimits = defineEndpoint({
     zh: "平台限制与频控:数值、出处、生效日",
     en: "Limits of platforms and caps of ours: value, source, first day",
   },
-  answer: z.object({ rows: z.array(limitRow) }),
+  answer: z.object({
+    rows: z.array(
+      limitRow.extend({
+        unit: z.enum(["count", "bytes", "chars", "ms", "minute_of_day"]),
+        /** Somebody here corrected it; else it is the house's default or the platform's published number. */
+        own: z.boolean(),
+        /** Of several rows of one name and span, the one that holds today. */
+        in_force: z.boolean(),
+      }),
+    ),
+  }),
 })
 
 export const correctLimitRow = defineEndpoint({
@@ -294,12 +317,17 @@ export const correctLimitRow = defineEndpoint({
   body: limitRow.extend({
     name: z.string().min(1).max(120),
     per: z.string().max(120),
-    source: z.string().min(1).max(300),
+    source: z.string().trim().min(1).max(300),
     value: limitRow.shape.value.max(INTEGER_MAX),
     effective_from: calendarDay,
   }),
   answer: z.object({ name: z.string() }),
   refusals: {
     limit_impossible: { status: 400, zh: "这个数值不可能。", en: "This value is impossible." },
+    no_such_limit: {
+      status: 404,
+      zh: "没有这项限制;只能更正表里已有的。",
+      en: "There is no such limit; only those of the table can be corrected.",
+    },
   },
 })

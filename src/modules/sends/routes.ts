@@ -50,6 +50,15 @@ function rowOf(d: SendDraft, send: Send | undefined) {
   }
 }
 
+/** What the audit keeps of a draft. */
+const told = ({ name, text, nature, segment_id, send_at }: Omit<SendDraft, "submitted" | "created_at">) => ({
+  name,
+  text,
+  nature,
+  segment_id,
+  send_at,
+})
+
 export function routes(deps: SendsDeps): Route[] {
   /** A step in a send's life: within what the actor may see, with its audit row. */
   const step = (ctx: Context, id: string, what: (t: Tx) => Promise<Send | Refusal>) =>
@@ -89,14 +98,21 @@ export function routes(deps: SendsDeps): Route[] {
         if (known.submitted) return refuse("not_now", { detail: { state: "submitted" } })
         const draft = await compose(t, deps, body, author(ctx), ctx.now, params.id)
         if (isRefused(draft)) return draft
-        await saveDraftRow(t, { ...draft, author_id: known.author_id }, ctx.now)
-        note({ target: `send:${params.id}` })
+        // Whoever corrects it: it stays the author's, and reaches no further than the author may.
+        const { author_id, scope } = known
+        await saveDraftRow(t, { ...draft, author_id, scope }, ctx.now)
+        note({ target: `send:${params.id}`, before: told(known), after: told(draft) })
         return { id: params.id }
       }),
     ),
     implement(c.previewSend, async (ctx, { body }) => {
       const draft = await compose(ctx.db, deps, body, author(ctx), ctx.now)
       return isRefused(draft) ? draft : preview(ctx.db, deps, draft, ctx.now)
+    }),
+    implement(c.dryRunSend, async (ctx, { params }) => {
+      const draft = await draftById(ctx.db, params.id)
+      if (!draft || !mayTouch(draft, author(ctx))) return refuse("not_found")
+      return preview(ctx.db, deps, draft, ctx.now)
     }),
     implement(c.submitSend, (ctx, { params }) =>
       ctx.command(async (t, note) => {

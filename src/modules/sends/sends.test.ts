@@ -10,6 +10,7 @@ import {
   askReceipts,
   correctLimit,
   deliverOnce,
+  publishLimits,
   sendById,
   tendSends,
 } from "../../spine/outbox/index.ts"
@@ -126,11 +127,9 @@ describe("what cannot be sent is refused with the reason", () => {
       "condition_broken",
     )
     expect(await refused({ text: "{{phone}}" })).toBe("text_variable")
-    await correctLimit(
-      db,
-      { name: "m.mass_send.text", per: "call", value: 12, source: "team", effective_from: "2026-01-01" },
-      newId(),
-    )
+    const limit = { name: "m.mass_send.text", per: "call", source: "team", effective_from: "2026-01-01" }
+    await publishLimits(db, [{ ...limit, value: 4_000, unit: "bytes" }])
+    await correctLimit(db, { ...limit, value: 12 }, newId())
     expect(await refused({ text: "一二三四五" })).toBe("text_too_long")
     expect(await refused({ text: "一二三四" })).toBe("awaiting_approval")
   })

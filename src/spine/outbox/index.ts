@@ -16,7 +16,15 @@ export { claim, endOfWork, settleStale } from "./claim.ts"
 export { type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
 export { type DryRun, dryRun } from "./dry-run.ts"
 export * from "./events.ts"
-export { capsOn, correctLimit, type LimitRow, limitHistory, limitsOn, publishLimits } from "./limit-table.ts"
+export {
+  capsOn,
+  correctLimit,
+  LIMIT_UNITS,
+  type LimitRow,
+  limitHistory,
+  limitsOn,
+  publishLimits,
+} from "./limit-table.ts"
 export { TEXT_BYTES_MAX, TOUCH_LIFE_MS } from "./limits.ts"
 export {
   countTouchesOfCustomer,

@@ -15,6 +15,7 @@ import {
   deliverOnce,
   doAssignment,
   dryRun,
+  limitHistory,
   openCircuits,
   pauseSend,
   placeUnplaced,
@@ -68,7 +69,7 @@ describe("a platform's monthly limit a person", () => {
     const { world, accounts } = await company(db, channel)
     const people = only(await befriend(db, accounts[0]!.id, 3))
     const limit = { name: "monthly.mass_send.per_customer", per: "month customer", source: "the platform" }
-    await publishLimits(db, [{ ...limit, value: 2, effective_from: "2026-01-01" }])
+    await publishLimits(db, [{ ...limit, unit: "count", value: 2, effective_from: "2026-01-01" }])
     const sendOn = (day: number) =>
       send(world, { audience: people, at: days(day), until: days(day + 1), nature: "service" })
     const dry = (day: number) =>
@@ -95,6 +96,34 @@ describe("a platform's monthly limit a person", () => {
     expect(await dry(3)).toMatchObject({ reached: 3, left_out: [] })
     expect(await states(await sendOn(3))).toEqual({ planned: 3 })
     await run(db, "delete from outbox_limits where name = $1", [limit.name])
+  })
+
+  it("is corrected only where it exists, and to what it can be", async () => {
+    const from = { source: "运营总监 11 月例会", effective_from: "2026-11-20" }
+    const correct = (name: string, per: string, value: number) =>
+      correctLimit(db, { name, per, value, ...from }, newId())
+    expect(await correct("person.sellin", "day", 2)).toMatchObject({
+      refused: "no_such_limit",
+      field: "name",
+    })
+    expect(await correct("quiet.from_minute", "day", 1_440)).toMatchObject({ refused: "limit_impossible" })
+    expect(await correct("person.selling", "day", -1)).toMatchObject({ refused: "limit_impossible" })
+    expect(await correct("quiet.from_minute", "day", 1_320)).toEqual({ name: "quiet.from_minute" })
+    const on = async (day: string) =>
+      (await limitHistory(db, new Date(day)))
+        .filter((row) => row.name === "quiet.from_minute")
+        .map(({ value, unit, own, in_force }) => ({ value, unit, own, in_force }))
+    const house = { value: 1_290, unit: "minute_of_day", own: false }
+    const ours = { value: 1_320, unit: "minute_of_day", own: true }
+    expect(await on("2026-11-19T15:59:00Z")).toEqual([
+      { ...house, in_force: true },
+      { ...ours, in_force: false },
+    ])
+    expect(await on("2026-11-19T16:00:00Z")).toEqual([
+      { ...house, in_force: false },
+      { ...ours, in_force: true },
+    ])
+    await run(db, "delete from outbox_limits where corrected_by is not null")
   })
 })
 

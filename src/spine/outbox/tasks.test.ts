@@ -12,6 +12,7 @@ import {
   markMissed,
   openTasks,
   pauseSend,
+  publishLimits,
   recallTasks,
   remindSend,
   remindStaff,
@@ -82,17 +83,14 @@ describe("staff are reminded of what they have not pressed", () => {
       { account_id: accounts[0]!.id, tasks: 1, reminded_at: minutes(3) },
     ])
     expect(await ask(minutes(24 * 60 + 2))).toEqual({ tasks: 1 })
-    await correctLimit(
-      db,
-      {
-        name: "staffed.mass_send.reminders",
-        per: "day",
-        value: 1,
-        source: "team",
-        effective_from: "2026-01-01",
-      },
-      newId(),
-    )
+    const limit = {
+      name: "staffed.mass_send.reminders",
+      per: "day",
+      source: "team",
+      effective_from: "2026-01-01",
+    }
+    await publishLimits(db, [{ ...limit, value: 3, unit: "count" }])
+    await correctLimit(db, { ...limit, value: 1 }, newId())
     expect(await ask(minutes(24 * 60 + 2))).toMatchObject({ refused: "reminded_enough" })
   })
 

@@ -58,5 +58,6 @@ export const uiEn: WordsLike<typeof uiZh> = {
   steps: "Steps",
   copy: "Copy",
   copied: "Copied",
+  comma: ", ",
   unknown_code: "{{code}}",
 }

@@ -56,5 +56,6 @@ export const uiZh = {
   steps: "步骤",
   copy: "复制",
   copied: "已复制",
+  comma: "、",
   unknown_code: "{{code}}",
 } as const

@@ -70,6 +70,8 @@ export const navigation: NavItem[] = [
     word: "settings",
     icon: SettingOutlined,
     leaves: [
+      { word: "channels", to: "/channels", permission: "channels.read" },
+      { word: "limits", to: "/limits", permission: "sends.read" },
       { word: "audit", to: "/audit", permission: "audit.read" },
       { word: "sandbox", to: "/sandbox", permission: "sandbox.read" },
     ],

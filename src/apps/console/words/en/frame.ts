@@ -44,7 +44,8 @@ export const nav: WordsLike<typeof zh.nav> = {
   staff: "Staff",
   tokens: "API tokens",
   settings: "Settings",
-  limits: "Platform limits",
+  channels: "Channels",
+  limits: "Caps and limits",
   audit: "Audit",
   sandbox: "Sandbox",
 }

@@ -8,6 +8,7 @@ import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
+import * as settings from "./settings.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
 
@@ -22,4 +23,5 @@ export const en: WordsLike<typeof zh> = {
   ...sends,
   ...imports,
   ...touches,
+  ...settings,
 }

@@ -41,7 +41,8 @@ export const nav = {
   staff: "员工",
   tokens: "API 令牌",
   settings: "设置",
-  limits: "平台限额",
+  channels: "渠道",
+  limits: "频控与限额",
   audit: "审计",
   sandbox: "沙盒",
 } as const

@@ -6,6 +6,7 @@ import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
+import * as settings from "./settings.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
 
@@ -21,4 +22,5 @@ export const zh = {
   ...sends,
   ...imports,
   ...touches,
+  ...settings,
 }

@@ -1,0 +1,76 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { tx } from "../../src/platform/db.ts"
+import { openCircuit } from "../../src/spine/outbox/index.ts"
+import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk({ size: 30 })
+  await signIn(desk)
+}, 120_000)
+
+describe("the limits page", () => {
+  it("the owner moves the quiet hours: the page shows the new time, its source, and the old one below", async () => {
+    const { page } = desk
+    await desk.open("/limits")
+    const row = page.getByRole("row", { name: /静默开始/ })
+    expect(await row.textContent()).toContain("21:30")
+    await row.getByRole("button", { name: "更正" }).click()
+    const form = page.getByRole("dialog", { name: "更正：静默开始" })
+    await form.getByLabel("新的时间").fill("25:00")
+    await form.getByLabel("出处").fill("运营例会")
+    await form.getByRole("button", { name: "保存更正" }).click()
+    await form.getByText("请写成 21:30 这样的时间。").waitFor()
+    await form.getByLabel("新的时间").fill("22:00")
+    await form.getByRole("button", { name: "保存更正" }).click()
+    await form.waitFor({ state: "hidden" })
+    await row.getByText("已更正").waitFor()
+    expect(await row.textContent()).toContain("22:00")
+    await row.getByRole("button", { name: "展开行" }).click()
+    const history = page.getByRole("list", { name: "历次数值" })
+    expect(await history.getByRole("listitem").allTextContents()).toEqual([
+      expect.stringContaining("21:30"),
+      expect.stringContaining("运营例会"),
+    ])
+    await expectAccessible(page)
+  })
+
+  it("every limit of the platform has its name in words", async () => {
+    const cells = await desk.page
+      .getByRole("row")
+      .getByText(/^wecom\./)
+      .allTextContents()
+    expect(cells).toEqual([])
+  })
+})
+
+describe("the channels page", () => {
+  it("a press of the button says in words whether the platform answers, and what to look at where it does not", async () => {
+    const { page, company } = desk
+    await desk.open("/channels")
+    const wecom = page.getByRole("region", { name: "企业微信" })
+    await wecom.getByRole("button", { name: "测试连接" }).click()
+    await wecom.getByText(/连接正常/).waitFor()
+    await company.sandbox("POST", "faults", { api: { ip_not_trusted: true } })
+    await wecom.getByRole("button", { name: "测试连接" }).click()
+    await wecom.getByText(/没有通过.*白名单/).waitFor()
+    await wecom.getByText("60020", { exact: true }).waitFor()
+    await company.sandbox("POST", "faults", { api: { ip_not_trusted: false } })
+    await expectAccessible(page)
+  })
+
+  it("a channel that the platform stopped stands out, and is resumed once it is mended", async () => {
+    const { page, company } = desk
+    await tx(company.db, (t) => openCircuit(t, "wecom", { class: "stop", code: "60020" }, new Date()))
+    await desk.open("/channels")
+    await settled(page)
+    const wecom = page.getByRole("region", { name: "企业微信" })
+    await wecom.getByText("已停用").waitFor()
+    await wecom.getByRole("button", { name: "已处理，恢复发送" }).click()
+    await wecom.getByText("正常", { exact: true }).waitFor()
+  })
+
+  it("no page complained to the developer's console", () => {
+    expect(desk.complaints).toEqual([])
+  })
+})
