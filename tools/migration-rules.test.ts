@@ -5,6 +5,7 @@ import { dangersOf } from "./migration-rules.ts"
 /** Migrations that may do what the rules refuse, each with the reason why it hurts nobody. */
 const EXCEPTIONS: Record<string, string> = {
   "0141_outbox_welcomes.sql": "part of the first version: every place that runs it has just made the table",
+  "0143_outbox_limit_units.sql": "a table of some fifty rows, of which two are updated",
   "0232_orders_rfm.sql": "part of the first version: every place that runs it has just made the table",
 }
 

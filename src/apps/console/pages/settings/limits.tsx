@@ -1,9 +1,9 @@
 import { Button } from "antd"
-import { useState } from "react"
+import { type ReactNode, useState } from "react"
 import { listLimits } from "../../../../modules/sends/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
-import { Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty, Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
@@ -25,27 +25,25 @@ export function Page() {
           const { house, platforms } = limitsIn(answer.rows)
           return (
             <div className="stack">
-              <Section title={t("limits.house")}>
-                <p className="secondary">{t("limits.house_hint")}</p>
+              <Part title={t("limits.house")} hint={t("limits.house_hint")}>
                 <LimitTable
                   name="limits-house"
                   label={t("limits.house")}
                   limits={house}
                   onCorrect={setCorrecting}
                 />
-              </Section>
+              </Part>
               {[...platforms].map(([channel, limits]) => {
                 const title = `${word("channel_name", channel)} · ${t("limits.platform")}`
                 return (
-                  <Section key={channel} title={title}>
-                    <p className="secondary">{t("limits.platform_hint")}</p>
+                  <Part key={channel} title={title} hint={t("limits.platform_hint")}>
                     <LimitTable
                       name={`limits-${channel}`}
                       label={title}
                       limits={limits}
                       onCorrect={setCorrecting}
                     />
-                  </Section>
+                  </Part>
                 )
               })}
             </div>
@@ -54,6 +52,17 @@ export function Page() {
       </Ready>
       <CorrectLimit limit={correcting} onClose={() => setCorrecting(null)} />
     </Sheet>
+  )
+}
+
+/** A table is a card already: what it is about stands above it. */
+function Part(props: { title: string; hint: string; children: ReactNode }) {
+  return (
+    <section className="stack-s" aria-label={props.title}>
+      <h2>{props.title}</h2>
+      <p className="secondary">{props.hint}</p>
+      {props.children}
+    </section>
   )
 }
 
