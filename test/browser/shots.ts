@@ -80,8 +80,7 @@ async function signIn(page: Page, context: BrowserContext): Promise<void> {
   await page.locator("input[type=password]").fill(values.password)
   await page.keyboard.press("Enter")
   await page.locator("input[type=password]").waitFor({ state: "detached" })
-  if (values.lang === "en")
-    await context.addInitScript(() => localStorage.setItem("siyu.language", JSON.stringify("en")))
+  if (values.lang === "en") await context.addInitScript(() => localStorage.setItem("siyu.language", "en"))
 }
 
 /** The list of customers fills while the company's year comes in; a picture of a half-full one shows nothing. */

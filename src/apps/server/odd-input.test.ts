@@ -123,6 +123,8 @@ const NO_CHANGE = new Set([
   "segments.count",
   "segments.preview",
   "sends.preview",
+  "plays.say",
+  "plays.try",
 ])
 const auditRows = async () =>
   (await oneRow<{ n: number }>(db, "select coalesce(max(seq), 0) as n from platform_audit")).n

@@ -16,8 +16,35 @@ type Gender = keyof typeof GENDERS
 export const offers: Offers = {
   module: "customers",
   facts: [
-    { type: contactAdded.type, label: { zh: "加为好友", en: "Became a contact" } },
-    { type: contactRemoved.type, label: { zh: "删除好友", en: "Contact ended" } },
+    {
+      type: contactAdded.type,
+      label: { zh: "加为好友", en: "Became a contact" },
+      fields: {
+        first: {
+          label: { zh: "是不是第一次", en: "For the first time or not" },
+          values: {
+            true: { zh: "第一次加我们", en: "for the first time" },
+            false: { zh: "之前加过别的账号", en: "known to another account before" },
+          },
+        },
+        account_id: { label: { zh: "加的账号", en: "Account" }, kind: "account" },
+      },
+    },
+    {
+      type: contactRemoved.type,
+      label: { zh: "删除好友", en: "Contact ended" },
+      fields: {
+        by: {
+          label: { zh: "谁删的", en: "By whom" },
+          values: {
+            customer: { zh: "客户删的", en: "by the customer" },
+            staff: { zh: "员工删的", en: "by staff" },
+            transfer: { zh: "因为交接", en: "by a transfer" },
+          },
+        },
+        account_id: { label: { zh: "哪个账号", en: "Account" }, kind: "account" },
+      },
+    },
     { type: profileChanged.type, label: { zh: "资料变化", en: "Profile changed" } },
     { type: ownerChanged.type, label: { zh: "换了负责人", en: "Owner changed" } },
   ],

@@ -5,14 +5,16 @@ import { groupNames } from "./store-traits.ts"
 
 const days = z.number().int().min(0).max(3_650)
 
+const IN_GROUP = { group_id: { label: { zh: "哪个群", en: "Group" }, kind: "group" } }
+
 export const offers: Offers = {
   module: "groups",
   facts: [
-    { type: memberJoined.type, label: { zh: "入群", en: "Joined a group" } },
-    { type: memberLeft.type, label: { zh: "退群", en: "Left a group" } },
-    { type: messageSent.type, label: { zh: "在群里说话", en: "Spoke in a group" } },
-    { type: groupOpened.type, label: { zh: "建群", en: "Group opened" } },
-    { type: groupDismissed.type, label: { zh: "解散群", en: "Group dismissed" } },
+    { type: memberJoined.type, label: { zh: "入群", en: "Joined a group" }, fields: IN_GROUP },
+    { type: memberLeft.type, label: { zh: "退群", en: "Left a group" }, fields: IN_GROUP },
+    { type: messageSent.type, label: { zh: "在群里说话", en: "Spoke in a group" }, fields: IN_GROUP },
+    { type: groupOpened.type, label: { zh: "建群", en: "Group opened" }, of_a_thing: true },
+    { type: groupDismissed.type, label: { zh: "解散群", en: "Group dismissed" }, of_a_thing: true },
   ],
   traits: [
     { name: "groups.all", kind: "tags", label: { zh: "所在社群", en: "Groups" } },

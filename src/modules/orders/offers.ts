@@ -108,7 +108,19 @@ const plain = { zh: (n: number) => `${n} 分`, en: (n: number) => String(n) }
 export const offers: Offers = {
   module: "orders",
   facts: [
-    { type: orderPaid.type, label: { zh: "下单付款", en: "Paid an order" } },
+    {
+      type: orderPaid.type,
+      label: { zh: "下单付款", en: "Paid an order" },
+      fields: {
+        lead_only: {
+          label: { zh: "买了什么", en: "Of what" },
+          values: {
+            true: { zh: "只有引流品", en: "lead products only" },
+            false: { zh: "不只引流品", en: "more than lead products" },
+          },
+        },
+      },
+    },
     { type: orderExtended.type, label: { zh: "订单补充商品", en: "More lines of an order" } },
     { type: orderRefunded.type, label: { zh: "退款", en: "Refunded" } },
     { type: orderCancelled.type, label: { zh: "取消订单", en: "Order cancelled" } },

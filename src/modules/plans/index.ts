@@ -6,7 +6,8 @@ import { installBuiltIn } from "./built-in.ts"
 
 export { BUILT_IN, installBuiltIn } from "./built-in.ts"
 export { type IntroductionDeps, introductionHandler, propose } from "./introductions.ts"
-export { type PlansDeps, routes } from "./routes.ts"
+export type { PlansDeps } from "./plays/routes.ts"
+export { routes } from "./routes.ts"
 
 const MISSED_REST_MS = 5_000
 const BUILT_IN_REST_MS = 3_600_000

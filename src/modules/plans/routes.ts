@@ -3,8 +3,6 @@ import { atTime, dayNumber } from "../../kernel/day.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Queryable } from "../../platform/db.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
-import { matching, readAudience } from "../../spine/audiences/index.ts"
-import type { Registry } from "../../spine/offers/index.ts"
 import {
   type Assignment,
   assignmentById,
@@ -12,28 +10,11 @@ import {
   countAssignments,
   doAssignment,
 } from "../../spine/outbox/index.ts"
-import {
-  allPlays,
-  countsOf,
-  createPlay,
-  playById,
-  preview,
-  publishVersion,
-  saveDraft,
-  setRunning,
-  versionsOf,
-  why,
-} from "../../spine/plays/index.ts"
 import { staffNames } from "../staff/index.ts"
 import * as c from "./contract.ts"
+import { type PlansDeps, playRoutes } from "./plays/routes.ts"
 import { introductionFunnel } from "./store.ts"
 import { touchRoutes } from "./touches/routes.ts"
-
-export type PlansDeps = {
-  registry(): Registry
-  /** Whether a customer lies within what the actor may see. */
-  maySee(q: Queryable, customer_id: string, scope: string[] | null): Promise<boolean>
-}
 
 async function rowsOf(q: Queryable, list: readonly Assignment[]) {
   const names = await staffNames(
@@ -66,6 +47,7 @@ const mayDo = (ctx: Context, a: Assignment) =>
 export function routes(deps: PlansDeps): Route[] {
   return [
     ...touchRoutes(deps.registry),
+    ...playRoutes(deps),
     implement(c.today, async (ctx, { query }) => {
       const day = dayNumber(ctx.now)
       const seen = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
@@ -100,96 +82,5 @@ export function routes(deps: PlansDeps): Route[] {
       }),
     ),
     implement(c.introductions, async (ctx) => ({ rows: await introductionFunnel(ctx.db) })),
-    implement(c.listPlays, async (ctx) => ({ rows: await allPlays(ctx.db) })),
-    implement(c.onePlay, async (ctx, { params }) => {
-      const play = await playById(ctx.db, params.id)
-      if (!play) return refuse("not_found")
-      return {
-        id: play.id,
-        name: play.name,
-        running: play.running,
-        versions: await versionsOf(ctx.db, play.id),
-        ...(await countsOf(ctx.db, play.id)),
-      }
-    }),
-    implement(c.makePlay, (ctx, { body }) =>
-      ctx.command(async (t, note) => {
-        const id = await createPlay(t, { name: body.name }, ctx.now)
-        const saved = await saveDraft(
-          t,
-          deps.registry(),
-          { play_id: id, definition: body.definition, author_id: ctx.actor.staff_id },
-          ctx.now,
-        )
-        if (isRefused(saved)) return saved
-        note({ target: `play:${id}` })
-        return { id, version: saved.version }
-      }),
-    ),
-    implement(c.saveVersion, (ctx, { params, body }) =>
-      ctx.command(async (t, note) => {
-        const draft = { play_id: params.id, definition: body.definition, author_id: ctx.actor.staff_id }
-        const saved = await saveDraft(t, deps.registry(), draft, ctx.now)
-        if (isRefused(saved)) return saved
-        note({ target: `play:${params.id}`, after: { version: saved.version } })
-        return { id: params.id, version: saved.version }
-      }),
-    ),
-    implement(c.publishPlay, (ctx, { params, body }) =>
-      ctx.command(async (t, note) => {
-        note({ target: `play:${params.id}`, after: { published: body.version } })
-        return publishVersion(t, params.id, body.version, ctx.now)
-      }),
-    ),
-    implement(c.switchPlay, (ctx, { params, body }) =>
-      ctx.command(async (t, note) => {
-        note({ target: `play:${params.id}`, after: { running: body.running } })
-        return (await setRunning(t, params.id, body.running, ctx.now))
-          ? { id: params.id, running: body.running }
-          : refuse("not_found")
-      }),
-    ),
-    implement(c.tryPlay, (ctx, { params, body }) => tryOn(ctx, deps, params.id, body)),
-    implement(c.whyPlay, async (ctx, { params }) => {
-      if (!(await deps.maySee(ctx.db, params.customer_id, ctx.actor.scope))) return refuse("not_found")
-      const told = await why(ctx.db, params.id, params.customer_id)
-      return {
-        enrolments: told.enrolments.map((e) => ({
-          entry: e.entry,
-          version: e.version,
-          entered_by: e.entered_by,
-          entered_at: e.entered_at,
-          state: e.state,
-          reason: e.reason,
-          node: e.node,
-          due_at: e.due_at,
-          steps: e.steps,
-        })),
-      }
-    }),
   ]
-}
-
-async function tryOn(
-  ctx: Context,
-  deps: PlansDeps,
-  play_id: string,
-  body: { customer_id: string; version?: number | undefined; at?: string | undefined },
-) {
-  if (!(await deps.maySee(ctx.db, body.customer_id, ctx.actor.scope))) return refuse("not_found")
-  const versions = await versionsOf(ctx.db, play_id)
-  const version = versions.find((v) => (body.version ? v.version === body.version : v.state !== "retired"))
-  if (!version) return refuse("not_found")
-  const answers = new Map<string, boolean>()
-  for (const [name, node] of Object.entries(version.definition.nodes)) {
-    if (node.kind !== "branch") continue
-    const audience = await readAudience(ctx.db, deps.registry(), node.condition, { day: dayNumber(ctx.now) })
-    if (isRefused(audience)) return { ...audience, field: `nodes.${name}` }
-    answers.set(name, (await matching(ctx.db, audience, [body.customer_id])).has(body.customer_id))
-  }
-  return preview(
-    version.definition,
-    body.at ? new Date(body.at) : ctx.now,
-    (name) => answers.get(name) ?? false,
-  )
 }

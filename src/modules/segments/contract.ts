@@ -38,7 +38,21 @@ export const readCatalogue = defineEndpoint({
   permission: "signed_in",
   summary: { zh: "条件、动作、画像字段与指标目录", en: "Conditions, actions, traits and measures on offer" },
   answer: z.object({
-    facts: z.array(z.object({ type: z.string(), label: words })),
+    /** What plays can listen to, and which of its fields they may ask for. */
+    facts: z.array(
+      z.object({
+        type: z.string(),
+        label: words,
+        fields: z.array(
+          z.object({
+            name: z.string(),
+            label: words,
+            values: z.record(z.string(), words).nullable(),
+            kind: z.string().nullable(),
+          }),
+        ),
+      }),
+    ),
     traits: z.array(
       z.object({
         name: z.string(),

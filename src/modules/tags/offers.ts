@@ -18,11 +18,13 @@ const several = z.strictObject({
 const named = (names: Names, id: string) => `「${names.of("tag", id)}」`
 const listed = (names: Names, ids: readonly string[]) => ids.map((id) => named(names, id)).join("、")
 
+const OF_TAG = { tag_id: { label: { zh: "哪个标签", en: "Tag" }, kind: "tag" } }
+
 export const offers: Offers = {
   module: "tags",
   facts: [
-    { type: tagAssigned.type, label: { zh: "打上标签", en: "Tagged" } },
-    { type: tagRemoved.type, label: { zh: "去掉标签", en: "Tag removed" } },
+    { type: tagAssigned.type, label: { zh: "打上标签", en: "Tagged" }, fields: OF_TAG },
+    { type: tagRemoved.type, label: { zh: "去掉标签", en: "Tag removed" }, fields: OF_TAG },
   ],
   traits: [{ name: "tags.all", kind: "tags", label: { zh: "标签", en: "Tags" } }],
   names: [

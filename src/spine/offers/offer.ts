@@ -96,6 +96,9 @@ export type NameSource = {
 /** One thing to be done for one customer, with a key that makes it once in effect. */
 export type ActionAsk<A> = { key: string; customer_id: string; args: A; cause: { kind: string; id: string } }
 
+/** The words somebody would get to read, through whom, and why it would not come about as far as that is known now. */
+export type ActionPreview = { text: string | null; through: string | null; hindered_by: string | null }
+
 export type ActionOffer<A = unknown> = {
   name: string
   version: number
@@ -104,12 +107,24 @@ export type ActionOffer<A = unknown> = {
   args: z.ZodType<A>
   sentence(args: A, names: Names): string
   sentence_en(args: A, names: Names): string
+  /** What it would come to for one customer at a moment, without doing it. */
+  preview?(q: Queryable, customer_id: string, args: A, at: Date): Promise<ActionPreview>
   /** Does it for many in the caller's transaction; answers stand in the order of the asks. Twice with one key is once. */
   perform(tx: Tx, asks: ActionAsk<A>[], now: Date): Promise<(Record<string, unknown> | Refusal)[]>
 }
 
 /** How a fact is called where people read of it: the timeline, the start of a play, what stops one. */
-export type FactOffer = { type: string; label: Words }
+export type FactOffer = {
+  type: string
+  label: Words
+  /** Its subject is no customer: no play can listen to it. */
+  of_a_thing?: true
+  /** What of its payload a play may ask for. */
+  fields?: Record<string, FactField>
+}
+
+/** `values`: a closed list and how each reads (`true` and `false` for yes and no). `kind`: whose id it is, such as a tag's. */
+export type FactField = { label: Words } & ({ values: Record<string, Words> } | { kind: string })
 
 export type MeasureOffer = {
   name: string
@@ -141,6 +156,9 @@ export function defineAction<A>(offer: ActionOffer<A>): ActionOffer {
     ...offer,
     sentence: (args, names) => offer.sentence(offer.args.parse(args), names),
     sentence_en: (args, names) => offer.sentence_en(offer.args.parse(args), names),
+    ...(offer.preview
+      ? { preview: (q, customer_id, args, at) => offer.preview!(q, customer_id, offer.args.parse(args), at) }
+      : {}),
     perform(t, asks, now) {
       // Everybody at one step of a play shares one object: read once, not five thousand times.
       const read = new Map<unknown, A>()

@@ -61,7 +61,18 @@ export function catalogue(registry: Registry) {
     args: z.toJSONSchema(offer.args, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
   })
   return {
-    facts: [...registry.facts.values()],
+    facts: [...registry.facts.values()]
+      .filter((fact) => !fact.of_a_thing)
+      .map(({ type, label, fields }) => ({
+        type,
+        label,
+        fields: Object.entries(fields ?? {}).map(([name, field]) => ({
+          name,
+          label: field.label,
+          values: "values" in field ? field.values : null,
+          kind: "kind" in field ? field.kind : null,
+        })),
+      })),
     traits: [...registry.traits.values()],
     conditions: [...registry.conditions.values()].map(form),
     actions: [...registry.actions.values()].map(form),

@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto"
 import { z } from "zod"
 import { atTime, dayNumber } from "../../kernel/day.ts"
-import { rows, type Tx } from "../../platform/db.ts"
-import { type ActionAsk, defineAction, type FactOffer, type Offers } from "../offers/index.ts"
+import { type Queryable, rows, type Tx } from "../../platform/db.ts"
+import {
+  type ActionAsk,
+  type ActionPreview,
+  defineAction,
+  type FactOffer,
+  type Offers,
+} from "../offers/index.ts"
 import { cancelByCause, openAssignments } from "./assignments.ts"
+import { dryRun } from "./dry-run.ts"
 import {
   assignmentCancelled,
   assignmentDone,
@@ -79,6 +86,7 @@ export function outboxOffers(world: World): Offers {
         args: sendArgs as z.ZodType<z.output<typeof sendArgs>>,
         sentence: (a) => `发${a.nature === "selling" ? "营销" : "服务"}消息「${a.text.slice(0, 30)}」`,
         sentence_en: (a) => `send a ${a.nature} message “${a.text.slice(0, 30)}”`,
+        preview: (q, customer_id, args, at) => previewMessage(q, world, customer_id, args, at),
         perform: (t, asks, now) => sendMessages(t, world, asks, now),
       }),
       defineAction({
@@ -92,9 +100,51 @@ export function outboxOffers(world: World): Offers {
         args: assignArgs as z.ZodType<z.output<typeof assignArgs>>,
         sentence: (a) => `生成待办「${a.title}」`,
         sentence_en: (a) => `create the assignment “${a.title}”`,
+        preview: async (q, customer_id, { title, script }) => {
+          const name = (await nameOf(q, world, customer_id)) || "客户"
+          const text = [title, script].filter(Boolean).map((one) => render(one, { name }))
+          return { text: text.join("\n"), through: null, hindered_by: null }
+        },
         perform: (t, asks, now) => assign(t, world, asks, now),
       }),
     ],
+  }
+}
+
+async function nameOf(q: Queryable, world: World, customer_id: string): Promise<string> {
+  const found = await rows<{ name: string | null }>(
+    q,
+    `select w.name from (${world.contacts}) w where w.customer_id = $1 order by w.added_at desc limit 1`,
+    [customer_id],
+  )
+  return found[0]?.name ?? ""
+}
+
+/** One person's message as the planner would judge it at that moment, with what is reserved by now. */
+async function previewMessage(
+  q: Queryable,
+  world: World,
+  customer_id: string,
+  args: z.output<typeof sendArgs>,
+  at: Date,
+): Promise<ActionPreview> {
+  const told = await dryRun(
+    q,
+    world,
+    {
+      audience: { sql: "select $1::uuid as customer_id", params: [customer_id] },
+      nature: args.nature,
+      account_function: args.account_function,
+      text: args.text,
+      at,
+      expires_at: new Date(at.getTime() + TOUCH_LIFE_MS),
+    },
+    at,
+  )
+  return {
+    text: render(args.text, { name: await nameOf(q, world, customer_id) }),
+    through: told.accounts[0]?.name ?? null,
+    hindered_by: told.left_out[0]?.reason ?? (told.moved_by_quiet_hours ? "quiet" : null),
   }
 }
 

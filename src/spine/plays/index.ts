@@ -1,11 +1,14 @@
 export { PLAYS_BACKUP } from "./backup.ts"
+export { changesBetween, type PlayChange } from "./changes.ts"
 export { factsOf, type PlayDefinition, type PlayNode, playDefinition, readDefinition } from "./definition.ts"
+export { describePlays } from "./describe.ts"
 export { type Entering, enter, enterAudiences } from "./enter.ts"
 export { playEnded, playEntered, stepMissed } from "./events.ts"
 export { followAudiences } from "./follow.ts"
 export { playsHandler } from "./handler.ts"
 export type { Enrolment } from "./move.ts"
 export { playOffers } from "./offers.ts"
+export { type SaidPlay, sayFact, waysOf } from "./sentence.ts"
 export { type PlayWorld, stepPlays } from "./step.ts"
 export {
   activeVersions,
@@ -22,4 +25,4 @@ export {
   type Version,
   versionsOf,
 } from "./store.ts"
-export { type PreviewStep, playsOfEnrolments, preview, type Why, why } from "./why.ts"
+export { keptOut, type PreviewStep, playsOfEnrolments, preview, type Why, why } from "./why.ts"

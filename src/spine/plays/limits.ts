@@ -11,6 +11,8 @@ export const NODES_MAX = 100
 export const STOP_FACTS_MAX = 20
 export const WAIT_DAYS_MAX = 400
 export const PLAYS_MAX = 500
+/** Versions of a play that are looked at: the newest. A published one is never pushed out by drafts, since there is one draft. */
+export const VERSIONS_SHOWN = 50
 /** Steps of one person that are shown. */
 export const WHY_STEPS = 200
 /** Steps a preview follows. */

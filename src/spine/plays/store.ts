@@ -6,7 +6,7 @@ import { readAudience } from "../audiences/index.ts"
 import type { Registry } from "../offers/index.ts"
 import { factsOf, isFollowed, type PlayDefinition, readDefinition } from "./definition.ts"
 import { followFromNow } from "./follow.ts"
-import { PLAYS_MAX } from "./limits.ts"
+import { PLAYS_MAX, VERSIONS_SHOWN } from "./limits.ts"
 
 export type Play = { id: string; slug: string | null; name: string; running: boolean; created_at: Date }
 export type Version = {
@@ -14,6 +14,9 @@ export type Version = {
   version: number
   state: "draft" | "published" | "retired"
   definition: PlayDefinition
+  /** Which saving this is, from 1. */
+  revision: number
+  author_id: string | null
   saved_at: Date
   published_at: Date | null
 }
@@ -33,31 +36,56 @@ export async function createPlay(
   return made.id
 }
 
-/** Saves a definition as the play's draft: the one that stands, or a new version. */
+/** Which saving of which version somebody looked at. */
+export type Saving = { version: number; revision: number }
+
+/**
+ * Saves a definition as the play's draft: the one that stands, or a new version. Refused (`version_changed`) where it is based on
+ * something that is not the newest any more.
+ */
 export async function saveDraft(
   t: Tx,
   registry: Registry,
-  draft: { play_id: string; definition: unknown; author_id: string | null },
+  draft: {
+    play_id: string
+    definition: unknown
+    author_id: string | null
+    name?: string | undefined
+    based_on?: Saving | undefined
+  },
   now: Date,
-): Promise<{ version: number } | Refusal> {
+): Promise<Saving | Refusal> {
   const definition = checkDefinition(registry, draft.definition)
   if (isRefused(definition)) return definition
   const play = await maybeRow(t, "select 1 from plays_plays where id = $1 for update", [draft.play_id])
   if (!play) return refuse("not_found")
+  const newest = draft.based_on && (await newestOf(t, draft.play_id))
+  if (newest && (newest.version !== draft.based_on?.version || newest.revision !== draft.based_on.revision))
+    return refuse("version_changed", { detail: { ...newest } })
   if (isFollowed(definition)) {
     const audience = await readAudience(t, registry, definition.entry.tree, { day: dayNumber(now) })
     if (isRefused(audience))
       return { ...audience, field: ["entry.tree", audience.field].filter(Boolean).join(".") }
     if (audience.views.length > 0) return refuse("play_not_followed", { field: "entry.tree" })
   }
-  return oneRow<{ version: number }>(
+  if (draft.name) await run(t, "update plays_plays set name = $2 where id = $1", [draft.play_id, draft.name])
+  return oneRow<Saving>(
     t,
     `insert into plays_versions as v (play_id, version, state, definition, author_id, saved_at)
      select $1, coalesce((select version from plays_versions where play_id = $1 and state = 'draft'),
        (select max(version) + 1 from plays_versions where play_id = $1), 1), 'draft', $2, $3, $4
-     on conflict (play_id, version) do update set definition = excluded.definition, author_id = excluded.author_id, saved_at = excluded.saved_at
-     returning version`,
+     on conflict (play_id, version) do update set definition = excluded.definition, author_id = excluded.author_id, saved_at = excluded.saved_at,
+       revision = v.revision + 1
+     returning version, revision`,
     [draft.play_id, JSON.stringify(definition), draft.author_id, now],
+  )
+}
+
+function newestOf(t: Tx, play_id: string): Promise<Saving | undefined> {
+  return maybeRow<Saving>(
+    t,
+    "select version, revision from plays_versions where play_id = $1 order by version desc limit 1",
+    [play_id],
   )
 }
 
@@ -82,13 +110,17 @@ export function checkDefinition(registry: Registry, raw: unknown): PlayDefinitio
   return play
 }
 
-/** New people enter this version from now on; the one before keeps those inside. Publishing what is published changes nothing. */
+/**
+ * New people enter this version from now on; the one before keeps those inside. Publishing what is published changes nothing.
+ * `revision` is the saving that was read: a later one is refused (`version_changed`).
+ */
 export async function publishVersion(
   t: Tx,
   play_id: string,
   version: number,
   now: Date,
-): Promise<{ version: number } | Refusal<"not_found" | "version_retired">> {
+  revision?: number,
+): Promise<{ version: number } | Refusal<"not_found" | "version_retired" | "version_changed">> {
   const play = await maybeRow<Play>(t, "select * from plays_plays where id = $1 for update", [play_id])
   const found = await maybeRow<Version>(
     t,
@@ -97,6 +129,8 @@ export async function publishVersion(
   )
   if (!play || !found) return refuse("not_found")
   if (found.state === "retired") return refuse("version_retired")
+  if (revision !== undefined && found.revision !== revision)
+    return refuse("version_changed", { detail: { version, revision: found.revision } })
   if (found.state === "draft") {
     await run(t, "update plays_versions set state = 'retired' where play_id = $1 and state = 'published'", [
       play_id,
@@ -155,8 +189,9 @@ export function playBySlug(q: Queryable, slug: string): Promise<Play | undefined
 export function versionsOf(q: Queryable, play_id: string): Promise<Version[]> {
   return rows(
     q,
-    "select play_id, version, state, definition, saved_at, published_at from plays_versions where play_id = $1 order by version desc",
-    [play_id],
+    `select play_id, version, state, definition, revision, author_id, saved_at, published_at from plays_versions
+     where play_id = $1 order by version desc limit $2`,
+    [play_id, VERSIONS_SHOWN],
   )
 }
 

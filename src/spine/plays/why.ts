@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../kernel/day.ts"
 import { type Queryable, rows } from "../../platform/db.ts"
 import type { PlayDefinition } from "./definition.ts"
 import { PREVIEW_STEPS, WHY_STEPS } from "./limits.ts"
@@ -50,16 +51,31 @@ export async function playsOfEnrolments(
   return new Map(found.map(({ id, ...play }) => [id, play]))
 }
 
+/** Why the re-entry rule keeps a person out at a moment; null where it does not. `before`: their enrolments, newest first. */
+export function keptOut(
+  { reentry }: Pick<PlayDefinition, "reentry">,
+  before: readonly Pick<Enrolment, "state" | "entered_at" | "ended_at">[],
+  at: Date,
+): "inside" | "once_only" | "too_soon" | null {
+  if (before.some((e) => e.state === "active")) return "inside"
+  const last = before[0]
+  if (!last) return null
+  if (reentry.policy === "never") return "once_only"
+  const end = last.ended_at ?? last.entered_at
+  return end.getTime() + reentry.days * DAY_MS > at.getTime() ? "too_soon" : null
+}
+
 export type PreviewStep = { node: string; at: Date; kind: string; answer: string | null }
 
 /**
- * The way of one person who would begin at `anchor`: branches answered as `branch` says, waits for facts by timeout. Nothing is
- * done and nothing is stored.
+ * The way of one person who would begin at `anchor`: branches answered as `branch` says; what is waited for comes at once where
+ * `answers`, else never. Nothing is done and nothing is stored.
  */
 export function preview(
   play: PlayDefinition,
   anchor: Date,
   branch: (node: string) => boolean,
+  answers = false,
 ): { steps: PreviewStep[]; ended: string } {
   const steps: PreviewStep[] = []
   let place = arrive(play, play.first, anchor, anchor)
@@ -73,8 +89,10 @@ export function preview(
       steps.push({ ...step, answer: yes ? "yes" : "no" })
       place = arrive(play, yes ? node.yes : node.no, anchor, due_at)
     } else if (node.kind === "wait_for" && place.since !== null) {
-      steps.push({ ...step, answer: "timeout" })
-      place = arrive(play, node.otherwise, anchor, due_at)
+      steps.push({ ...step, at: answers ? place.since : due_at, answer: answers ? "heard" : "timeout" })
+      place = answers
+        ? arrive(play, node.answered, anchor, place.since)
+        : arrive(play, node.otherwise, anchor, due_at)
     } else if (node.kind === "action") {
       steps.push(step)
       place = arrive(play, node.next, anchor, due_at)

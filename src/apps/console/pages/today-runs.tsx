@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { dayNumber } from "../../../kernel/day.ts"
-import { listPlays } from "../../../modules/plans/contract.ts"
+import { listPlays } from "../../../modules/plans/plays/contract.ts"
 import { listSends } from "../../../modules/sends/contract.ts"
 import { formatNumber } from "../../../ui/format.ts"
 import { Time, useNow } from "../../../ui/now.tsx"

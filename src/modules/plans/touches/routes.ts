@@ -15,6 +15,7 @@ import { accountsById } from "../../accounts/index.ts"
 import { profileOf } from "../../customers/index.ts"
 import { sendNames } from "../../sends/index.ts"
 import { staffNames } from "../../staff/index.ts"
+import { factWords } from "../fact-words.ts"
 import * as c from "./contract.ts"
 
 /** What one person gets and does not get, for whoever may see that person. */
@@ -87,8 +88,6 @@ const partOfState = (state: TouchOfCustomer["state"]) =>
 
 /** A play that a fact ended says which one, in words. */
 function whyOf(registry: Registry, reason: string | null) {
-  const fact = reason?.startsWith("fact:") ? reason.slice("fact:".length) : null
-  return fact === null
-    ? { reason, stopped_by: null }
-    : { reason: "fact", stopped_by: registry.facts.get(fact)?.label ?? { zh: fact, en: fact } }
+  const stopped_by = factWords(registry, reason)
+  return { reason: stopped_by ? "fact" : reason, stopped_by }
 }

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router"
-import { listPlays } from "../../../../modules/plans/contract.ts"
+import { listPlays } from "../../../../modules/plans/plays/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"

@@ -4,6 +4,7 @@ import * as data from "./data.ts"
 import * as frame from "./frame.ts"
 import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
+import * as plays from "./plays.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as settings from "./settings.ts"
@@ -23,4 +24,5 @@ export const zh = {
   ...imports,
   ...touches,
   ...settings,
+  ...plays,
 }

@@ -1,0 +1,137 @@
+import { isRefused, refuse } from "../../../kernel/result.ts"
+import type { Queryable } from "../../../platform/db.ts"
+import { type Context, implement, type Route } from "../../../platform/http/index.ts"
+import type { Registry } from "../../../spine/offers/index.ts"
+import {
+  allPlays,
+  changesBetween,
+  checkDefinition,
+  countsOf,
+  createPlay,
+  describePlays,
+  type Play,
+  playById,
+  playDefinition,
+  publishVersion,
+  saveDraft,
+  setRunning,
+  versionsOf,
+} from "../../../spine/plays/index.ts"
+import { staffNames } from "../../staff/index.ts"
+import * as c from "./contract.ts"
+import { tryOn } from "./try.ts"
+import { whyOf } from "./why.ts"
+
+export type PlansDeps = {
+  registry(): Registry
+  /** Whether a customer lies within what the actor may see. */
+  maySee(q: Queryable, customer_id: string, scope: string[] | null): Promise<boolean>
+}
+
+export function playRoutes(deps: PlansDeps): Route[] {
+  return [
+    implement(c.listPlays, async (ctx) => ({ rows: await allPlays(ctx.db) })),
+    implement(c.onePlay, async (ctx, { params }) => {
+      const play = await playById(ctx.db, params.id)
+      return play ? wholePlay(ctx, deps.registry(), play) : refuse("not_found")
+    }),
+    implement(c.makePlay, (ctx, { body }) =>
+      ctx.command(async (t, note) => {
+        const id = await createPlay(t, { name: body.name }, ctx.now)
+        const saved = await saveDraft(
+          t,
+          deps.registry(),
+          { play_id: id, definition: body.definition, author_id: ctx.actor.staff_id },
+          ctx.now,
+        )
+        if (isRefused(saved)) return saved
+        note({ target: `play:${id}` })
+        return { id, ...saved }
+      }),
+    ),
+    implement(c.saveVersion, (ctx, { params, body }) =>
+      ctx.command(async (t, note) => {
+        const saved = await saveDraft(
+          t,
+          deps.registry(),
+          { play_id: params.id, author_id: ctx.actor.staff_id, ...body },
+          ctx.now,
+        )
+        if (isRefused(saved)) return saved
+        note({ target: `play:${params.id}`, after: { version: saved.version, revision: saved.revision } })
+        return { id: params.id, ...saved }
+      }),
+    ),
+    implement(c.publishPlay, (ctx, { params, body }) =>
+      ctx.command(async (t, note) => {
+        note({ target: `play:${params.id}`, after: { published: body.version } })
+        return publishVersion(t, params.id, body.version, ctx.now, body.revision)
+      }),
+    ),
+    implement(c.switchPlay, (ctx, { params, body }) =>
+      ctx.command(async (t, note) => {
+        note({ target: `play:${params.id}`, after: { running: body.running } })
+        return (await setRunning(t, params.id, body.running, ctx.now))
+          ? { id: params.id, running: body.running }
+          : refuse("not_found")
+      }),
+    ),
+    implement(c.sayPlay, async (ctx, { body }) => {
+      const parsed = playDefinition.safeParse(body.definition)
+      if (!parsed.success) {
+        const issue = parsed.error.issues[0]
+        return refuse("play_invalid", {
+          field: issue?.path.join(".") ?? "",
+          detail: { problem: issue?.message ?? "" },
+        })
+      }
+      const checked = checkDefinition(deps.registry(), body.definition)
+      const [said] = await describePlays(ctx.db, deps.registry(), [parsed.data], ctx.now)
+      return {
+        said: said!,
+        problem: isRefused(checked) ? { code: checked.refused, field: checked.field ?? "" } : null,
+      }
+    }),
+    implement(c.tryPlay, (ctx, { params, body }) => tryOn(ctx, deps, params.id, body)),
+    implement(c.whyPlay, (ctx, { params }) => whyOf(ctx, deps, params)),
+  ]
+}
+
+/** A play with each version in words, what it changed, and who stands where. */
+async function wholePlay(ctx: Context, registry: Registry, play: Play) {
+  const versions = await versionsOf(ctx.db, play.id)
+  const said = await describePlays(
+    ctx.db,
+    registry,
+    versions.map((v) => v.definition),
+    ctx.now,
+  )
+  const [authors, counts] = await Promise.all([
+    staffNames(
+      ctx.db,
+      versions.flatMap((v) => v.author_id ?? []),
+    ),
+    countsOf(ctx.db, play.id),
+  ])
+  return {
+    id: play.id,
+    name: play.name,
+    running: play.running,
+    versions: versions.map((v, i) => {
+      const before = said[i + 1]
+      return {
+        version: v.version,
+        state: v.state,
+        definition: v.definition,
+        revision: v.revision,
+        author_name: v.author_id ? (authors.get(v.author_id) ?? null) : null,
+        saved_at: v.saved_at,
+        published_at: v.published_at,
+        said: said[i]!,
+        changes: before ? changesBetween(before, said[i]!) : null,
+        inside: counts.standing.filter((s) => s.version === v.version).reduce((sum, s) => sum + s.waiting, 0),
+      }
+    }),
+    ...counts,
+  }
+}
