@@ -13,7 +13,6 @@ beforeAll(async () => {
   const customer = (await owner(listCustomers, {})).rows[0]!
   name = customer.name
   shown = customer.remark || name
-  desk.page.setDefaultTimeout(15_000)
 }, 120_000)
 
 /** Chooses a customer in a card of the page. */
