@@ -205,6 +205,6 @@ export const segmentMembers = defineEndpoint({
   summary: { zh: "人群里的客户", en: "Members of a segment" },
   params,
   query: pageQuery(memberCursor),
-  answer: pageOf(member),
+  answer: pageOf(member.extend({ owner_name: z.string().nullable() })),
   refusals: TREE_REFUSALS,
 })

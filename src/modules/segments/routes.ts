@@ -16,6 +16,7 @@ import {
 } from "../../spine/audiences/index.ts"
 import { catalogue, type Registry } from "../../spine/offers/index.ts"
 import { customersByNumber } from "../customers/index.ts"
+import { staffNames } from "../staff/index.ts"
 import { change, create, drop, listRule, segmentAudience } from "./commands.ts"
 import {
   changeSegment,
@@ -154,8 +155,15 @@ export function routes(registry: () => Registry): Route[] {
         limit: query.limit,
       })
       const people = await membersAmong(ctx, found.audience, numbers)
+      const owners = await staffNames(
+        ctx.db,
+        people.flatMap((person) => person.owner_staff_id ?? []),
+      )
       return {
-        rows: people.map(({ number: _, ...person }) => person),
+        rows: people.map(({ number: _, ...person }) => ({
+          ...person,
+          owner_name: person.owner_staff_id ? (owners.get(person.owner_staff_id) ?? null) : null,
+        })),
         next_cursor:
           numbers.length === query.limit ? z.encode(memberCursor, { number: numbers.at(-1)! }) : null,
       }

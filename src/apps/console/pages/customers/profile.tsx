@@ -12,14 +12,14 @@ import { Time } from "../../../../ui/now.tsx"
 import { DetailLayout, Facts, Page as Sheet } from "../../../../ui/page.tsx"
 import { Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
-import { Why } from "../../../../ui/why.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
-import { useCodeWord, useSay } from "../../lib/words.ts"
+import { useCodeWord } from "../../lib/words.ts"
 import { profileTabs } from "./tabs.tsx"
-import { type Trait, TraitValue, WhyFacts } from "./values.tsx"
+import { Known, Standing } from "./traits.tsx"
+import { WornTags } from "./worn-tags.tsx"
 
 type Profile = CallAnswer<typeof readCustomer>
 
@@ -69,6 +69,10 @@ function Side(props: { profile: Profile }) {
   return (
     <div className="stack">
       {profile.opted_out_at ? <Badge tone="warn">{t("customers.opted_out")}</Badge> : null}
+      <section aria-label={t("customers.standing_now")}>
+        <Standing traits={profile.traits} />
+      </section>
+      <WornTags customer_id={profile.id} name={profile.name} />
       <Facts
         items={[
           [
@@ -84,11 +88,6 @@ function Side(props: { profile: Profile }) {
           [t("customers.region"), profile.region || MISSING],
         ]}
       />
-      <section aria-label={t("customers.classes")} className="stack-s">
-        <h2>{t("customers.classes")}</h2>
-        {profile.traits.length === 0 ? <p className="secondary">{t("customers.no_traits")}</p> : null}
-        <Classes traits={profile.traits} />
-      </section>
       <section aria-label={t("customers.contacts")} className="stack-s">
         <h2>{t("customers.contacts")}</h2>
         {profile.contacts.length === 0 ? <p className="secondary">{t("customers.no_contacts")}</p> : null}
@@ -110,71 +109,12 @@ function Side(props: { profile: Profile }) {
           ))}
         </ul>
       </section>
+      <section aria-label={t("customers.classes")} className="stack-s">
+        <h2>{t("customers.classes")}</h2>
+        {profile.traits.length === 0 ? <p className="secondary">{t("customers.no_traits")}</p> : null}
+        <Known traits={profile.traits} />
+      </section>
     </div>
-  )
-}
-
-/** What the card above says already. */
-const SAID_ABOVE = new Set([
-  "customers.owner",
-  "customers.source_code",
-  "customers.gender",
-  "customers.region",
-  "customers.accounts",
-])
-
-const isKnown = ({ value }: Trait) =>
-  value !== null && value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0)
-
-/** Each class with the reason one click away; what is not known of this person yet stands folded at the end. */
-function Classes(props: { traits: Trait[] }) {
-  const { t } = useTranslation()
-  const traits = props.traits.filter((trait) => !SAID_ABOVE.has(trait.name))
-  const unknown = traits.filter((trait) => !isKnown(trait))
-  return (
-    <>
-      <TraitRows traits={traits.filter(isKnown)} />
-      {unknown.length > 0 ? (
-        <details>
-          <summary className="secondary small">
-            {t("customers.unknown_traits", { n: unknown.length })}
-          </summary>
-          <TraitRows traits={unknown} />
-        </details>
-      ) : null}
-    </>
-  )
-}
-
-function TraitRows(props: { traits: Trait[] }) {
-  const { t } = useTranslation()
-  const say = useSay()
-  return (
-    <dl className="facts facts-1">
-      {props.traits.map((trait) => (
-        <div key={trait.name}>
-          <dt>{say(trait.label)}</dt>
-          <dd className="row">
-            <TraitValue trait={trait} />
-            {trait.why || trait.since ? (
-              <Why of={say(trait.label)}>
-                {trait.since ? (
-                  <p className="secondary small">
-                    <Time at={trait.since} />
-                  </p>
-                ) : null}
-                {trait.why ? (
-                  <>
-                    <h3>{t("customers.rule")}</h3>
-                    <WhyFacts why={trait.why} />
-                  </>
-                ) : null}
-              </Why>
-            ) : null}
-          </dd>
-        </div>
-      ))}
-    </dl>
   )
 }
 

@@ -2,7 +2,7 @@ import { LeftOutlined } from "@ant-design/icons"
 import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { Button, Input, Segmented } from "antd"
 import { useId, useMemo, useRef, useState } from "react"
-import type { CallAnswer } from "../../../../kernel/client.ts"
+import { type CallAnswer, CallRefused } from "../../../../kernel/client.ts"
 import {
   changeSegment,
   createSegment,
@@ -15,14 +15,18 @@ import type { Schema } from "../../../../ui/schema-form.tsx"
 import { problemText, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useChange, useRead } from "../../lib/client.ts"
+import { call, useChange, useRead } from "../../lib/client.ts"
 import { useSchemaHelp } from "../../lib/schema-help.ts"
 import { useSession } from "../../lib/session.tsx"
+import { UnsavedGuard } from "../../lib/unsaved.tsx"
 import { RuleBuilder } from "./builder.tsx"
+import { Conflict } from "./conflict.tsx"
+import { DeleteSegment } from "./delete.tsx"
 import { type Condition, countLeaves, emptyGroup, toDraft, toTree } from "./draft.ts"
 import { Live } from "./live.tsx"
+import { Members } from "./members.tsx"
 
-type Saved = CallAnswer<typeof readSegment>
+export type SavedSegment = CallAnswer<typeof readSegment>
 
 export function Page() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -49,7 +53,7 @@ export function Page() {
   )
 }
 
-function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Condition> }) {
+function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<string, Condition> }) {
   const { t } = useTranslation()
   const { can } = useSession()
   const navigate = useNavigate()
@@ -60,6 +64,8 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
   const [frozen, setFrozen] = useState(false)
   const [draft, setDraft] = useState(() => (opened ? toDraft(opened.rule) : emptyGroup()))
   const [problem, setProblem] = useState<string | null>(null)
+  const [theirs, setTheirs] = useState<SavedSegment | null>(null)
+  const [asSaved, setAsSaved] = useState({ name, draft })
   const nameId = useId()
   const nameField = useRef<HTMLDivElement>(null)
   const create = useChange(createSegment, ["segments"])
@@ -67,8 +73,10 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
   const rule = useMemo(() => toTree(draft, props.conditions), [draft, props.conditions])
   const leaves = countLeaves(draft)
 
-  const save = async () => {
+  /** `over`: the version that is knowingly replaced. */
+  const save = async (over = version) => {
     setProblem(null)
+    setTheirs(null)
     if (name.trim() === "") {
       setProblem(t("segments.name_needed"))
       nameField.current?.querySelector("input")?.focus()
@@ -80,16 +88,19 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
       if (opened) {
         const answer = await change.mutateAsync({
           params: { id: opened.id },
-          body: { name: name.trim(), version, ...(opened.frozen ? {} : { rule }) },
+          body: { name: name.trim(), version: over, ...(opened.frozen ? {} : { rule }) },
         })
         setVersion(answer.version)
+        setAsSaved({ name, draft })
         toast(t("segments.saved"))
       } else {
         const made = await create.mutateAsync({ body: { name: name.trim(), rule, frozen } })
         toast(t("segments.saved"))
-        await navigate({ to: "/segments/$id", params: { id: made.id }, search: {} })
+        await navigate({ to: "/segments/$id", params: { id: made.id }, search: {}, ignoreBlocker: true })
       }
     } catch (error) {
+      if (opened && error instanceof CallRefused && error.problem.code === "version_changed")
+        return setTheirs(await call(readSegment, { params: { id: opened.id } }))
       setProblem(problemText(error))
     }
   }
@@ -110,6 +121,7 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
         ) : null
       }
     >
+      <UnsavedGuard dirty={can("segments.write") && (draft !== asSaved.draft || name !== asSaved.name)} />
       <div className="with-rail">
         <div className="stack">
           <Section title={t("segments.rule")}>
@@ -141,7 +153,22 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
                     />
                   </div>
                 )}
+                {theirs ? (
+                  <Conflict
+                    theirs={theirs}
+                    onMine={() => void save(theirs.version)}
+                    onTheirs={() => {
+                      const taken = { name: theirs.name, draft: toDraft(theirs.rule) }
+                      setName(taken.name)
+                      setDraft(taken.draft)
+                      setAsSaved(taken)
+                      setVersion(theirs.version)
+                      setTheirs(null)
+                    }}
+                  />
+                ) : null}
                 <div className="form-foot">
+                  {opened ? <DeleteSegment id={opened.id} name={opened.name} /> : null}
                   <div className="form-problem" role="alert">
                     {problem}
                   </div>
@@ -156,6 +183,7 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
               </div>
             </Section>
           ) : null}
+          {opened ? <Members id={opened.id} /> : null}
           {opened && opened.versions.length > 1 ? <Versions versions={opened.versions} /> : null}
         </div>
         <aside className="card rail" aria-label={t("segments.count")}>
@@ -166,7 +194,7 @@ function Editor(props: { saved: Saved | null; conditions: ReadonlyMap<string, Co
   )
 }
 
-function Versions(props: { versions: Saved["versions"] }) {
+function Versions(props: { versions: SavedSegment["versions"] }) {
   const { t } = useTranslation()
   return (
     <Section title={t("segments.version")}>

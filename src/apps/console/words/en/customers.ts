@@ -29,6 +29,17 @@ export const customers: WordsLike<typeof zh.customers> = {
   exported: "{{n}} exported",
   not_found: "No such customer",
   back: "Customer list",
+  standing_now: "Where they stand",
+  no_tags: "No tags yet",
+  give_tag: "Give a tag",
+  give_tag_title: "Give {{name}} a tag",
+  tag_given: "Tag “{{tag}}” given",
+  take_tag: "Take away tag “{{tag}}”",
+  take_tag_title: "Take tag “{{tag}}” from {{name}}? It is taken in WeCom too where it is kept in step",
+  take_tag_verb: "Take it away",
+  tag_taken: "Tag “{{tag}}” taken away",
+  has_tag: "They have this tag already",
+  choose_tag: "Choose a tag",
   side: "Customer summary",
   gender: "Gender",
   gender_0: "Unknown",
@@ -109,4 +120,14 @@ export const account_function: WordsLike<typeof zh.account_function> = {
   sales: "Sales account",
   member: "Member account",
   agent: "Agent account",
+}
+
+export const tag_source: WordsLike<typeof zh.tag_source> = {
+  hand: "by hand",
+  rule: "by a rule",
+  import: "by import",
+  wecom: "from WeCom",
+  code: "by a code",
+  play: "by a play",
+  group: "by a group",
 }

@@ -51,6 +51,19 @@ export const dimension: WordsLike<typeof zh.dimension> = {
 }
 
 export const segments: WordsLike<typeof zh.segments> = {
+  members: "Customers in it now",
+  no_members: "Nobody now",
+  no_members_text: "The rule finds no customer; change it and the count at the right follows.",
+  member: "Customer",
+  member_owner: "Owner",
+  delete: "Delete segment",
+  delete_title: "Delete the segment “{{name}}”",
+  delete_text:
+    "Plays and segments that use it will say that their condition is broken until they are changed; sends that are written already are not touched.",
+  deleted: "Segment deleted",
+  conflict: "Somebody has just saved a new version; what you wrote is still here:",
+  take_theirs: "Take theirs",
+  keep_mine: "Save mine over it",
   title: "Segments",
   purpose: "Circle a group of people by conditions, with a live count; then send to them or start a play.",
   list: "Segments",

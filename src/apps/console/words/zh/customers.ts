@@ -26,6 +26,17 @@ export const customers = {
   exported: "已导出 {{n}} 人",
   not_found: "没有找到这位客户",
   back: "客户列表",
+  standing_now: "现状",
+  no_tags: "还没有标签",
+  give_tag: "打标签",
+  give_tag_title: "给{{name}}打标签",
+  tag_given: "已打上「{{tag}}」",
+  take_tag: "去掉标签「{{tag}}」",
+  take_tag_title: "去掉{{name}}的标签「{{tag}}」？企业微信里同步的也会去掉",
+  take_tag_verb: "去掉标签",
+  tag_taken: "已去掉「{{tag}}」",
+  has_tag: "这位客户已有这个标签",
+  choose_tag: "选一个标签",
   side: "客户概况",
   gender: "性别",
   gender_0: "未知",
@@ -106,4 +117,14 @@ export const account_function = {
   sales: "成交号",
   member: "会员号",
   agent: "代理号",
+} as const
+
+export const tag_source = {
+  hand: "手工",
+  rule: "规则",
+  import: "导入",
+  wecom: "企业微信",
+  code: "渠道码",
+  play: "剧本",
+  group: "社群",
 } as const

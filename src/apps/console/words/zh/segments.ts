@@ -48,6 +48,18 @@ export const dimension = {
 } as const
 
 export const segments = {
+  members: "现在在里面的客户",
+  no_members: "现在没有人",
+  no_members_text: "规则没有圈到任何客户；改改条件，右边会实时显示人数。",
+  member: "客户",
+  member_owner: "负责人",
+  delete: "删除人群",
+  delete_title: "删除人群「{{name}}」",
+  delete_text: "引用它的剧本和人群会提示条件已失效，要改了才能再用；已经写好的群发不受影响。",
+  deleted: "人群已删除",
+  conflict: "别人刚保存了这个人群的新版本，你写的还在：",
+  take_theirs: "改用对方的",
+  keep_mine: "用我的覆盖",
   title: "人群",
   purpose: "用条件圈出一群人，边改边看有多少；保存后可以群发、进剧本。",
   list: "人群列表",

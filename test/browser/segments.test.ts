@@ -1,0 +1,107 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { changeSegment, createSegment, readSegment } from "../../src/modules/segments/contract.ts"
+import { decideChange, listTags, proposeChange } from "../../src/modules/tags/contract.ts"
+import { type Desk, expectAccessible, openDesk, signIn } from "./console.ts"
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk({ size: 60 })
+  await signIn(desk)
+}, 120_000)
+
+const friends = { offer: "customers.is_friend", version: 1, args: {} }
+const paid = { offer: "customers.has_paid", version: 1, args: {} }
+
+describe("a segment that two people change at once", () => {
+  let id: string
+  beforeAll(async () => {
+    const owner = await desk.company.as()
+    id = (await owner(createSegment, { body: { name: "付过费的客户", rule: paid } })).id
+  })
+  const colleagueSaves = async (name: string) => {
+    const owner = await desk.company.as()
+    const { version } = await owner(readSegment, { params: { id } })
+    await owner(changeSegment, { params: { id }, body: { name, rule: friends, version } })
+  }
+
+  it("the second is told what the first saved, keeps what was typed, and may take theirs", async () => {
+    const { page } = desk
+    await desk.open(`/segments/${id}`)
+    await page.getByLabel("人群名称").fill("付过费的老客户")
+    await colleagueSaves("所有好友")
+    await page.getByRole("button", { name: "保存人群" }).click()
+    const told = page.getByRole("alert").filter({ hasText: "别人刚保存了" })
+    await told.getByText("所有好友").waitFor()
+    expect(await page.getByLabel("人群名称").inputValue()).toBe("付过费的老客户")
+    await expectAccessible(page)
+    await told.getByRole("button", { name: "改用对方的" }).click()
+    expect(await page.getByLabel("人群名称").inputValue()).toBe("所有好友")
+  })
+
+  it("or saves over it knowingly", async () => {
+    const { page } = desk
+    await page.getByLabel("人群名称").fill("我的人群")
+    await colleagueSaves("又改了一次")
+    await page.getByRole("button", { name: "保存人群" }).click()
+    await page.getByRole("button", { name: "用我的覆盖" }).click()
+    await page.getByText("人群已保存").first().waitFor()
+    const owner = await desk.company.as()
+    expect((await owner(readSegment, { params: { id } })).name).toBe("我的人群")
+  })
+
+  it("shows whom it finds now, and each is a click away", async () => {
+    const { page } = desk
+    await desk.open(`/segments/${id}`)
+    const members = page.getByRole("region", { name: "现在在里面的客户" }).first()
+    await members.getByRole("table").getByRole("link").first().click()
+    await page.getByRole("tab", { name: "轨迹" }).waitFor()
+  })
+
+  it("is deleted after one has read what that does to plays", async () => {
+    const { page } = desk
+    await desk.open(`/segments/${id}`)
+    await page.getByRole("button", { name: "删除人群" }).click()
+    const ask = page.getByRole("dialog", { name: "删除人群「我的人群」" })
+    await ask.getByText(/引用它的剧本/).waitFor()
+    await ask.getByRole("button", { name: "删除人群" }).click()
+    await page.getByRole("heading", { name: "人群", level: 1 }).waitFor()
+    await page.getByText("还没有人群").waitFor()
+  })
+})
+
+describe("the tags of one customer", () => {
+  beforeAll(async () => {
+    const owner = await desk.company.as()
+    const { groups } = await owner(listTags, {})
+    const group = groups.find((one) => !one.in_channel) ?? groups[0]!
+    const { id } = await owner(proposeChange, {
+      body: {
+        change: { kind: "add_tag", group_id: group.id, name: "试吃过新品", definition: "尝过试吃装", example: "" },
+      },
+    })
+    await owner(decideChange, { params: { id }, body: { accept: true } })
+  })
+
+  it("one is given and taken by hand, and the page shows it at once with where it came from", async () => {
+    const { page } = desk
+    await desk.open("/customers")
+    await page.getByRole("table").getByRole("link").first().click()
+    const tags = page.getByRole("region", { name: "标签" })
+    await tags.getByRole("button", { name: "打标签" }).click()
+    const form = page.getByRole("dialog", { name: /^给.*打标签$/ })
+    await form.getByLabel("选一个标签").fill("试吃")
+    await page.keyboard.press("Enter")
+    await form.getByRole("button", { name: "打标签" }).click()
+    const worn = tags.getByRole("listitem").filter({ hasText: "试吃过新品" })
+    await worn.waitFor()
+    expect(await worn.locator("[title]").getAttribute("title")).toContain("手工")
+    await expectAccessible(page)
+    await worn.getByRole("button", { name: "去掉标签「试吃过新品」" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "去掉标签" }).click()
+    await worn.waitFor({ state: "detached" })
+  })
+
+  it("no page complained to the developer's console", () => {
+    expect(desk.complaints).toEqual([])
+  })
+})
