@@ -76,7 +76,13 @@ describe("the tags of one customer", () => {
     const group = groups.find((one) => !one.in_channel) ?? groups[0]!
     const { id } = await owner(proposeChange, {
       body: {
-        change: { kind: "add_tag", group_id: group.id, name: "试吃过新品", definition: "尝过试吃装", example: "" },
+        change: {
+          kind: "add_tag",
+          group_id: group.id,
+          name: "试吃过新品",
+          definition: "尝过试吃装",
+          example: "",
+        },
       },
     })
     await owner(decideChange, { params: { id }, body: { accept: true } })
