@@ -99,7 +99,11 @@ async function buildConsole(): Promise<void> {
       .map((file) => mtime(`${root}${folder}/${file}`)),
   )
   if (built > Math.max(...sources, mtime(`${root}vite.config.ts`))) return
+  // As people get it: under a test runner's mode the libraries warn, and give all their dialogs one id.
+  const mode = process.env.NODE_ENV
+  process.env.NODE_ENV = "production"
   await build({ configFile: `${root}vite.config.ts`, logLevel: "error" })
+  process.env.NODE_ENV = mode
 }
 
 function mtime(path: string): number {

@@ -36,6 +36,8 @@ export const IMPORT_LEASE_MS = 60_000
 /** Pause between two looks for a waiting import. */
 export const IMPORT_REST_MS = 500
 export const IMPORTS_SHOWN = 50
+/** An import is told of so long after its end. */
+export const IMPORTS_LATELY_MS = 3 * 86_400_000
 export const FILE_NAME_MAX_LENGTH = 120
 /** Memory of the process that reads files, in megabytes of JavaScript's heap. */
 export const READER_MEMORY_MB = 256

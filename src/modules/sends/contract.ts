@@ -118,6 +118,27 @@ export const listSends = defineEndpoint({
   query: pageQuery(sendCursor),
   answer: pageOf(sendRow),
 })
+export const sendJob = z.object({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum([...SEND_STATES, "partly_failed"]),
+  /** People it was planned for; of whom the outcome is known; whom it reached; whom it did not. */
+  planned: z.number().int(),
+  settled: z.number().int(),
+  delivered: z.number().int(),
+  missed: z.number().int(),
+  ended_at: z.date().nullable(),
+})
+export type SendJob = z.infer<typeof sendJob>
+
+export const listSendJobs = defineEndpoint({
+  id: "sends.jobs",
+  method: "GET",
+  path: "/api/sends/jobs",
+  permission: "sends.read",
+  summary: words("进行中和最近结束的群发", "Sends under way and those that ended lately"),
+  answer: z.object({ rows: z.array(sendJob) }),
+})
 export const createSendEndpoint = defineEndpoint({
   ...base,
   id: "sends.create",

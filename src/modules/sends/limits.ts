@@ -7,3 +7,6 @@ export const SEND_LIFE_MAX_DAYS = 31
 export const AHEAD_MAX_DAYS = 90
 /** Sends that a worker plans in one round. */
 export const PLAN_SENDS = 10
+/** Sends that are told of as under way or ended lately, and for how long after their end. */
+export const JOBS_SHOWN = 50
+export const JOBS_LATELY_MS = 3 * 86_400_000

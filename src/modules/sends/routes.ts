@@ -16,6 +16,7 @@ import {
 } from "../../spine/outbox/index.ts"
 import { compose, mayTouch, preview, type SendsDeps, submit } from "./commands.ts"
 import * as c from "./contract.ts"
+import { jobsOf } from "./jobs.ts"
 import { limitRoutes } from "./limit-routes.ts"
 import { resultsOf } from "./results.ts"
 import { draftById, draftPage, type SendDraft, saveDraftRow } from "./store.ts"
@@ -82,6 +83,7 @@ export function routes(deps: SendsDeps): Route[] {
       }))
       return { rows: await rowsOf(ctx.db, page), next_cursor }
     }),
+    implement(c.listSendJobs, async (ctx) => ({ rows: await jobsOf(ctx) })),
     implement(c.createSendEndpoint, (ctx, { body }) =>
       ctx.command(async (t, note) => {
         const draft = await compose(t, deps, body, author(ctx), ctx.now)
@@ -125,7 +127,7 @@ export function routes(deps: SendsDeps): Route[] {
       step(ctx, params.id, (t) => approveSend(t, params.id, ctx.actor.staff_id, ctx.now)),
     ),
     implement(c.rejectSendEndpoint, (ctx, { params, body }) =>
-      step(ctx, params.id, (t) => rejectSend(t, params.id, ctx.actor.staff_id, body.reason)),
+      step(ctx, params.id, (t) => rejectSend(t, params.id, ctx.actor.staff_id, body.reason, ctx.now)),
     ),
     implement(c.pauseSendEndpoint, (ctx, { params }) => step(ctx, params.id, (t) => pauseSend(t, params.id))),
     implement(c.resumeSendEndpoint, (ctx, { params }) =>

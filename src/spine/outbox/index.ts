@@ -59,6 +59,7 @@ export {
   unknownVariables,
 } from "./rules.ts"
 export * from "./sends.ts"
+export { type SendLately, sendsLately } from "./sends-lately.ts"
 export { openTasks, recallTasks, remindSend, remindStaff } from "./tasks.ts"
 export { cancelTouches, type TouchState } from "./touches.ts"
 export { type Greeting, sendWelcomes, welcome } from "./welcome.ts"

@@ -77,11 +77,21 @@ export async function approveSend(t: Tx, id: string, staff_id: string, now: Date
   return set(t, id, "state = 'planning', approver_id = $2, approved_at = $3", [staff_id, now])
 }
 
-export async function rejectSend(t: Tx, id: string, staff_id: string, reason: string): Promise<Send | Wrong> {
+export async function rejectSend(
+  t: Tx,
+  id: string,
+  staff_id: string,
+  reason: string,
+  now: Date,
+): Promise<Send | Wrong> {
   const send = await locked(t, id)
   if (!send) return refuse("not_found")
   if (send.state !== "awaiting_approval") return refuse("not_now", { detail: { state: send.state } })
-  return set(t, id, "state = 'rejected', approver_id = $2, problem = $3", [staff_id, reason])
+  return set(t, id, "state = 'rejected', approver_id = $2, problem = $3, ended_at = $4", [
+    staff_id,
+    reason,
+    now,
+  ])
 }
 
 /** Nothing more is handed over from the next claim on; what a channel has keeps its course. */
@@ -110,7 +120,7 @@ export async function cancelSend(t: Tx, id: string, staff_id: string, now: Date)
   if (send.state === "cancelled" || send.state === "done" || send.state === "rejected")
     return refuse("not_now", { detail: { state: send.state } })
   await callOffHandwork(t, { kind: "send", ids: [id] }, "send_cancelled", now, PLACE_CHUNK)
-  return set(t, id, "state = 'cancelled', cancelled_by = $2", [staff_id])
+  return set(t, id, "state = 'cancelled', cancelled_by = $2, ended_at = $3", [staff_id, now])
 }
 
 function locked(t: Tx, id: string): Promise<Send | undefined> {
@@ -203,9 +213,12 @@ export async function tendSends(db: Db, now: Date): Promise<number> {
   )
   touched += await run(
     db,
-    `update outbox_sends s set state = 'done' where state = 'running' and not exists (
+    `update outbox_sends s set state = 'done', ended_at = $1, tally = (select coalesce(jsonb_object_agg(o.state, o.n), '{}')
+       from (select state, count(*) as n from outbox_touches where cause_id = s.id and cause_kind = 'send' group by state) o)
+     where state = 'running' and not exists (
        select from outbox_touches o where o.cause_id = s.id
          and o.state in ('planned', 'unplaced', 'sending', 'unknown', 'sent_to_staff', 'confirmed'))`,
+    [now],
   )
   return touched
 }

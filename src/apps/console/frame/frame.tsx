@@ -12,6 +12,7 @@ import { ModeChoiceContext } from "../lib/mode-choice.ts"
 import { useSession } from "../lib/session.tsx"
 import { switchLanguage } from "../words/setup.ts"
 import { BarMenu } from "./bar-menu.tsx"
+import { JobsButton } from "./jobs/jobs-button.tsx"
 import { leafAt, Nav } from "./nav.tsx"
 import { navigation } from "./navigation.ts"
 import { NewPassword } from "./new-password.tsx"
@@ -58,6 +59,7 @@ export function Frame() {
           <Crumb />
           <span className="grow" />
           <SearchButton />
+          <JobsButton />
           <Me onChangePassword={() => setChanging(true)} />
         </header>
         <div aria-live="polite">

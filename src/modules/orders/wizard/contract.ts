@@ -66,6 +66,31 @@ export const listImports = defineEndpoint({
   answer: z.object({ rows: z.array(importRow) }),
 })
 
+export const importJob = importRow
+  .pick({
+    id: true,
+    file_name: true,
+    state: true,
+    dry_run: true,
+    counts: true,
+    has_failed_rows: true,
+    ended_at: true,
+  })
+  .extend({
+    /** Rows that this run has before it, where a dry run counted them. */
+    expected_rows: z.number().int().nullable(),
+  })
+export type ImportJob = z.infer<typeof importJob>
+
+export const listImportJobs = defineEndpoint({
+  id: "imports.jobs",
+  method: "GET",
+  path: "/api/imports/jobs",
+  permission: "imports.write",
+  summary: { zh: "进行中和最近结束的导入", en: "Imports under way and those that ended lately" },
+  answer: z.object({ rows: z.array(importJob) }),
+})
+
 export const readImport = defineEndpoint({
   id: "imports.read",
   method: "GET",

@@ -1,8 +1,23 @@
 import { refuse } from "../../../kernel/result.ts"
 import { implement, type Route } from "../../../platform/http/index.ts"
-import { IMPORTS_SHOWN } from "../limits.ts"
-import { cancelImport, type ImportRow, listImports, readImport, runImport } from "./contract.ts"
-import { importById, importForUpdate, importRows, queueImport, type Stored, setCancelled } from "./store.ts"
+import { IMPORTS_LATELY_MS, IMPORTS_SHOWN } from "../limits.ts"
+import {
+  cancelImport,
+  type ImportRow,
+  listImportJobs,
+  listImports,
+  readImport,
+  runImport,
+} from "./contract.ts"
+import {
+  importById,
+  importForUpdate,
+  importRows,
+  importsLately,
+  queueImport,
+  type Stored,
+  setCancelled,
+} from "./store.ts"
 
 function shown({ path: _, failed_path, ...row }: Stored): ImportRow {
   return { ...row, has_failed_rows: failed_path !== null }
@@ -10,6 +25,9 @@ function shown({ path: _, failed_path, ...row }: Stored): ImportRow {
 
 export const wizardRoutes: Route[] = [
   implement(listImports, async (ctx) => ({ rows: (await importRows(ctx.db, IMPORTS_SHOWN)).map(shown) })),
+  implement(listImportJobs, async (ctx) => ({
+    rows: await importsLately(ctx.db, new Date(ctx.now.getTime() - IMPORTS_LATELY_MS), IMPORTS_SHOWN),
+  })),
   implement(readImport, async (ctx, { params }) => {
     const found = await importById(ctx.db, params.id)
     return found ? shown(found) : refuse("not_found")

@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import { maybeRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import type { Counts } from "../import/run.ts"
-import type { ImportRow, importOptions } from "./contract.ts"
+import type { ImportJob, ImportRow, importOptions } from "./contract.ts"
 
 export type Options = z.output<typeof importOptions>
 export type Stored = Omit<ImportRow, "has_failed_rows"> & { path: string; failed_path: string | null }
@@ -26,10 +26,22 @@ export const importForUpdate = (t: Tx, id: string) =>
 export const importRows = (q: Queryable, limit: number) =>
   rows<Stored>(q, `select ${ROW} from orders_imports order by created_at desc limit $1`, [limit])
 
+/** Imports that wait, go on, or ended after `since`, those under way first. */
+export const importsLately = (q: Queryable, since: Date, limit: number) =>
+  rows<ImportJob>(
+    q,
+    `select id, file_name, state, dry_run, counts, failed_path is not null as has_failed_rows, ended_at, expected_rows
+     from orders_imports
+     where state in ('queued', 'running') or (state <> 'uploaded' and coalesce(ended_at, created_at) > $1)
+     order by ended_at desc nulls first, created_at desc limit $2`,
+    [since, limit],
+  )
+
 export function queueImport(t: Tx, id: string, options: Options, dry_run: boolean): Promise<number> {
   return run(
     t,
-    `update orders_imports set state = 'queued', options = $2, dry_run = $3, counts = null, problem = null, failures = null,
+    `update orders_imports set state = 'queued', options = $2, dry_run = $3,
+       expected_rows = case when dry_run and state = 'checked' then (counts->>'read')::int end, counts = null, problem = null, failures = null,
        failed_path = null, ended_at = null, lease_until = null where id = $1`,
     [id, JSON.stringify(options), dry_run],
   )

@@ -7,6 +7,7 @@ import { newId } from "../../../kernel/ids.ts"
 import { type Db, oneRow } from "../../../platform/db.ts"
 import { type Actor, createHttp } from "../../../platform/http/index.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
+import { IMPORTS_LATELY_MS } from "../limits.ts"
 import { wizardDoors } from "./door.ts"
 import { wizardRoutes } from "./routes.ts"
 import { runNextImport } from "./run.ts"
@@ -20,6 +21,7 @@ const lead: Actor = {
   can: () => true,
   scope: null,
 }
+let now_ms = now.getTime()
 let db: Db
 let app: FastifyInstance
 let folder: string
@@ -30,7 +32,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "siyu-uploads-"))
   app = await createHttp({
     db,
-    clock: { now: () => now },
+    clock: { now: () => new Date(now_ms) },
     routes: wizardRoutes,
     resolveActor: async () => who,
   })
@@ -86,6 +88,34 @@ describe("the import wizard", () => {
     expect(failed.body).toContain("错误原因")
     const again = await run(sent.body.id, false, MAPPING)
     expect(again.row).toMatchObject({ counts: { imported: 0, skipped: 2, failed: 2 } })
+  })
+
+  it("is told of from its start until three days after its end, with the rows that the dry run counted", async () => {
+    await db.query("delete from orders_imports")
+    const jobs = async (at = now) => {
+      now_ms = at.getTime()
+      const answer = await app.inject({ method: "GET", url: "/api/imports/jobs", headers })
+      now_ms = now.getTime()
+      return (answer.json() as { rows: Json[] }).rows
+    }
+    const { body } = await upload(FILE, "二月.csv")
+    expect(await jobs()).toEqual([])
+    await run(body.id, true, MAPPING)
+    expect(await jobs()).toMatchObject([{ file_name: "二月.csv", state: "checked", expected_rows: null }])
+    await run(body.id, false, MAPPING)
+    expect(await jobs()).toMatchObject([
+      {
+        state: "done",
+        dry_run: false,
+        expected_rows: 4,
+        counts: { read: 4, failed: 2 },
+        has_failed_rows: true,
+      },
+    ])
+    expect(await jobs(new Date(now.getTime() + IMPORTS_LATELY_MS))).toEqual([])
+    await db.query("update orders_imports set state = 'running', ended_at = null")
+    expect(await jobs(new Date(now.getTime() + IMPORTS_LATELY_MS))).toHaveLength(1)
+    await db.query("delete from orders_imports")
   })
 
   it("reads a GB18030 file, and says of what is no table or empty that it is so", async () => {

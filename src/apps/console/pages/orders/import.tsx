@@ -21,6 +21,7 @@ import { Failed, problemText } from "../../../../ui/states.tsx"
 import { StepFoot, Wizard } from "../../../../ui/wizard.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
+import { useAddress } from "../../lib/search.ts"
 
 type Uploaded = z.output<typeof uploaded>
 type Values = {
@@ -54,13 +55,14 @@ export function Page() {
   const navigate = useNavigate()
   const [file, setFile] = useState<Uploaded | null>(null)
   const [asked, setAsked] = useState(false)
-  const state = useRead(
-    readImport,
-    { params: { id: file?.id ?? "" } },
-    { enabled: file !== null && asked, every_ms: LOOK_EVERY_MS },
-  )
-  const row = asked ? state.data : undefined
-  const current = !file ? "file" : !row || row.state === "uploaded" ? "map" : row.dry_run ? "check" : "run"
+  // An import that the address names is looked at as it stands, whoever began it.
+  const [address, changeAddress] = useAddress()
+  const id = file?.id ?? address.id
+  const looks = file ? asked : id !== undefined
+  const state = useRead(readImport, { params: { id: id ?? "" } }, { enabled: looks, every_ms: LOOK_EVERY_MS })
+  const row = looks ? state.data : undefined
+  const current =
+    !looks && !file ? "file" : !row || row.state === "uploaded" ? "map" : row.dry_run ? "check" : "run"
   const steps = (["file", "map", "check", "run"] as const).map((key) => ({
     key,
     title: t(`imports.step_${key}`),
@@ -68,6 +70,7 @@ export function Page() {
   const restart = () => {
     setFile(null)
     setAsked(false)
+    changeAddress({ id: undefined }, { replace: true })
   }
   return (
     <Sheet
@@ -76,14 +79,20 @@ export function Page() {
       actions={<Button onClick={() => void navigate({ to: "/orders" })}>{t("imports.back")}</Button>}
     >
       <Wizard steps={steps} current={current} consequence={row?.counts ? <Tally row={row} /> : undefined}>
-        {!file ? (
+        {!file && !looks ? (
           <ChooseFile onFile={setFile} />
-        ) : !asked ? (
+        ) : file && !asked ? (
           <Columns file={file} onAsked={() => setAsked(true)} />
         ) : state.error ? (
           <Failed error={state.error} onRetry={() => void state.refetch()} />
+        ) : row?.state === "uploaded" ? (
+          <StepFoot>
+            <Button type="primary" onClick={restart}>
+              {t("imports.again")}
+            </Button>
+          </StepFoot>
         ) : row ? (
-          <Outcome row={row} onChange={() => setAsked(false)} onRestart={restart} />
+          <Outcome row={row} onChange={file ? () => setAsked(false) : restart} onRestart={restart} />
         ) : null}
       </Wizard>
     </Sheet>
@@ -108,7 +117,7 @@ function ChooseFile(props: { onFile: (file: Uploaded) => void }) {
     }
   }
   return (
-    <Space direction="vertical" size="middle">
+    <Space orientation="vertical" size="middle">
       <p>{t("imports.choose_hint")}</p>
       <input
         ref={input}

@@ -76,6 +76,44 @@ export const search_actions: WordsLike<typeof zh.search_actions> = {
   system_mode: "Colours as the system",
 }
 
+export const jobs: WordsLike<typeof zh.jobs> = {
+  title: "Jobs and news",
+  bell: "Jobs and news: {{fresh}} new, {{going}} under way",
+  said: "{{name}}: {{state}}",
+  going: "Under way",
+  ended: "Ended in the last three days",
+  empty: "Nothing is under way",
+  empty_text:
+    "Imports and mass sends show their progress and result here; so do those that ended in the last three days.",
+  send: "Mass send",
+  import: "Order import",
+  fresh: "New",
+  awaiting: "Waits for a colleague's approval",
+  delivered: "Reached {{n}} people",
+  partly: "Reached {{n}} people, {{missed}} did not get it",
+  rows: "{{n}} rows read",
+  rows_of: "{{n}} of {{all}} rows read",
+  checked: "{{n}} rows can be imported, {{failed}} cannot",
+  imported: "{{n}} rows imported, {{failed}} could not be",
+  import_failed: "This file could not be read to its end",
+}
+
+export const job_state: WordsLike<typeof zh.job_state> = {
+  draft: "Draft",
+  awaiting_approval: "Awaiting approval",
+  rejected: "Rejected",
+  planning: "Planning",
+  queued: "Waiting",
+  checking: "Trying out",
+  running: "Running",
+  paused: "Paused",
+  checked: "Tried out",
+  done: "Done",
+  partly_failed: "Partly failed",
+  failed: "Failed",
+  cancelled: "Cancelled",
+}
+
 export const entry: WordsLike<typeof zh.entry> = {
   title: "Sign in to Siyu",
   purpose: "Use your staff account.",

@@ -72,6 +72,43 @@ export const search_actions = {
   system_mode: "配色跟随系统",
 } as const
 
+export const jobs = {
+  title: "任务与通知",
+  bell: "任务与通知：{{fresh}} 条新消息，{{going}} 项在进行",
+  said: "{{name}}：{{state}}",
+  going: "在进行的",
+  ended: "最近三天结束的",
+  empty: "没有在进行的任务",
+  empty_text: "导入和群发开始后，进度和结果会出现在这里；最近三天结束的也留在这里。",
+  send: "群发",
+  import: "导入订单",
+  fresh: "新",
+  awaiting: "等另一位同事审批",
+  delivered: "送达 {{n}} 人",
+  partly: "送达 {{n}} 人，{{missed}} 人没有收到",
+  rows: "已读 {{n}} 行",
+  rows_of: "已读 {{n}} / {{all}} 行",
+  checked: "{{n}} 行可导入，{{failed}} 行有问题",
+  imported: "导入 {{n}} 行，{{failed}} 行有问题",
+  import_failed: "这个文件没能读完",
+} as const
+
+export const job_state = {
+  draft: "草稿",
+  awaiting_approval: "待审批",
+  rejected: "已驳回",
+  planning: "安排中",
+  queued: "排队中",
+  checking: "预检中",
+  running: "执行中",
+  paused: "已暂停",
+  checked: "预检完成",
+  done: "已完成",
+  partly_failed: "部分失败",
+  failed: "失败",
+  cancelled: "已取消",
+} as const
+
 export const entry = {
   title: "登录私域",
   purpose: "请用你的员工账号登录。",

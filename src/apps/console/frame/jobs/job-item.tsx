@@ -1,0 +1,163 @@
+import { Link } from "@tanstack/react-router"
+import { Button } from "antd"
+import { useState } from "react"
+import { cancelImport, failedRowsPath } from "../../../../modules/orders/wizard/contract.ts"
+import {
+  cancelSendEndpoint,
+  pauseSendEndpoint,
+  resumeSendEndpoint,
+} from "../../../../modules/sends/contract.ts"
+import { Badge, type Tone } from "../../../../ui/badge.tsx"
+import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
+import { Time } from "../../../../ui/now.tsx"
+import { problemText } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useChange } from "../../lib/client.ts"
+import { useSession } from "../../lib/session.tsx"
+import type { Job } from "./use-jobs.ts"
+import { useJobWords } from "./use-words.ts"
+
+const TONES: Partial<Record<string, Tone>> = {
+  awaiting_approval: "warn",
+  paused: "warn",
+  checked: "warn",
+  planning: "info",
+  running: "info",
+  queued: "info",
+  done: "good",
+  partly_failed: "bad",
+  failed: "bad",
+  rejected: "bad",
+}
+
+function toneOf(job: Job): Tone {
+  if (job.kind === "send") return TONES[job.send.state] ?? "plain"
+  if (job.file.state === "done" && (job.file.counts?.failed ?? 0) > 0) return "bad"
+  return TONES[job.file.state] ?? "plain"
+}
+
+/** One job: what it is, how it stands, how far it is, and the buttons that the server would obey. */
+export function JobItem(props: { job: Job; fresh: boolean; onLeave: () => void }) {
+  const { t } = useTranslation()
+  const words = useJobWords()
+  const { job } = props
+  const share = words.share(job)
+  const detail = words.detail(job)
+  const ended_at = job.kind === "send" ? job.send.ended_at : job.file.ended_at
+  return (
+    <li className="job">
+      <div className="job-line">
+        <span className="secondary small">{t(`jobs.${job.kind}`)}</span>
+        {props.fresh ? <span className="job-new small">{t("jobs.fresh")}</span> : null}
+        <span className="grow" />
+        <Badge tone={toneOf(job)}>{words.state(job)}</Badge>
+      </div>
+      <Link
+        className="job-name"
+        onClick={props.onLeave}
+        {...(job.kind === "send"
+          ? { to: "/sends/$id", params: { id: job.send.id }, search: {} }
+          : { to: "/orders/import", search: { id: job.file.id } })}
+      >
+        {words.name(job)}
+      </Link>
+      {share === null ? null : (
+        <div
+          className="meter"
+          role="progressbar"
+          aria-label={words.name(job)}
+          aria-valuenow={Math.round(share * 100)}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          <span style={{ width: `${share * 100}%` }} />
+        </div>
+      )}
+      <div className="job-line">
+        <span className="secondary small num">
+          {detail}
+          {ended_at ? (
+            <>
+              {detail ? " · " : ""}
+              <Time at={ended_at} />
+            </>
+          ) : null}
+        </span>
+        <span className="grow" />
+        {job.kind === "send" ? <SendActions job={job} /> : <ImportActions job={job} />}
+      </div>
+    </li>
+  )
+}
+
+const complain = (error: unknown) => toast(problemText(error), "bad")
+
+function SendActions(props: { job: Job & { kind: "send" } }) {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const { id, state, name } = props.job.send
+  const [asking, setAsking] = useState(false)
+  const pause = useChange(pauseSendEndpoint, ["sends"])
+  const resume = useChange(resumeSendEndpoint, ["sends"])
+  const cancel = useChange(cancelSendEndpoint, ["sends"])
+  const change = { params: { id } }
+  if (!can("sends.write") || !props.job.active) return null
+  return (
+    <>
+      {state === "running" || state === "planning" ? (
+        <Button
+          size="small"
+          aria-label={`${t("sends.pause")} ${name}`}
+          loading={pause.isPending}
+          onClick={() => pause.mutate(change, { onError: complain })}
+        >
+          {t("sends.pause")}
+        </Button>
+      ) : null}
+      {state === "paused" ? (
+        <Button
+          size="small"
+          aria-label={`${t("sends.resume")} ${name}`}
+          loading={resume.isPending}
+          onClick={() => resume.mutate(change, { onError: complain })}
+        >
+          {t("sends.resume")}
+        </Button>
+      ) : null}
+      <Button size="small" danger aria-label={`${t("sends.cancel")} ${name}`} onClick={() => setAsking(true)}>
+        {t("sends.cancel")}
+      </Button>
+      <ConfirmConsequence
+        open={asking}
+        title={t("sends.cancel_title")}
+        verb={t("sends.cancel")}
+        danger
+        onClose={() => setAsking(false)}
+        onConfirm={() => cancel.mutateAsync(change)}
+      />
+    </>
+  )
+}
+
+function ImportActions(props: { job: Job & { kind: "import" } }) {
+  const { t } = useTranslation()
+  const { id, state, file_name, has_failed_rows } = props.job.file
+  const cancel = useChange(cancelImport, ["imports"])
+  if (state === "queued" || state === "running")
+    return (
+      <Button
+        size="small"
+        aria-label={`${t("imports.stop")} ${file_name}`}
+        loading={cancel.isPending}
+        onClick={() => cancel.mutate({ params: { id } }, { onError: complain })}
+      >
+        {t("imports.stop")}
+      </Button>
+    )
+  return has_failed_rows ? (
+    <Button size="small" href={failedRowsPath(id)} download>
+      {t("imports.download")}
+    </Button>
+  ) : null
+}

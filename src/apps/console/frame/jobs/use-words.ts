@@ -1,0 +1,52 @@
+import { formatNumber } from "../../../../ui/format.ts"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import type { Job } from "./use-jobs.ts"
+
+/** How jobs are called, how they stand, and what came of them. */
+export function useJobWords() {
+  const { t } = useTranslation()
+  const name = (job: Job) => (job.kind === "send" ? job.send.name : job.file.file_name)
+  const state = (job: Job): string => {
+    if (job.kind === "send") return t(`job_state.${job.send.state}`)
+    const { state, dry_run, counts } = job.file
+    if (state === "running" && dry_run) return t("job_state.checking")
+    if (state === "done" && counts && counts.failed > 0) return t("job_state.partly_failed")
+    return t(`job_state.${state === "uploaded" ? "queued" : state}`)
+  }
+  return {
+    name,
+    state,
+    said: (job: Job) => t("jobs.said", { name: name(job), state: state(job) }),
+    detail(job: Job): string | null {
+      if (job.kind === "send") {
+        const { state, settled, planned, delivered, missed } = job.send
+        if (state === "awaiting_approval") return t("jobs.awaiting")
+        if (state === "done") return t("jobs.delivered", { n: formatNumber(delivered) })
+        if (state === "partly_failed")
+          return t("jobs.partly", { n: formatNumber(delivered), missed: formatNumber(missed) })
+        return planned > 0
+          ? t("sends.progress_text", { done: formatNumber(settled), all: formatNumber(planned) })
+          : null
+      }
+      const { state, counts, expected_rows } = job.file
+      if (state === "failed") return t("jobs.import_failed")
+      if (!counts) return null
+      const n = formatNumber(counts.read)
+      if (state === "running")
+        return expected_rows
+          ? t("jobs.rows_of", { n, all: formatNumber(expected_rows) })
+          : t("jobs.rows", { n })
+      const taken = { n: formatNumber(counts.imported), failed: formatNumber(counts.failed) }
+      return t(state === "checked" ? "jobs.checked" : "jobs.imported", taken)
+    },
+    /** From 0 to 1, where it is known of how many. */
+    share(job: Job): number | null {
+      if (!job.active) return null
+      const [done, all] =
+        job.kind === "send"
+          ? [job.send.settled, job.send.planned]
+          : [job.file.counts?.read ?? 0, job.file.state === "running" ? (job.file.expected_rows ?? 0) : 0]
+      return all > 0 ? Math.min(1, done / all) : null
+    },
+  }
+}

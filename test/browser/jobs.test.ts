@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import type { Call } from "../../src/kernel/client.ts"
+import {
+  approveSendEndpoint,
+  createSendEndpoint,
+  sendBody,
+  submitSend,
+} from "../../src/modules/sends/contract.ts"
+import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
+import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
+
+const HOUR_MS = 3_600_000
+let desk: Desk
+let owner: Call
+let lead: Call
+
+beforeAll(async () => {
+  desk = await openDesk({ size: 120 })
+  owner = await desk.company.as()
+  const made = await owner(saveStaff, { body: { name: "审批人", role: "lead", login: "second" } })
+  lead = await desk.company.as({ login: "second", password: made.one_time_password ?? "" })
+  await signIn(desk)
+}, 120_000)
+
+const bell = () => desk.page.getByRole("button", { name: /任务与通知/ })
+const panel = () => desk.page.getByRole("dialog", { name: "任务与通知" })
+const going = () => panel().getByRole("region", { name: "在进行的" })
+const ended = () => panel().getByRole("region", { name: "最近三天结束的" })
+const FILE = "客户,下单时间,金额\n甲,2026-01-05,12.50\n乙,2026-02-31,3.00\n丙,2026-03-02,7.5\n"
+
+async function openBell() {
+  await bell().click()
+  await panel().waitFor()
+}
+async function closeBell() {
+  await panel().getByRole("button", { name: "关闭" }).first().click()
+  await panel().waitFor({ state: "hidden" })
+}
+
+/** A real send to everybody who has paid, in an hour: it stays under way. */
+async function sendInAnHour(name: string): Promise<string> {
+  const rule = { offer: "customers.has_paid", version: 1, args: {} }
+  const send_at = new Date(
+    new Date((await owner(readSession, {})).shop_now).getTime() + HOUR_MS,
+  ).toISOString()
+  const { id } = await owner(createSendEndpoint, {
+    body: sendBody.parse({ name, text: "今晚八点", rule, send_at, nature: "service" }),
+  })
+  await owner(submitSend, { params: { id } })
+  return id
+}
+
+describe("the bell", () => {
+  it("with nothing going on it says what will stand there", async () => {
+    await desk.open("/tags")
+    await openBell()
+    await panel().getByText("没有在进行的任务").waitFor()
+    await expectAccessible(desk.page)
+    await closeBell()
+  })
+
+  it("an import whose page was left is found again, started from there, and its bad rows are told", async () => {
+    const { page } = desk
+    await desk.open("/orders/import")
+    await page.getByLabel("选择表格文件").setInputFiles({
+      name: "一月.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(FILE),
+    })
+    await page.getByRole("button", { name: "预检" }).click()
+    await page.getByRole("button", { name: "导入 2 行" }).waitFor()
+    await desk.open("/tags")
+    await expect.poll(() => bell().getAttribute("aria-label")).toMatch(/1 条新消息，1 项在进行/)
+    await openBell()
+    await going().getByText("预检完成").waitFor()
+    await going().getByText("2 行可导入，1 行有问题").waitFor()
+    await expectAccessible(page)
+    await going().getByRole("link", { name: "一月.csv" }).click()
+    await page.getByRole("button", { name: "导入 2 行" }).click()
+    await page.getByText("导入完成").waitFor()
+    await openBell()
+    await ended().getByText("部分失败").waitFor()
+    await ended()
+      .getByText(/导入 2 行，1 行有问题/)
+      .waitFor()
+    expect(await ended().getByRole("link", { name: "下载失败行" }).getAttribute("href")).toMatch(
+      /failed\.csv$/,
+    )
+    await ended().getByText("新", { exact: true }).waitFor()
+    await closeBell()
+  })
+
+  it("what was read stays read after a reload, and is still listed", async () => {
+    await desk.open("/tags")
+    await expect.poll(() => bell().getAttribute("aria-label")).toMatch(/0 条新消息，0 项在进行/)
+    await openBell()
+    await ended().getByText("部分失败").waitFor()
+    expect(await ended().getByText("新", { exact: true }).count()).toBe(0)
+    await desk.page.setViewportSize({ width: 390, height: 844 })
+    expect((await ended().boundingBox())?.x).toBeGreaterThanOrEqual(0)
+    await desk.page.setViewportSize({ width: 1440, height: 900 })
+    await closeBell()
+  })
+
+  it("a send is seen waiting, told aloud when it runs, paused, resumed and cancelled from the list", async () => {
+    const { page } = desk
+    const id = await sendInAnHour("返场提醒")
+    await openBell()
+    await going().getByText("待审批").waitFor()
+    await lead(approveSendEndpoint, { params: { id } })
+    await going().getByText("执行中").waitFor()
+    await going()
+      .getByText(/已有结果 0 \/ [1-9]/)
+      .waitFor()
+    await page.getByRole("status").filter({ hasText: "返场提醒：" }).waitFor({ state: "attached" })
+    await expectAccessible(page)
+    await going().getByRole("button", { name: "暂停 返场提醒" }).click()
+    await going().getByText("已暂停").waitFor()
+    await going().getByRole("button", { name: "继续发送 返场提醒" }).click()
+    await going().getByText("执行中").waitFor()
+    await going().getByRole("button", { name: "取消群发 返场提醒" }).click()
+    await page
+      .getByRole("dialog", { name: /取消后/ })
+      .getByRole("button", { name: "取消群发" })
+      .click()
+    await ended().getByText("已取消").waitFor()
+    await ended().getByRole("link", { name: "返场提醒" }).click()
+    await page.getByRole("heading", { level: 1, name: "返场提醒" }).waitFor()
+    await panel().waitFor({ state: "hidden" })
+  })
+
+  it("asks nothing while the page is out of sight, and at once when it comes back", async () => {
+    const { page } = desk
+    const clocked = await desk.context.newPage()
+    await clocked.clock.install()
+    const asked: string[] = []
+    clocked.on("request", (request) => {
+      if (request.url().includes("/jobs")) asked.push(request.url())
+    })
+    await clocked.goto(`${desk.company.origin}/tags`)
+    await clocked.getByRole("button", { name: /任务与通知/ }).waitFor()
+    await expect.poll(() => asked.length).toBe(2)
+    const see = (state: "hidden" | "visible") =>
+      clocked.evaluate((value) => {
+        Object.defineProperty(document, "visibilityState", { value, configurable: true })
+        document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))
+      }, state)
+    await see("hidden")
+    await clocked.clock.runFor(120_000)
+    expect(asked).toHaveLength(2)
+    await see("visible")
+    await clocked.clock.runFor(20_000)
+    await expect.poll(() => asked.length).toBeGreaterThan(2)
+    await clocked.close()
+    await page.bringToFront()
+  })
+
+  it("who may see neither imports nor sends has no bell", async () => {
+    const { page, company, context } = desk
+    const made = await owner(saveStaff, { body: { name: "号管同事", role: "asset_keeper", login: "keeper" } })
+    await company.as({ login: "keeper", password: made.one_time_password ?? "" })
+    await context.clearCookies()
+    await signIn(desk, { login: "keeper", password: "keeper-own-password" })
+    await settled(page)
+    await page.getByRole("button", { name: "搜索" }).waitFor()
+    expect(await bell().count()).toBe(0)
+    expect(desk.complaints).toEqual([])
+  })
+})
