@@ -24,8 +24,11 @@ function readSearch(raw: Record<string, unknown>): Search {
   )
 }
 
-function page(path: string, load: Parameters<typeof lazyRouteComponent>[0]) {
+type Load = Parameters<typeof lazyRouteComponent>[0]
+
+function page(path: string, load: Load, personal = false) {
   return createRoute({
+    staticData: { personal },
     getParentRoute: () => root,
     path,
     validateSearch: readSearch,
@@ -33,35 +36,38 @@ function page(path: string, load: Parameters<typeof lazyRouteComponent>[0]) {
   })
 }
 
+/** A page that shows data of customers: it carries the mark of whoever looks at it. */
+const personal = (path: string, load: Load) => page(path, load, true)
+
 const home = createRoute({ getParentRoute: () => root, path: "/", component: Home })
 
 const routeTree = root.addChildren([
   home,
-  page("/customers", () => import("./pages/customers/list.tsx")),
-  page("/customers/$id", () => import("./pages/customers/profile.tsx")),
+  personal("/customers", () => import("./pages/customers/list.tsx")),
+  personal("/customers/$id", () => import("./pages/customers/profile.tsx")),
   page("/segments", () => import("./pages/segments/list.tsx")),
-  page("/segments/$id", () => import("./pages/segments/editor.tsx")),
+  personal("/segments/$id", () => import("./pages/segments/editor.tsx")),
   page("/tags", () => import("./pages/tags.tsx")),
   page("/groups", () => import("./pages/groups/list.tsx")),
-  page("/groups/$id", () => import("./pages/groups/detail.tsx")),
-  page("/today", () => import("./pages/today.tsx")),
+  personal("/groups/$id", () => import("./pages/groups/detail.tsx")),
+  personal("/today", () => import("./pages/today.tsx")),
   page("/plays", () => import("./pages/plays/list.tsx")),
-  page("/plays/$id", () => import("./pages/plays/detail.tsx")),
+  personal("/plays/$id", () => import("./pages/plays/detail.tsx")),
   page("/sends", () => import("./pages/sends/list.tsx")),
-  page("/sends/new", () => import("./pages/sends/compose.tsx")),
-  page("/sends/$id", () => import("./pages/sends/detail.tsx")),
+  personal("/sends/new", () => import("./pages/sends/compose.tsx")),
+  personal("/sends/$id", () => import("./pages/sends/detail.tsx")),
   page("/codes", () => import("./pages/codes.tsx")),
-  page("/orders", () => import("./pages/orders/list.tsx")),
-  page("/orders/import", () => import("./pages/orders/import.tsx")),
-  page("/points", () => import("./pages/points/settings.tsx")),
+  personal("/orders", () => import("./pages/orders/list.tsx")),
+  personal("/orders/import", () => import("./pages/orders/import.tsx")),
+  personal("/points", () => import("./pages/points/settings.tsx")),
   page("/data", () => import("./pages/data.tsx")),
-  page("/sandbox", () => import("./pages/sandbox.tsx")),
+  personal("/sandbox", () => import("./pages/sandbox.tsx")),
   page("/accounts", () => import("./pages/accounts.tsx")),
   page("/staff", () => import("./pages/staff.tsx")),
   page("/tokens", () => import("./pages/tokens.tsx")),
   page("/channels", () => import("./pages/settings/channels.tsx")),
   page("/limits", () => import("./pages/settings/limits.tsx")),
-  page("/audit", () => import("./pages/audit.tsx")),
+  personal("/audit", () => import("./pages/audit.tsx")),
 ])
 
 /** The first page that this person may read. */

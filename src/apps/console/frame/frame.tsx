@@ -16,6 +16,7 @@ import { JobsButton } from "./jobs/jobs-button.tsx"
 import { leafAt, Nav } from "./nav.tsx"
 import { navigation } from "./navigation.ts"
 import { NewPassword } from "./new-password.tsx"
+import { PagesMark } from "./personal-mark.tsx"
 import { SearchButton } from "./search/search-button.tsx"
 
 const FOLD_KEY = "siyu.nav"
@@ -71,6 +72,7 @@ export function Frame() {
           </Suspense>
         </main>
       </div>
+      <PagesMark />
       {changing ? (
         <div className="veil" role="dialog" aria-modal="true" aria-label={t("entry.change_title")}>
           <NewPassword onDone={() => setChanging(false)} onCancel={() => setChanging(false)} />

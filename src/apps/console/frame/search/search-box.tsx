@@ -6,6 +6,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { ModeChoiceContext } from "../../lib/mode-choice.ts"
 import { useSession } from "../../lib/session.tsx"
 import { switchLanguage } from "../../words/setup.ts"
+import { PersonalMark } from "../personal-mark.tsx"
 import { keepRecent, readRecent } from "./recent.ts"
 import { SearchResults } from "./search-results.tsx"
 import { type Found, useResults } from "./use-results.ts"
@@ -66,6 +67,7 @@ export default function SearchBox(props: { onClose: () => void }) {
         if (event.target === dialog.current) dialog.current?.close()
       }}
     >
+      <PersonalMark />
       <div className="search-box">
         <div className="search-head">
           <input
