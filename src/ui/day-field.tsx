@@ -1,9 +1,10 @@
-import { DatePicker } from "antd"
+import { DatePicker, TimePicker } from "antd"
 // The component library's date fields speak dayjs and nothing else; here it only carries the digits of a shop day or time.
 import dayjs from "dayjs"
 
 const DAY = "YYYY-MM-DD"
 const MINUTE = "YYYY-MM-DD HH:mm"
+const CLOCK = "HH:mm"
 
 type Field = {
   /** Given by a form's item. */
@@ -41,6 +42,19 @@ export function MinuteField(props: Field & { value?: string | undefined; from?: 
       value={read(props.value, MINUTE)}
       onChange={(picked) => props.onChange?.(picked?.format(MINUTE))}
       {...(from ? { minDate: dayjs(from, DAY) } : {})}
+    />
+  )
+}
+
+/** A clock time of the shop as `HH:mm`. */
+export function ClockField(props: Field & { value?: string | undefined }) {
+  return (
+    <TimePicker
+      {...common(props)}
+      format={CLOCK}
+      minuteStep={5}
+      value={props.value ? dayjs(`2000-01-01 ${props.value}`, MINUTE) : null}
+      onChange={(picked) => props.onChange?.(picked?.format(CLOCK))}
     />
   )
 }

@@ -23,6 +23,8 @@ export type Schema = {
   /** What an id points at, or which unit a number has: declared beside the type by the offer. */
   kind?: string
   unit?: string
+  /** Kept at its default; nobody is asked. */
+  hidden?: boolean
 }
 
 export type Option = { value: string; label: string }
@@ -83,7 +85,7 @@ export function SchemaFields(props: {
   /** Its numbers are fen where the declaration as a whole is about money. */
   money?: boolean
 }) {
-  const fields = Object.entries(props.schema.properties ?? {})
+  const fields = Object.entries(props.schema.properties ?? {}).filter(([, field]) => !field.hidden)
   return (
     <div className={props.inline ? "schema-inline" : "stack-s"}>
       {fields.map(([name, field]) => (
@@ -137,6 +139,15 @@ function FieldInput(props: {
   const options =
     one.enum?.map((v) => ({ value: String(v), label: help.value(name, String(v)) })) ??
     (one.kind ? help.options(one.kind, name) : null)
+  // What holds while nothing is given stands in the empty field.
+  const unset =
+    typeof schema.default === "string"
+      ? schema.enum
+        ? help.value(name, schema.default)
+        : schema.default
+      : isNullable(schema)
+        ? t("ui.any")
+        : undefined
   if (options)
     return (
       <Select
@@ -144,6 +155,7 @@ function FieldInput(props: {
         aria-label={props.label}
         {...(many ? { mode: "multiple" as const } : {})}
         allowClear
+        placeholder={unset}
         showSearch={{ optionFilterProp: "label" }}
         value={(value as string | string[] | undefined) ?? (many ? [] : undefined)}
         options={options}
@@ -221,6 +233,7 @@ function FieldInput(props: {
     <Input
       id={id}
       value={text}
+      placeholder={unset}
       style={{ maxWidth: 320 }}
       {...(schema.maxLength ? { maxLength: schema.maxLength } : {})}
       onChange={(event) => onChange(event.target.value || undefined)}

@@ -7,6 +7,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/sends", "群发"],
   ["/sends/new", "新建群发"],
   ["/plays", "剧本"],
+  ["/plays/new", "新建剧本"],
   ["/tags", "标签"],
   ["/groups", "社群"],
   ["/codes", "渠道码"],

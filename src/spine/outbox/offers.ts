@@ -33,6 +33,7 @@ const text = z
   .string()
   .trim()
   .min(1)
+  .max(TEXT_BYTES_MAX)
   .refine((t) => byteLength(t) <= TEXT_BYTES_MAX, { message: `longer than ${TEXT_BYTES_MAX} bytes` })
   .refine((t) => unknownVariables(t).length === 0, { message: "a variable that nothing fills" })
 const accountFunction = z.enum(["ip", "sales", "member", "agent"]).nullable().default(null)
@@ -46,7 +47,8 @@ const assignArgs = z.strictObject({
   kind: z
     .string()
     .regex(/^[a-z_]{1,40}$/)
-    .default("task"),
+    .default("task")
+    .meta({ hidden: true }),
   title: z.string().trim().min(1).max(TITLE_MAX),
   script: z.string().max(TEXT_BYTES_MAX).default(""),
   /** Clock time of the day on which it comes up; one that is over means the next day. */

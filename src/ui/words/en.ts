@@ -50,6 +50,7 @@ export const uiEn: WordsLike<typeof uiZh> = {
   add: "Add",
   remove: "Remove",
   required: "Required",
+  any: "Any",
   yes: "Yes",
   no: "No",
   min: "Minimum",

@@ -48,6 +48,7 @@ export const uiZh = {
   add: "添加",
   remove: "移除",
   required: "必填",
+  any: "不限",
   yes: "是",
   no: "否",
   min: "最小",

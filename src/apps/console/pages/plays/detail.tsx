@@ -13,6 +13,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
+import { PublishPlay } from "./publish.tsx"
 import { Rules } from "./rules.tsx"
 import type { Play } from "./said.ts"
 import { Steps } from "./steps.tsx"
@@ -57,8 +58,14 @@ function Whole(props: { play: Play }) {
     play.versions.find((one) => String(one.version) === address.version) ??
     play.versions.find((one) => one.state === "published") ??
     play.versions[0]
+  const asked = play.versions.find((one) => one.state === "draft" && String(one.version) === address.publish)
   return (
     <div className="stack">
+      <PublishPlay
+        play={play}
+        version={asked ?? null}
+        onClose={() => setAddress({ publish: undefined }, { replace: true })}
+      />
       {shown ? (
         <>
           <Rules said={shown.said} />
@@ -92,6 +99,9 @@ function Actions(props: { play: Play }) {
   if (!can("plays.write")) return null
   return (
     <>
+      <Link to="/plays/$id/edit" params={{ id: play.id }} search={{}}>
+        <Button>{t("plays.edit")}</Button>
+      </Link>
       {published ? (
         <Button {...(on ? {} : { type: "primary" as const })} onClick={() => setAsking(true)}>
           {t(on ? "plays.switch_off" : "plays.switch_on")}

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router"
+import { Button } from "antd"
 import { listPlays } from "../../../../modules/plans/plays/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
@@ -7,14 +8,26 @@ import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
+import { useSession } from "../../lib/session.tsx"
 
 const REFRESH_MS = 15_000
 
 export function Page() {
   const { t } = useTranslation()
+  const { can } = useSession()
   const query = useRead(listPlays, {}, { every_ms: REFRESH_MS })
   return (
-    <Sheet title={t("plays.title")} purpose={t("plays.purpose")}>
+    <Sheet
+      title={t("plays.title")}
+      purpose={t("plays.purpose")}
+      actions={
+        can("plays.write") ? (
+          <Link to="/plays/new">
+            <Button type="primary">{t("plays.make")}</Button>
+          </Link>
+        ) : null
+      }
+    >
       <DataTable
         name="plays"
         label={t("plays.list")}

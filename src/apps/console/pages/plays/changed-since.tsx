@@ -1,0 +1,54 @@
+import { Link } from "@tanstack/react-router"
+import { Button } from "antd"
+import { onePlay } from "../../../../modules/plans/plays/contract.ts"
+import { Time } from "../../../../ui/now.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useRead } from "../../lib/client.ts"
+
+type Saving = { version: number; revision: number }
+
+/** Somebody else has saved while this was written: who and when, a look at theirs, and the choice to put one's own over it. */
+export function ChangedSince(props: {
+  play_id: string | null
+  since: Saving | null
+  busy: boolean
+  onOver: (newer: Saving) => void
+}) {
+  const { t } = useTranslation()
+  const { play_id, since } = props
+  const query = useRead(
+    onePlay,
+    { params: { id: play_id ?? "" } },
+    { enabled: play_id !== null && since !== null },
+  )
+  if (!since || play_id === null) return null
+  const theirs = query.data?.versions.find(
+    (one) => one.version === since.version && one.revision === since.revision,
+  )
+  return (
+    <div className="notice notice-bad" role="alert">
+      <p>
+        {t("plays.changed_since", { name: theirs?.author_name ?? t("plays.somebody") })}
+        {theirs ? (
+          <>
+            {" "}
+            <Time at={theirs.saved_at} />
+          </>
+        ) : null}
+      </p>
+      <span className="row">
+        <Link
+          to="/plays/$id"
+          params={{ id: play_id }}
+          search={{ version: String(since.version) }}
+          target="_blank"
+        >
+          {t("plays.look_at_theirs")}
+        </Link>
+        <Button danger loading={props.busy} onClick={() => props.onOver(since)}>
+          {t("plays.save_over")}
+        </Button>
+      </span>
+    </div>
+  )
+}
