@@ -92,6 +92,7 @@ export const offers: Offers = {
       kind: "text",
       label: { zh: "按订单应在的阶段", en: "Stage by orders" },
       values: STAGE_WORDS,
+      quiet: true,
       hint: {
         zh: "退款后可能低于现阶段,需要人来决定是否下调",
         en: "After a refund it may be lower than the stage; a person decides on a step down",

@@ -21,6 +21,8 @@ export type TraitOffer = {
   unit?: "fen" | "points" | "days" | "people" | "times"
   /** For text of a closed list: the values and how they are called. */
   values?: Record<string, Words>
+  /** What another trait is judged by: its changes tell nobody anything of their own, so they are no facts. */
+  quiet?: true
 }
 
 /** How one trait is compared: the only language between a condition and SQL, bitmaps and reasons. Days are day numbers. */

@@ -52,9 +52,9 @@ export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">):
   })
 }
 
-/** Classes are texts of a closed list. */
+/** Classes are texts of a closed list, whose changes are facts. */
 export function isClassed(offer: TraitOffer): boolean {
-  return offer.kind === "text" && offer.values !== undefined
+  return offer.kind === "text" && offer.values !== undefined && !offer.quiet
 }
 
 /** All columns of the projection, as they stand in a transaction. */
