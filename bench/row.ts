@@ -15,7 +15,7 @@ export type BenchRow = {
   row: string
   /** `facts/s` and other rates: more is better. `ms`, `s`, `MB`: less is better. */
   unit: string
-  goal: { ratio_at_least: number } | { at_most: number }
+  goal: { ratio_at_least: number } | { at_most: number } | { at_least: number }
   /** How many times it is measured; the median is shown. */
   rounds: number
   /** What is known of why it falls short where it does; shown only beside a figure that missed its goal. */
@@ -57,7 +57,7 @@ export function conclude(row: BenchRow, rounds: Measured[]): Result {
   const anchor = anchors.length === rounds.length ? median(anchors) : null
   const ratio = anchor === null ? null : LESS_IS_BETTER.test(row.unit) ? anchor / ours : ours / anchor
   const { goal } = row
-  const met = "at_most" in goal ? ours <= goal.at_most : ratio === null ? null : ratio >= goal.ratio_at_least
+  const met = reached(goal, ours, ratio)
   const reason = rounds.find((r) => r.reason)?.reason ?? (met === false ? row.when_missed : undefined)
   const note = rounds.find((r) => r.note)?.note
   return {
@@ -66,11 +66,22 @@ export function conclude(row: BenchRow, rounds: Measured[]): Result {
     ours: round(ours),
     anchor: anchor === null ? null : round(anchor),
     ratio: ratio === null ? null : round(ratio),
-    goal: "at_most" in goal ? `<= ${goal.at_most} ${row.unit}` : `>= ${goal.ratio_at_least} x`,
+    goal: said(goal, row.unit),
     met,
     ...(reason ? { reason } : {}),
     ...(note ? { note } : {}),
   }
+}
+
+function reached(goal: BenchRow["goal"], ours: number, ratio: number | null): boolean | null {
+  if ("at_most" in goal) return ours <= goal.at_most
+  if ("at_least" in goal) return ours >= goal.at_least
+  return ratio === null ? null : ratio >= goal.ratio_at_least
+}
+
+function said(goal: BenchRow["goal"], unit: string): string {
+  if ("at_most" in goal) return `<= ${goal.at_most} ${unit}`
+  return "at_least" in goal ? `>= ${goal.at_least} ${unit}` : `>= ${goal.ratio_at_least} x`
 }
 
 export function median(values: number[]): number {

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { chance } from "../../src/kernel/chance.ts"
-import { dayNumber } from "../../src/kernel/day.ts"
-import { type Db, rows as rowsOf, run } from "../../src/platform/db.ts"
+import { rows as rowsOf } from "../../src/platform/db.ts"
 import { freePort } from "../../src/platform/postgres/index.ts"
+import { fillCustomers } from "../customers.ts"
 import type { BenchRow, Measured, Place } from "../row.ts"
 import { type ServerProcess, sessionOf, startServer } from "../server-process.ts"
 
@@ -13,7 +13,6 @@ const CLIENTS = 20
 const ROUNDS = 3
 const SECONDS = 12
 const PASSWORD = "bench-password-1"
-const TODAY = dayNumber(new Date())
 
 type Round = { list: number; read: number; preview: number; asked: number; memory: number | null }
 let measured: Promise<Round[]> | null = null
@@ -40,7 +39,7 @@ async function takeRounds({ db, url, say }: Place): Promise<Round[]> {
     // Its first start made the columns of the traits that modules offer.
     await server.stop()
     say(`${CUSTOMERS.toLocaleString("en")} customers with every trait there is`)
-    await fill(db)
+    await fillCustomers(db, CUSTOMERS)
     server = await startServer(command, await freePort(), env)
     const headers = await sessionOf(server.origin, PASSWORD)
     const ids = await rowsOf<{ id: string }>(
@@ -55,46 +54,6 @@ async function takeRounds({ db, url, say }: Place): Promise<Round[]> {
     await server.stop()
     await rm(home, { recursive: true, force: true })
   }
-}
-
-async function fill(db: Db): Promise<void> {
-  await run(
-    db,
-    `insert into customers_customers (id, number, name, name_pinyin, name_initials, phone, region, source_code, first_contact_at, created_at, updated_at)
-     select gen_random_uuid(), n, '客户' || n, 'kehu' || n, 'kh' || n, '139' || lpad((n::bigint * 7919 % 100000000)::text, 8, '0'),
-       (array['上海', '北京', '广东', '四川', '浙江'])[1 + n % 5], 'code' || n % 30,
-       now() - random() * interval '700 days', now(), now()
-     from generate_series(0, ${CUSTOMERS - 1}) n`,
-  )
-  await run(
-    db,
-    `insert into customers_contacts (customer_id, account_id, external_userid, remark, added_at)
-     select id, ('00000000-0000-7000-8000-0000000000' || (10 + number % 60))::uuid, 'wm' || number, '备注' || number, first_contact_at
-     from customers_customers`,
-  )
-  await run(
-    db,
-    "insert into traits_words (word) select 'word' || n from generate_series(1, 200) n order by n",
-  )
-  const columns = await rowsOf<{ trait: string; kind: string }>(
-    db,
-    "select trait, kind from traits_columns order by trait",
-  )
-  const values: Record<string, string> = {
-    number: "(1 + random() * random() * 100)::bigint",
-    day: `${TODAY} - (random() * random() * 700)::int`,
-    text: "'value' || (random() * 8)::int",
-    boolean: "random() < 0.5",
-    tags: "array(select (1 + random() * 199)::int from generate_series(1, 3 + number % 4))",
-  }
-  await run(
-    db,
-    `insert into traits_customers (customer_id, number, ${columns.map((c) => `"${c.trait}"`).join(", ")})
-     select id, number, ${columns.map((c) => (c.trait === "customers.region" ? "region" : values[c.kind])).join(", ")}
-     from customers_customers`,
-  )
-  for (const table of ["customers_customers", "customers_contacts", "traits_customers"])
-    await db.query(`vacuum analyze ${table}`)
 }
 
 /** Twenty clients, each asking again as soon as it is answered, the three questions in turn. 95th percentiles in ms. */

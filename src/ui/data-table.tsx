@@ -1,21 +1,9 @@
-import { Button, Dropdown, Table, type TableProps } from "antd"
-import { type Key, type ReactNode, useState } from "react"
+import { Button, Dropdown } from "antd"
+import { type ReactNode, useState } from "react"
 import { formatNumber } from "./format.ts"
+import { type Column, type Density, Grid, type Picking } from "./grid.tsx"
 import { Failed, Loading } from "./states.tsx"
 import { useTranslation } from "./words/use.ts"
-
-export type Column<Row> = {
-  key: string
-  title: string
-  render: (row: Row) => ReactNode
-  /** Numbers stand right, so that they line up. */
-  numeric?: boolean
-  width?: number
-  /** Not shown until somebody chooses it. */
-  folded?: boolean
-  /** The key column cannot be hidden. */
-  fixed?: boolean
-}
 
 /** What is selected: rows by id, or everything that the filters match, counted by the server. */
 export type Selection = { kind: "ids"; ids: string[] } | { kind: "query" }
@@ -56,7 +44,6 @@ export type Paging = {
   page: number
 }
 
-type Density = "large" | "middle" | "small"
 type Look = { density: Density; hidden: string[]; shown: string[] }
 
 /** The one list of the console: columns, density, selection, paging by "older" and "newer". */
@@ -91,21 +78,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           className={props.refreshing ? "table-body is-refreshing" : "table-body"}
           aria-busy={props.refreshing}
         >
-          <Table<Row>
-            size={look.density}
+          <Grid<Row>
+            columns={visible}
+            rows={props.rows}
             rowKey={props.rowKey}
-            columns={visible.map((c) => ({
-              key: c.key,
-              title: c.title,
-              render: (_: unknown, row: Row) => c.render(row),
-              align: c.numeric ? ("right" as const) : ("left" as const),
-              className: c.numeric ? "num" : "",
-              ...(c.width ? { width: c.width } : {}),
-            }))}
-            dataSource={props.rows as Row[]}
-            pagination={false}
-            {...rowSelection(props, t)}
-            {...(props.expand ? { expandable: { expandedRowRender: props.expand } } : {})}
+            density={look.density}
+            {...picking(props)}
+            {...(props.expand ? { expand: props.expand } : {})}
           />
         </div>
       )}
@@ -133,21 +112,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
-type T = ReturnType<typeof useTranslation>["t"]
-
-function rowSelection<Row>(props: DataTableProps<Row>, t: T): Pick<TableProps<Row>, "rowSelection"> {
-  const selection = props.selection
+function picking<Row>(props: DataTableProps<Row>): { picking?: Picking } {
+  const { selection } = props
   if (!selection) return {}
-  const onPage = new Set((props.rows ?? []).map(props.rowKey))
-  const keys = selection.value.kind === "query" ? [...onPage] : selection.value.ids
+  const keys = selection.value.kind === "query" ? (props.rows ?? []).map(props.rowKey) : selection.value.ids
   return {
-    rowSelection: {
-      selectedRowKeys: keys,
-      preserveSelectedRowKeys: true,
-      onChange: (next: Key[]) => selection.onChange({ kind: "ids", ids: next.map(String) }),
-      getCheckboxProps: () => ({ "aria-label": t("ui.select_row") }),
-      getTitleCheckboxProps: () => ({ "aria-label": t("ui.select_page") }),
-    },
+    picking: { picked: new Set(keys), onPick: (ids) => selection.onChange({ kind: "ids", ids }) },
   }
 }
 

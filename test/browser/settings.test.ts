@@ -26,7 +26,7 @@ describe("the limits page", () => {
     await form.waitFor({ state: "hidden" })
     await row.getByText("已更正").waitFor()
     expect(await row.textContent()).toContain("22:00")
-    await row.getByRole("button", { name: "展开行" }).click()
+    await row.getByRole("button", { name: "展开这一行" }).click()
     const history = page.getByRole("list", { name: "历次数值" })
     expect(await history.getByRole("listitem").allTextContents()).toEqual([
       expect.stringContaining("21:30"),

@@ -28,6 +28,8 @@ export const uiEn: WordsLike<typeof uiZh> = {
   density_middle: "Medium",
   density_compact: "Compact",
   select_row: "Select this row",
+  unfold_row: "Show more of this row",
+  fold_row: "Show less of this row",
   select_page: "Select this page",
   why: "Why",
   definition: "Definition",

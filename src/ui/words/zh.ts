@@ -26,6 +26,8 @@ export const uiZh = {
   density_middle: "适中",
   density_compact: "紧凑",
   select_row: "选择这一行",
+  unfold_row: "展开这一行",
+  fold_row: "收起这一行",
   select_page: "选择本页",
   why: "为什么",
   definition: "口径",
