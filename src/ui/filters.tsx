@@ -52,6 +52,7 @@ export function FilterBar(props: {
           />
         ) : f.kind === "number" ? (
           <InputNumber
+            controls={false}
             key={f.key}
             aria-label={f.label}
             placeholder={f.label}

@@ -199,6 +199,7 @@ function FieldInput(props: {
     const unit = fen ? help.unit("yuan") : schema.unit ? help.unit(schema.unit) : undefined
     return (
       <InputNumber
+        controls={false}
         id={id}
         aria-label={props.label}
         value={typeof value === "number" ? value / scale : null}

@@ -122,31 +122,33 @@ export function wire(lent: Lent): Wired {
       return isRefused(found) ? found : found.audience.tree
     },
   }
+  const wordsOf = (action: string) => routes.find((r) => r.endpoint.id === action)?.endpoint.summary ?? null
+  const routes: Route[] = [
+    ...staff.routes(wordsOf),
+    ...accounts.routes(customers.contactCounts),
+    ...customers.routes(() => registry),
+    ...tags.routes,
+    ...groups.routes,
+    ...orders.routes,
+    ...segments.routes(() => registry),
+    ...points.routes,
+    ...codes.routes({
+      makeWay: () => wayMaker(lent.channels),
+      knownTags: tags.knownTags,
+      addedByState: customers.addedByState,
+    }),
+    ...sends.routes(sendsDeps),
+    ...plans.routes({
+      registry: () => registry,
+      maySee: async (q, id, scope) => (await customers.profileOf(q, id, scope)) !== undefined,
+    }),
+    ...analytics.routes(() => registry.traits),
+    ...channelRoutes(world),
+    ...sandboxRoutes(() => lent.sandbox),
+  ]
   return {
     registry,
-    routes: [
-      ...staff.routes,
-      ...accounts.routes(customers.contactCounts),
-      ...customers.routes(() => registry),
-      ...tags.routes,
-      ...groups.routes,
-      ...orders.routes,
-      ...segments.routes(() => registry),
-      ...points.routes,
-      ...codes.routes({
-        makeWay: () => wayMaker(lent.channels),
-        knownTags: tags.knownTags,
-        addedByState: customers.addedByState,
-      }),
-      ...sends.routes(sendsDeps),
-      ...plans.routes({
-        registry: () => registry,
-        maySee: async (q, id, scope) => (await customers.profileOf(q, id, scope)) !== undefined,
-      }),
-      ...analytics.routes(() => registry.traits),
-      ...channelRoutes(world),
-      ...sandboxRoutes(() => lent.sandbox),
-    ],
+    routes,
     handlers: [
       ...codes.handlers({
         welcome: (t, greetings, now) => welcome(t, world, greetings, now),

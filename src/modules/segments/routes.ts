@@ -129,19 +129,19 @@ export function routes(registry: () => Registry): Route[] {
       ctx.command(async (t, note) => {
         const who = { by: ctx.actor.staff_id, scope: ctx.actor.scope }
         const made = await create(t, registry(), body, who, ctx.now)
-        if (!isRefused(made)) note({ target: made.id, after: body })
+        if (!isRefused(made)) note({ target: `segment:${made.id}`, after: body })
         return made
       }),
     ),
     implement(changeSegment, (ctx, { params, body }) =>
       ctx.command((t, note) => {
-        note({ target: params.id, after: body })
+        note({ target: `segment:${params.id}`, after: body })
         return change(t, registry(), params.id, body, ctx.actor.staff_id, ctx.now)
       }),
     ),
     implement(deleteSegment, (ctx, { params }) =>
       ctx.command((t, note) => {
-        note({ target: params.id })
+        note({ target: `segment:${params.id}` })
         return drop(t, params.id, ctx.now)
       }),
     ),

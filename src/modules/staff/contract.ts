@@ -196,6 +196,8 @@ export const auditRow = z.object({
   actor_id: z.string().nullable(),
   actor_name: z.string().nullable(),
   action: z.string(),
+  /** What the action is called, where an operation of this version has it. */
+  action_words: z.object({ zh: z.string(), en: z.string() }).nullable(),
   target: z.string().nullable(),
   before: z.unknown(),
   after: z.unknown(),

@@ -1,3 +1,4 @@
+import type { Words } from "../../kernel/contract.ts"
 import { pageOfRows } from "../../kernel/cursor.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import { auditPage } from "../../platform/audit.ts"
@@ -25,7 +26,8 @@ import { memberById, namesOf, staffRows, teams } from "./store.ts"
 const COOKIE_LIFE_S = SESSION_LIFE_MS / 1000
 const from = (ctx: Context) => ({ ip: ctx.ip, agent: ctx.user_agent })
 
-export const routes: Route[] = [
+/** `wordsOf`: how an operation is called by which something was done. */
+export const routes = (wordsOf: (action: string) => Words | null): Route[] => [
   implement(signIn, async (ctx, { body }) => {
     const answer = await trySignIn(ctx.db, body, from(ctx))
     if (isRefused(answer)) return answer
@@ -91,7 +93,11 @@ export const routes: Route[] = [
       page.flatMap((r) => (r.actor_id ? [r.actor_id] : [])),
     )
     return {
-      rows: page.map((r) => ({ ...r, actor_name: r.actor_id ? (names.get(r.actor_id) ?? null) : null })),
+      rows: page.map((r) => ({
+        ...r,
+        actor_name: r.actor_id ? (names.get(r.actor_id) ?? null) : null,
+        action_words: wordsOf(r.action),
+      })),
       next_cursor,
     }
   }),

@@ -13,7 +13,12 @@ const now = new Date("2026-11-23T04:00:00Z")
 beforeAll(async () => {
   db = await testDb()
   await ensureOwner(db, "owner-password-1", now)
-  app = await createHttp({ db, clock: { now: () => now }, routes, resolveActor: (c) => resolveActor(db, c) })
+  app = await createHttp({
+    db,
+    clock: { now: () => now },
+    routes: routes(() => null),
+    resolveActor: (c) => resolveActor(db, c),
+  })
 })
 
 type Reply = { status: number; body: Record<string, never> & { code?: string }; cookie: string }

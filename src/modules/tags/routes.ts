@@ -47,7 +47,7 @@ export const routes: Route[] = [
   implement(proposeChange, (ctx, { body }) =>
     ctx.command(async (t, note) => {
       const answer = await propose(t, body.change, body.reason, ctx.actor.staff_id, ctx.now)
-      if ("id" in answer) note({ target: answer.id, after: body.change })
+      if ("id" in answer) note({ target: `tag_change:${answer.id}`, after: body.change })
       return answer
     }),
   ),
@@ -59,7 +59,7 @@ export const routes: Route[] = [
   })),
   implement(decideChange, (ctx, { params, body }) =>
     ctx.command((t, note) => {
-      note({ target: params.id, after: body })
+      note({ target: `tag_change:${params.id}`, after: body })
       return decide(t, params.id, body, ctx.actor.staff_id, ctx.now)
     }),
   ),
@@ -72,7 +72,7 @@ export const routes: Route[] = [
         .filter((id) => seen.has(id))
         .map((customer_id) => ({ customer_id, tag_id: params.id }))
       const { assigned } = await assign(t, asks, byHand(ctx))
-      note({ target: params.id, after: { customer_ids: assigned.map((a) => a.customer_id) } })
+      note({ target: `tag:${params.id}`, after: { customer_ids: assigned.map((a) => a.customer_id) } })
       return {
         assigned: assigned.length,
         had_it: asks.length - assigned.length,
@@ -88,7 +88,7 @@ export const routes: Route[] = [
         .filter((id) => seen.has(id))
         .map((customer_id) => ({ customer_id, tag_id: params.id }))
       const removed = await remove(t, asks, byHand(ctx))
-      note({ target: params.id, before: { customer_ids: removed.map((r) => r.customer_id) } })
+      note({ target: `tag:${params.id}`, before: { customer_ids: removed.map((r) => r.customer_id) } })
       return { removed: removed.length, not_found: asked.length - asks.length }
     }),
   ),

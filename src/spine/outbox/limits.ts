@@ -44,3 +44,5 @@ export const WELCOME_BATCH = 50
 export const WELCOME_MARGIN_MS = 500
 /** A greeting whose worker died is told as unknown after this. */
 export const WELCOME_LOST_MS = 30_000
+/** Letters of a text that a sentence quotes. */
+export const QUOTED_LETTERS = 30

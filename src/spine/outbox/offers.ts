@@ -22,7 +22,7 @@ import {
   welcomeMissed,
   welcomeSent,
 } from "./events.ts"
-import { PLACE_CHUNK, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+import { PLACE_CHUNK, QUOTED_LETTERS, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
 import { type Message, planTouches, saveMessages } from "./plan.ts"
 import { byteLength, render, unknownVariables } from "./rules.ts"
 import { callOffHandwork } from "./tasks.ts"
@@ -86,8 +86,8 @@ export function outboxOffers(world: World): Offers {
           en: "Selling messages count in the caps (1 a day and 3 in 7 days a person); nothing at night; without room the next day. {{name}} becomes the customer's name.",
         },
         args: sendArgs as z.ZodType<z.output<typeof sendArgs>>,
-        sentence: (a) => `发${a.nature === "selling" ? "营销" : "服务"}消息「${a.text.slice(0, 30)}」`,
-        sentence_en: (a) => `send a ${a.nature} message “${a.text.slice(0, 30)}”`,
+        sentence: (a) => `发${a.nature === "selling" ? "营销" : "服务"}消息「${shortened(a.text)}」`,
+        sentence_en: (a) => `send a ${a.nature} message “${shortened(a.text)}”`,
         preview: (q, customer_id, args, at) => previewMessage(q, world, customer_id, args, at),
         perform: (t, asks, now) => sendMessages(t, world, asks, now),
       }),
@@ -250,3 +250,7 @@ export async function callOffPlay(
     now,
   )
 }
+
+/** The beginning of a text, as it is quoted in a sentence. */
+const shortened = (text: string) =>
+  text.length > QUOTED_LETTERS ? `${text.slice(0, QUOTED_LETTERS)}…` : text

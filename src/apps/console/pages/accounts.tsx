@@ -149,7 +149,7 @@ export function Page() {
           <Select options={HAZARDS.map((value) => ({ value, label: t(`hazard.${value}`) }))} />
         </Form.Item>
         <Form.Item name="nurture_level" label={t("account.nurture")}>
-          <InputNumber min={0} max={5} />
+          <InputNumber controls={false} min={0} max={5} />
         </Form.Item>
       </FormDrawer>
     </Sheet>

@@ -7,9 +7,12 @@ import { Empty } from "../../../ui/states.tsx"
 import { useTranslation } from "../../../ui/words/use.ts"
 import { useRead } from "../lib/client.ts"
 import { useList } from "../lib/search.ts"
+import { useCodeWord, useSay } from "../lib/words.ts"
 
 export function Page() {
   const { t } = useTranslation()
+  const say = useSay()
+  const word = useCodeWord()
   const list = useList(["target"])
   const query = useRead(
     listAudit,
@@ -54,23 +57,36 @@ export function Page() {
           {
             key: "actor",
             title: t("audit.actor"),
-            render: (r) => <span className="name">{r.actor_name ?? r.actor_kind}</span>,
+            render: (r) => <span className="name">{r.actor_name ?? word("actor_kind", r.actor_kind)}</span>,
           },
           {
             key: "action",
             title: t("audit.action"),
-            render: (r) => <span className="mono">{r.action}</span>,
+            render: (r) =>
+              r.action_words ? <span>{say(r.action_words)}</span> : <code className="mono">{r.action}</code>,
           },
           {
             key: "target",
             title: t("audit.target"),
-            render: (r) => <span className="mono">{r.target ?? "—"}</span>,
+            render: (r) => <Target of={r.target} />,
           },
           { key: "ip", title: t("audit.ip"), render: (r) => r.ip ?? "—", folded: true },
           { key: "at", title: t("audit.at"), render: (r) => <Time at={r.at} /> },
         ]}
       />
     </Sheet>
+  )
+}
+
+/** `send:01a2…` as the kind of thing and its number; the number is what the filter takes. */
+function Target(props: { of: string | null }) {
+  const word = useCodeWord()
+  if (!props.of) return <>—</>
+  const [kind = "", ...rest] = props.of.split(":")
+  return (
+    <>
+      {word("audit_target", kind.replaceAll(".", "_"))} <code className="mono small">{rest.join(":")}</code>
+    </>
   )
 }
 

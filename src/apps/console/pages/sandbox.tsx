@@ -152,6 +152,7 @@ function DeedsCard() {
           options={usable.map((c) => ({ value: c.way_ref ?? "", label: c.name }))}
         />
         <InputNumber
+          controls={false}
           aria-label={t("sandbox.people_count")}
           min={1}
           max={PEOPLE_MAX}

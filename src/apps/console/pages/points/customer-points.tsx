@@ -92,7 +92,7 @@ export function CustomerPoints(props: { id: string; name: string }) {
           extra={t("points.adjust_hint")}
           rules={[{ required: true, message: t("ui.required") }]}
         >
-          <InputNumber precision={0} style={{ width: 160 }} />
+          <InputNumber controls={false} precision={0} style={{ width: 160 }} />
         </Form.Item>
         <Form.Item
           name="note"

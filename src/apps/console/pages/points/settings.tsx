@@ -75,10 +75,10 @@ function Settings(props: { answer: Answer }) {
         extra={t("points.per_yuan_hint")}
         rules={[{ required: true, message: t("ui.required") }]}
       >
-        <InputNumber min={0} max={1000} precision={0} suffix={t("points.per_yuan_unit")} />
+        <InputNumber controls={false} min={0} max={1000} precision={0} suffix={t("points.per_yuan_unit")} />
       </Form.Item>
       <Form.Item name="valid_days" label={t("points.valid_days")} extra={t("points.valid_days_hint")}>
-        <InputNumber min={1} precision={0} suffix={t("points.valid_days_unit")} />
+        <InputNumber controls={false} min={1} precision={0} suffix={t("points.valid_days_unit")} />
       </Form.Item>
       <Form.Item
         name="yuan_per_100_points"
@@ -86,7 +86,7 @@ function Settings(props: { answer: Answer }) {
         extra={t("points.cost_hint")}
         rules={[{ required: true, message: t("ui.required") }]}
       >
-        <InputNumber min={0} precision={2} suffix={t("points.cost_unit")} />
+        <InputNumber controls={false} min={0} precision={2} suffix={t("points.cost_unit")} />
       </Form.Item>
       <FormProblem text={problem} />
       {may ? (

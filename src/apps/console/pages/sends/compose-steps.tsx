@@ -120,6 +120,7 @@ export function TimeStep({ draft, onChange }: StepProps) {
         <LabelledField label={t("sends.life")}>
           {(id) => (
             <InputNumber
+              controls={false}
               id={id}
               min={1}
               max={31}

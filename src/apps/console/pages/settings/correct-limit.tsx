@@ -67,7 +67,13 @@ export function CorrectLimit(props: { limit: Limit | null; onClose: () => void }
         </Form.Item>
       ) : (
         <Form.Item name="value" label={t("limits.new_value")} rules={[required]}>
-          <InputNumber min={0} precision={0} style={{ width: 180 }} {...suffixOf(limit, t)} />
+          <InputNumber
+            controls={false}
+            min={0}
+            precision={0}
+            style={{ width: 180 }}
+            {...suffixOf(limit, t)}
+          />
         </Form.Item>
       )}
       <Form.Item name="source" label={t("limits.source")} extra={t("limits.source_hint")} rules={[required]}>

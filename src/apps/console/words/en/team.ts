@@ -207,3 +207,28 @@ export const audit: WordsLike<typeof zh.audit> = {
   empty: "Nothing recorded",
   empty_text: "Try another filter; every change is recorded here.",
 }
+
+/** Kinds of things that the audit names. */
+export const audit_target: WordsLike<typeof zh.audit_target> = {
+  staff: "Member of staff",
+  token: "Token",
+  send: "Mass send",
+  play: "Play",
+  segment: "Segment",
+  tag: "Tag",
+  tag_change: "Proposed tag change",
+  customer: "Customer",
+  code: "Channel code",
+  channel: "Channel",
+  limit: "Limit",
+  import: "Import",
+  assignment: "Assignment",
+  points_settings: "Settings of points",
+  orders: "Orders",
+}
+
+export const actor_kind: WordsLike<typeof zh.actor_kind> = {
+  staff: "Member of staff",
+  token: "API token",
+  system: "The system",
+}

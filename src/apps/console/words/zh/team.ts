@@ -193,3 +193,24 @@ export const audit = {
   empty: "没有记录",
   empty_text: "换个条件试试；所有改动都会记录在这里。",
 } as const
+
+/** Kinds of things that the audit names. */
+export const audit_target = {
+  staff: "员工",
+  token: "令牌",
+  send: "群发",
+  play: "剧本",
+  segment: "人群",
+  tag: "标签",
+  tag_change: "标签提议",
+  customer: "客户",
+  code: "渠道码",
+  channel: "渠道",
+  limit: "限额",
+  import: "导入",
+  assignment: "待办",
+  points_settings: "积分设置",
+  orders: "订单",
+} as const
+
+export const actor_kind = { staff: "员工", token: "API 令牌", system: "系统" } as const
