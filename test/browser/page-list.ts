@@ -17,6 +17,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/data", "数据"],
   ["/accounts", "功能账号"],
   ["/staff", "员工"],
+  ["/roles", "角色"],
   ["/tokens", "API 令牌"],
   ["/channels", "渠道"],
   ["/limits", "频控与平台限额"],

@@ -125,6 +125,7 @@ export function wire(lent: Lent): Wired {
   const wordsOf = (action: string) => routes.find((r) => r.endpoint.id === action)?.endpoint.summary ?? null
   const routes: Route[] = [
     ...staff.routes(wordsOf),
+    ...staff.roleRoutes(() => routes.map((route) => route.endpoint.permission)),
     ...accounts.routes(customers.contactCounts),
     ...customers.routes(() => registry),
     ...tags.routes,

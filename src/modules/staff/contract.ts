@@ -119,6 +119,31 @@ export const listStaff = defineEndpoint({
   }),
 })
 
+const scope = z.enum(["all", "team", "own"])
+
+export const listRoles = defineEndpoint({
+  id: "staff.roles",
+  method: "GET",
+  path: "/api/roles",
+  permission: "staff.read",
+  summary: {
+    zh: "角色:能做什么、看到谁的客户、有哪些人",
+    en: "Roles: what each may do, whose data, and who has it",
+  },
+  answer: z.object({
+    rows: z.array(
+      z.object({
+        role,
+        /** Whose customers it sees; a team changes that for some roles. */
+        scope,
+        scope_in_team: scope,
+        rights: z.array(z.object({ module: z.string(), verbs: z.array(z.string()) })),
+        people: z.array(z.object({ id: z.string(), name: z.string(), active: z.boolean() })),
+      }),
+    ),
+  }),
+})
+
 /** Gives somebody a login, a role or another state; a new login gets a one-time password, shown once. */
 export const saveStaff = defineEndpoint({
   id: "staff.save",

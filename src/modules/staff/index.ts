@@ -1,5 +1,5 @@
 export { type ListedPerson, save as saveMember, takeListed } from "./commands.ts"
-export { routes } from "./routes.ts"
+export { roleRoutes, routes } from "./routes.ts"
 export { allows, ROLE_PERMISSIONS, ROLES, type Role } from "./rules.ts"
 export { ensureOwner, resolveActor } from "./sign-in.ts"
 export {

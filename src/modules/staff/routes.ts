@@ -11,6 +11,7 @@ import {
   changePassword,
   dropToken,
   listAudit,
+  listRoles,
   listStaff,
   listTokens,
   makeToken,
@@ -20,11 +21,32 @@ import {
   signOut,
 } from "./contract.ts"
 import { STAFF_MAX, TOKENS_MAX } from "./limits.ts"
+import { ROLES, rightsOf, scopeOf } from "./rules.ts"
 import { sessionUser, tryChangePassword, trySignIn } from "./sign-in.ts"
 import { memberById, namesOf, staffRows, teams } from "./store.ts"
 
 const COOKIE_LIFE_S = SESSION_LIFE_MS / 1000
 const from = (ctx: Context) => ({ ip: ctx.ip, agent: ctx.user_agent })
+
+/** Roles are rules and cannot be changed; they are told as they stand. `permissions`: all that endpoints ask for. */
+export function roleRoutes(permissions: () => readonly string[]): Route[] {
+  return [
+    implement(listRoles, async (ctx) => {
+      const people = await staffRows(ctx.db, STAFF_MAX)
+      return {
+        rows: ROLES.map((role) => ({
+          role,
+          scope: scopeOf(role, null),
+          scope_in_team: scopeOf(role, "any"),
+          rights: rightsOf(role, permissions()),
+          people: people
+            .filter((one) => one.role === role && one.login !== null)
+            .map(({ id, name, status }) => ({ id, name, active: status === "active" })),
+        })),
+      }
+    }),
+  ]
+}
 
 /** `wordsOf`: how an operation is called by which something was done. */
 export const routes = (wordsOf: (action: string) => Words | null): Route[] => [

@@ -74,6 +74,24 @@ export function allows(granted: readonly string[], permission: string): boolean 
   })
 }
 
+/** Permissions that some role is given by name: exports have no endpoint of their own. */
+const NAMED = Object.values(ROLE_PERMISSIONS)
+  .flat()
+  .filter((pattern) => !pattern.includes("*"))
+
+/** Pure: what a role may do of all that endpoints ask for and roles name, by module, reading first. */
+export function rightsOf(role: Role, asked: readonly string[]): { module: string; verbs: string[] }[] {
+  const byModule = new Map<string, string[]>()
+  const all = [...new Set([...NAMED, ...asked])].filter((permission) => permission.includes("."))
+  const reading = (permission: string) => (permission.endsWith(".read") ? 0 : 1)
+  for (const permission of all.sort((a, b) => reading(a) - reading(b))) {
+    if (!allows(ROLE_PERMISSIONS[role], permission)) continue
+    const [module = "", verb = ""] = permission.split(".")
+    byModule.set(module, [...(byModule.get(module) ?? []), verb])
+  }
+  return [...byModule].map(([module, verbs]) => ({ module, verbs }))
+}
+
 /** Whose customers a role sees: everybody's, the team's, or one's own. A lead without a team leads everybody. */
 export function scopeOf(role: Role, team_id: string | null): "all" | "team" | "own" {
   if (role === "operator") return "own"

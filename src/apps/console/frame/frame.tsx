@@ -12,6 +12,7 @@ import { ModeChoiceContext } from "../lib/mode-choice.ts"
 import { useSession } from "../lib/session.tsx"
 import { switchLanguage } from "../words/setup.ts"
 import { BarMenu } from "./bar-menu.tsx"
+import { HeldRights } from "./held-rights.tsx"
 import { JobsButton } from "./jobs/jobs-button.tsx"
 import { leafAt, Nav } from "./nav.tsx"
 import { navigation } from "./navigation.ts"
@@ -68,7 +69,9 @@ export function Frame() {
         </div>
         <main className="main" id="main" tabIndex={-1}>
           <Suspense fallback={<Loading rows={10} />}>
-            <Outlet />
+            <HeldRights>
+              <Outlet />
+            </HeldRights>
           </Suspense>
         </main>
       </div>

@@ -63,6 +63,7 @@ export const navigation: NavItem[] = [
     leaves: [
       { word: "accounts", to: "/accounts", permission: "accounts.read" },
       { word: "staff", to: "/staff", permission: "staff.read" },
+      { word: "roles", to: "/roles", permission: "staff.read" },
       { word: "tokens", to: "/tokens", permission: "tokens.read" },
     ],
   },

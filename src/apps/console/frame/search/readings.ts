@@ -24,6 +24,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   team: "zhang hao yu tuan dui",
   accounts: "gong neng zhang hao",
   staff: "yuan gong",
+  roles: "jue se",
   tokens: "api ling pai",
   settings: "she zhi",
   channels: "qu dao",

@@ -2,6 +2,8 @@ import type { WordsLike } from "../../../../ui/words/like.ts"
 import type * as zh from "../zh/frame.ts"
 
 export const frame: WordsLike<typeof zh.frame> = {
+  rights_changed:
+    "Your role is “{{role}}” now and some actions are no longer yours. What you typed is still here; copy it before you leave this page.",
   product: "Siyu",
   skip: "Skip to content",
   navigation: "Main navigation",
@@ -41,6 +43,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   data: "Data",
   team: "Accounts and team",
   accounts: "Functional accounts",
+  roles: "Roles",
   staff: "Staff",
   tokens: "API tokens",
   settings: "Settings",

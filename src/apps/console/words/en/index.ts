@@ -7,6 +7,7 @@ import * as frame from "./frame.ts"
 import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
 import * as plays from "./plays.ts"
+import * as roles from "./roles.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as settings from "./settings.ts"
@@ -26,4 +27,5 @@ export const en: WordsLike<typeof zh> = {
   ...touches,
   ...settings,
   ...plays,
+  ...roles,
 }

@@ -148,8 +148,6 @@ export const staff: WordsLike<typeof zh.staff> = {
   change: "Change",
   change_title: "Change {{name}}",
   saved: "Saved",
-  reset: "Reset the password to a new one-time password",
-  reset_label: "Password",
   login_hint: "Lower-case letters, digits, dot, - and _",
   team_hint: "A lead sees the customers of the same team; empty for no team",
   one_time: "One-time password, shown only now",

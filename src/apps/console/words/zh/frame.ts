@@ -1,4 +1,6 @@
 export const frame = {
+  rights_changed:
+    "你的角色刚换成了「{{role}}」，有些操作不再可用。你填的内容还在，离开这一页之前可以复制出来。",
   product: "私域",
   skip: "跳到正文",
   navigation: "主导航",
@@ -38,6 +40,7 @@ export const nav = {
   data: "数据",
   team: "账号与团队",
   accounts: "功能账号",
+  roles: "角色",
   staff: "员工",
   tokens: "API 令牌",
   settings: "设置",

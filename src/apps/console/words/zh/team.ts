@@ -139,8 +139,6 @@ export const staff = {
   change: "修改",
   change_title: "修改 {{name}}",
   saved: "员工已保存",
-  reset: "重置密码，生成新的一次性密码",
-  reset_label: "密码",
   login_hint: "小写字母、数字、点、- 和 _",
   team_hint: "主管能看到同一团队的客户；留空则不属于任何团队",
   one_time: "一次性密码，只显示这一次",

@@ -1,17 +1,18 @@
-import { Button, Checkbox, Form, Input, Select } from "antd"
+import { Button, Form, Input, Select } from "antd"
 import { useState } from "react"
-import type { CallAnswer, CallInput } from "../../../kernel/client.ts"
-import { listStaff, saveStaff } from "../../../modules/staff/contract.ts"
-import { Badge } from "../../../ui/badge.tsx"
-import { DataTable } from "../../../ui/data-table.tsx"
-import { FormDrawer } from "../../../ui/form-drawer.tsx"
-import { Page as Sheet } from "../../../ui/page.tsx"
-import { ShownOnce } from "../../../ui/shown-once.tsx"
-import { Empty } from "../../../ui/states.tsx"
-import { toast } from "../../../ui/toast.tsx"
-import { useTranslation } from "../../../ui/words/use.ts"
-import { useChange, useRead } from "../lib/client.ts"
-import { useSession } from "../lib/session.tsx"
+import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
+import { listStaff, saveStaff } from "../../../../modules/staff/contract.ts"
+import { Badge } from "../../../../ui/badge.tsx"
+import { DataTable } from "../../../../ui/data-table.tsx"
+import { FormDrawer } from "../../../../ui/form-drawer.tsx"
+import { Page as Sheet } from "../../../../ui/page.tsx"
+import { ShownOnce } from "../../../../ui/shown-once.tsx"
+import { Empty } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useChange, useRead } from "../../lib/client.ts"
+import { useSession } from "../../lib/session.tsx"
+import { PersonActions } from "./person-actions.tsx"
 
 type Row = CallAnswer<typeof listStaff>["rows"][number]
 type Values = NonNullable<CallInput<typeof saveStaff>["body"]>
@@ -81,9 +82,12 @@ export function Page() {
             fixed: true,
             render: (r) =>
               can("staff.write") ? (
-                <Button type="link" size="small" onClick={() => setEditing(r)}>
-                  {t("staff.change")}
-                </Button>
+                <span className="nowrap">
+                  <Button type="link" size="small" onClick={() => setEditing(r)}>
+                    {t("staff.change")}
+                  </Button>
+                  <PersonActions person={r} onSecret={(name, password) => setSecret({ name, password })} />
+                </span>
               ) : null,
           },
         ]}
@@ -97,12 +101,10 @@ export function Page() {
           row
             ? {
                 name: row.name,
-                role: row.role,
                 team_name: row.team_name,
-                status: row.status === "disabled" ? "disabled" : "active",
                 ...(row.login ? { login: row.login } : {}),
               }
-            : { role: "operator", status: "active" }
+            : { role: "operator" }
         }
         onSubmit={async (values) => {
           const { login, team_name, ...rest } = values
@@ -127,28 +129,17 @@ export function Page() {
         >
           <Input maxLength={40} />
         </Form.Item>
-        <Form.Item name="role" label={t("staff.role")}>
-          <Select options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
-        </Form.Item>
+        {row ? null : (
+          <Form.Item name="role" label={t("staff.role")}>
+            <Select options={ROLES.map((value) => ({ value, label: t(`role.${value}`) }))} />
+          </Form.Item>
+        )}
         <Form.Item name="login" label={t("staff.login")} extra={t("staff.login_hint")}>
           <Input autoComplete="off" maxLength={64} />
         </Form.Item>
         <Form.Item name="team_name" label={t("staff.team")} extra={t("staff.team_hint")}>
           <Input maxLength={40} />
         </Form.Item>
-        <Form.Item name="status" label={t("staff.status")}>
-          <Select
-            options={(["active", "disabled"] as const).map((value) => ({
-              value,
-              label: t(`staff_status.${value}`),
-            }))}
-          />
-        </Form.Item>
-        {row?.login ? (
-          <Form.Item name="reset_password" label={t("staff.reset_label")} valuePropName="checked">
-            <Checkbox>{t("staff.reset")}</Checkbox>
-          </Form.Item>
-        ) : null}
       </FormDrawer>
     </Sheet>
   )
