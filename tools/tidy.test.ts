@@ -97,6 +97,18 @@ describe("the house", () => {
     expect(said).toEqual([])
   })
 
+  it("writes Chinese sentences with Chinese punctuation", () => {
+    const half = /[\p{Script=Han}」][,;?!](?=[\p{Script=Han}「{$])/u
+    // How people type a mapping of columns, and their files.
+    const typed = /^src\/(modules\/orders\/import\/mapping|apps\/cli\/)/
+    const wrong = sources
+      .filter((file) => /^src\//.test(file.path) && !isTest(file.path) && !typed.test(file.path))
+      .filter((file) =>
+        file.text.split("\n").some((line) => !/^\s*(\/?\*|\/\/)/.test(line) && half.test(line)),
+      )
+    expect(where(wrong)).toEqual([])
+  })
+
   it("names no package registry and no folder of one machine", () => {
     const hosts = /registry\.(npmjs|npmmirror|yarnpkg)\.|npmmirror\.com|\/home\/[a-z]+\/|\/Users\/[A-Za-z]+\//
     expect(

@@ -59,14 +59,14 @@ export function createClient(options: { origin?: string; token?: string; fetch?:
       })
     } catch (cause) {
       if (input.signal?.aborted) throw cause
-      throw new CallFailed("连不上服务器,请检查网络后重试。The server cannot be reached.", { cause })
+      throw new CallFailed("连不上服务器，请检查网络后重试。The server cannot be reached.", { cause })
     }
     const text = await response.text()
     let answer: unknown
     try {
       answer = text === "" ? {} : JSON.parse(text)
     } catch (cause) {
-      throw new CallFailed(`服务器的回答无法理解(${response.status})。The server's answer is not JSON.`, {
+      throw new CallFailed(`服务器的回答无法理解（${response.status}）。The server's answer is not JSON.`, {
         cause,
       })
     }

@@ -69,42 +69,42 @@ export function defineEndpoint<
 export const COMMON_REFUSALS = {
   invalid_input: {
     status: 400,
-    zh: "输入有误,请按提示修改。",
+    zh: "输入有误，请按提示修改。",
     en: "The input is not valid; correct the field named.",
   },
   not_signed_in: { status: 401, zh: "请先登录。", en: "Sign in first." },
   forbidden: {
     status: 403,
-    zh: "没有这项权限,请联系负责人。",
+    zh: "没有这项权限，请联系负责人。",
     en: "You do not have this permission; ask your lead.",
   },
   new_password_needed: {
     status: 403,
-    zh: "一次性密码只能用来设置新密码,请先设置自己的密码。",
+    zh: "一次性密码只能用来设置新密码，请先设置自己的密码。",
     en: "A one-time password only lets you choose a new one; do that first.",
   },
   not_found: {
     status: 404,
-    zh: "没有找到,或不在你的数据范围内。",
+    zh: "没有找到，或不在你的数据范围内。",
     en: "Not found, or outside the data you may see.",
   },
   key_reused: {
     status: 422,
-    zh: "同一个 Idempotency-Key 用在了不同的内容上,请换一个。",
+    zh: "同一个 Idempotency-Key 用在了不同的内容上，请换一个。",
     en: "This Idempotency-Key was used with another body; choose a new one.",
   },
   too_large: { status: 413, zh: "内容太大。", en: "The body is too large." },
   too_many_requests: {
     status: 429,
-    zh: "请求太频繁,请稍后再试。",
+    zh: "请求太频繁，请稍后再试。",
     en: "Too many requests; try again later.",
   },
   disk_full: {
     status: 503,
-    zh: "服务器磁盘已满,没有保存。请管理员清理磁盘后再试。",
+    zh: "服务器磁盘已满，没有保存。请管理员清理磁盘后再试。",
     en: "The server's disk is full and nothing was kept; free some space and try again.",
   },
-  overloaded: { status: 503, zh: "系统繁忙,请稍后再试。", en: "The system is busy; try again shortly." },
+  overloaded: { status: 503, zh: "系统繁忙，请稍后再试。", en: "The system is busy; try again shortly." },
 } satisfies RefusalTable
 
 /** Rows of one page of any list. */

@@ -24,12 +24,12 @@ export const TREE_REFUSALS = {
   tree_invalid: { status: 400, zh: "人群规则的格式不对。", en: "The rule is not well formed." },
   tree_too_deep: {
     status: 400,
-    zh: `人群规则嵌套太深,最多 ${TREE_MAX_DEPTH} 层。`,
+    zh: `人群规则嵌套太深，最多 ${TREE_MAX_DEPTH} 层。`,
     en: `The rule is nested too deeply; at most ${TREE_MAX_DEPTH} levels.`,
   },
   tree_too_large: {
     status: 400,
-    zh: `人群规则的条件太多,最多 ${TREE_MAX_LEAVES} 个。`,
+    zh: `人群规则的条件太多，最多 ${TREE_MAX_LEAVES} 个。`,
     en: `The rule has too many conditions; at most ${TREE_MAX_LEAVES}.`,
   },
   condition_unknown: {
@@ -44,7 +44,7 @@ export const TREE_REFUSALS = {
   },
   condition_broken: {
     status: 409,
-    zh: "规则里的条件指向了已删除的内容,请修改后再用。",
+    zh: "规则里的条件指向了已删除的内容，请修改后再用。",
     en: "A condition refers to something that was deleted; change it first.",
   },
 } as const

@@ -12,7 +12,7 @@ export type Migration = { name: string; sql: string; checksum: string }
 export class NewerDatabase extends Error {
   constructor(readonly unknown: string[]) {
     super(
-      `这个数据库属于更新的版本(${unknown[0]}),请升级 Siyu 后再启动。The database belongs to a newer version of Siyu (${unknown[0]}); upgrade Siyu and start again.`,
+      `这个数据库属于更新的版本（${unknown[0]}），请升级 Siyu 后再启动。The database belongs to a newer version of Siyu (${unknown[0]}); upgrade Siyu and start again.`,
     )
   }
 }

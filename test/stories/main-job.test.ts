@@ -61,7 +61,7 @@ describe("a customer scans a contact code", () => {
         source: "store_poster",
         state: "poster_1",
         account_ids: [ip.id],
-        welcome_text: "你好,我是小禾",
+        welcome_text: "你好，我是小禾",
       },
     })
     expect(code.problem).toBeNull()

@@ -90,7 +90,7 @@ function unreachable(error: unknown): string | null {
   const { code, message } = error as { code?: string; message?: string }
   const lost = ["ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "57P01", "57P03", "28P01", "28000", "3D000"]
   return code !== undefined && lost.includes(code)
-    ? `数据库连不上 (cannot reach the database): ${message}`
+    ? `数据库连不上 (cannot reach the database)：${message}`
     : null
 }
 

@@ -77,7 +77,7 @@ async function serveConsole(app: FastifyInstance): Promise<void> {
       reply
         .type("text/html; charset=utf-8")
         .send(
-          "<!doctype html><html lang=zh-CN><title>私域 Siyu</title><p>页面还没有构建:请运行 npm run build。The console is not built yet: npm run build.",
+          "<!doctype html><html lang=zh-CN><title>私域 Siyu</title><p>页面还没有构建：请运行 npm run build。The console is not built yet: npm run build.",
         ),
     )
     return

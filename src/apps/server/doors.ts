@@ -12,17 +12,17 @@ export type SignedDoor = {
 const DOOR_REFUSALS: RefusalTable = {
   bad_signature: {
     status: 403,
-    zh: "签名不对:请核对两边的密钥,以及签名的是否就是发出的时间戳和内容。",
+    zh: "签名不对：请核对两边的密钥，以及签名的是否就是发出的时间戳和内容。",
     en: "The signature is wrong: compare the secret on both sides, and sign the very timestamp and body that are sent.",
   },
   stale_timestamp: {
     status: 403,
-    zh: "时间戳离现在太远:请校准时钟,重新签名再发。",
+    zh: "时间戳离现在太远：请校准时钟，重新签名再发。",
     en: "The timestamp is too far from now: set the clock, sign again and send again.",
   },
   door_closed: {
     status: 404,
-    zh: "这个入口没有开放:还没有设置密钥。",
+    zh: "这个入口没有开放：还没有设置密钥。",
     en: "This door is not open: no secret is set.",
   },
 }

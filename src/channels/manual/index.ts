@@ -57,24 +57,24 @@ function instruct(parcel: Parcel, { key, ref }: Recipient): Instruction {
     case "kick":
       return {
         ...common,
-        title: `移出群成员(${parcel.payload.reason})`,
+        title: `移出群成员（${parcel.payload.reason}）`,
         copy_text: parcel.payload.chat_ref,
         evidence: "screenshot",
       }
     case "tag": {
       const { add, remove } = parcel.payload
       const lines = [
-        add.length > 0 ? `打标签: ${add.join("、")}` : "",
-        remove.length > 0 ? `去标签: ${remove.join("、")}` : "",
+        add.length > 0 ? `打标签：${add.join("、")}` : "",
+        remove.length > 0 ? `去标签：${remove.join("、")}` : "",
       ]
       return { ...common, title: "更新标签", copy_text: lines.filter(Boolean).join("\n") }
     }
     case "remark": {
       const { remark, description, mobiles } = parcel.payload
       const lines = [
-        remark === undefined ? "" : `备注: ${remark}`,
-        description === undefined ? "" : `描述: ${description}`,
-        mobiles === undefined ? "" : `电话: ${mobiles.join("、")}`,
+        remark === undefined ? "" : `备注：${remark}`,
+        description === undefined ? "" : `描述：${description}`,
+        mobiles === undefined ? "" : `电话：${mobiles.join("、")}`,
       ]
       return { ...common, title: "修改备注", copy_text: lines.filter(Boolean).join("\n") }
     }

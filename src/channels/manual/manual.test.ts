@@ -55,8 +55,8 @@ describe("instructions", () => {
       attachments: [{ kind: "link" }],
       evidence: "screenshot",
     })
-    expect(await one("tag")).toMatchObject({ copy_text: "打标签: 宝妈\n去标签: 新客", evidence: "tick" })
-    expect(await one("remark")).toMatchObject({ copy_text: "备注: 王姐 二胎\n电话: 13800000000" })
+    expect(await one("tag")).toMatchObject({ copy_text: "打标签：宝妈\n去标签：新客", evidence: "tick" })
+    expect(await one("remark")).toMatchObject({ copy_text: "备注：王姐 二胎\n电话：13800000000" })
   })
   it("tell why someone is to be removed", async () => {
     expect((await one("kick")).title).toContain("发广告")

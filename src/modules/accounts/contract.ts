@@ -37,7 +37,7 @@ export const saveAccount = defineEndpoint({
   path: "/api/accounts/:id",
   permission: "accounts.write",
   summary: {
-    zh: "修改功能账号:保管人、风险、养号等级",
+    zh: "修改功能账号：保管人、风险、养号等级",
     en: "Change an account: custodian, hazard, nurture level",
   },
   params: z.object({ id: z.uuid() }),

@@ -12,7 +12,7 @@ export const dashboard = defineEndpoint({
   method: "GET",
   path: "/api/dashboard",
   permission: "analytics.read",
-  summary: { zh: "经营看板:入口路径、转化、成交、RFM", en: "Dashboard: entry path, conversion, GMV, RFM" },
+  summary: { zh: "经营看板：入口路径、转化、成交、RFM", en: "Dashboard: entry path, conversion, GMV, RFM" },
   query: z.object({ from: day, to: day }),
   answer: z.object({
     from: z.string(),
@@ -72,7 +72,7 @@ export const dashboard = defineEndpoint({
   refusals: {
     range_invalid: {
       status: 400,
-      zh: "日期范围不对:从早到晚,最多 400 天。",
+      zh: "日期范围不对：从早到晚，最多 400 天。",
       en: "The range is wrong: from early to late, 400 days at most.",
     },
   },

@@ -53,7 +53,7 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
         gmv,
         "成交额",
         "GMV",
-        "已付款的商品金额,扣券后,不含积分与运费,未减退款,按付款日。",
+        "已付款的商品金额，扣券后，不含积分与运费，未减退款，按付款日。",
         "Money paid for goods by day of payment, after coupons, without points and shipping, before refunds.",
       ),
       number(
@@ -62,7 +62,7 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
         gmv - refunds,
         "净成交额",
         "Net GMV",
-        "成交额减去同期退款(按退款日)。",
+        "成交额减去同期退款（按退款日）。",
         "GMV less refunds by their own day.",
       ),
       number("orders", "times", orders, "订单数", "Orders", "付款的订单数。", "Orders that were paid."),
@@ -99,7 +99,7 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
         all.added > 0 ? all.ordered / all.added : null,
         "新客成交率",
         "Conversion",
-        "期内新增的人中,至今下过单的比例。",
+        "期内新增的人中，至今下过单的比例。",
         "Of those who came in within the range, the share that has ordered by now.",
       ),
       number(

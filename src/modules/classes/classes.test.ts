@@ -254,7 +254,7 @@ describe("the rule of the story", () => {
       ],
     })
     expect(sentence(registry, audience.tree, audience.names, "zh")).toBe(
-      "已付费,且最近一次购买在 60–120 天前,且有标签「宝妈」,且不在任何群",
+      "已付费，且最近一次购买在 60–120 天前，且有标签「宝妈」，且不在任何群",
     )
     expect(await matching(db, audience, [...ids.values()])).toEqual(new Set([ids.get("yes")]))
     expect(holds(audience.conditional, {})).toBe(false)

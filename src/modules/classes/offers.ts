@@ -94,7 +94,7 @@ export const offers: Offers = {
       values: STAGE_WORDS,
       quiet: true,
       hint: {
-        zh: "退款后可能低于现阶段,需要人来决定是否下调",
+        zh: "退款后可能低于现阶段，需要人来决定是否下调",
         en: "After a refund it may be lower than the stage; a person decides on a step down",
       },
     },
@@ -131,7 +131,7 @@ export const offers: Offers = {
     defineCondition({
       name: "customers.stage_above_orders",
       version: 1,
-      label: { zh: "阶段高于订单情况(建议下调)", en: "Stage above what orders say" },
+      label: { zh: "阶段高于订单情况（建议下调）", en: "Stage above what orders say" },
       args: z.strictObject({}),
       compile: () => ({
         any: STAGES.slice(1, 3).map((stage, i) => ({

@@ -21,7 +21,7 @@ export type CodesActs = {
   tag(t: Tx, given: { customer_id: string; tag_ids: string[]; code_id: string }[], now: Date): Promise<void>
 }
 
-const DEFAULT_WELCOME = "你好,很高兴认识你!有任何问题都可以直接问我。"
+const DEFAULT_WELCOME = "你好，很高兴认识你！有任何问题都可以直接问我。"
 
 /** What a scanned code leads to: its welcome within the channel's seconds, and its tags. */
 export function handlers(acts: CodesActs): FactHandler[] {

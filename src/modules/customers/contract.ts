@@ -26,7 +26,7 @@ export const listCustomers = defineEndpoint({
   method: "GET",
   path: "/api/customers",
   permission: "customers.read",
-  summary: { zh: "客户列表,最新的在前", en: "Customers, newest first" },
+  summary: { zh: "客户列表，最新的在前", en: "Customers, newest first" },
   query: pageQuery(customerCursor).extend({
     /** The beginning of a name or a remark, of its pinyin or initials; or the last four digits of a phone. */
     q: z.string().trim().max(SEARCH_MAX_LENGTH).optional(),
@@ -72,7 +72,7 @@ export const readCustomer = defineEndpoint({
   method: "GET",
   path: "/api/customers/:id",
   permission: "customers.read",
-  summary: { zh: "客户画像:是谁、处在哪一步、为什么", en: "One customer: who, which stage, and why" },
+  summary: { zh: "客户画像：是谁、处在哪一步、为什么", en: "One customer: who, which stage, and why" },
   params,
   answer: z.object({
     id: z.string(),
@@ -96,7 +96,7 @@ export const readTimeline = defineEndpoint({
   method: "GET",
   path: "/api/customers/:id/timeline",
   permission: "customers.read",
-  summary: { zh: "客户轨迹,最新的在前", en: "A customer's timeline, newest first" },
+  summary: { zh: "客户轨迹，最新的在前", en: "A customer's timeline, newest first" },
   params,
   query: pageQuery(timelineCursor).extend({ types: z.string().max(400).optional() }),
   answer: pageOf(
@@ -118,7 +118,7 @@ export const revealPhone = defineEndpoint({
   method: "POST",
   path: "/api/customers/:id/reveal",
   permission: "customers.reveal",
-  summary: { zh: "查看完整手机号(记录理由)", en: "See the full phone number; the reason is recorded" },
+  summary: { zh: "查看完整手机号（记录理由）", en: "See the full phone number; the reason is recorded" },
   params,
   body: z.object({ reason: z.string().trim().min(REVEAL_REASON_MIN).max(200) }),
   answer: z.object({ phone: z.string().nullable() }),

@@ -21,7 +21,7 @@ const day = (days: number, at: string, next: string) => ({ kind: "wait", from: "
 export const BUILT_IN = [
   {
     slug: "newcomer",
-    name: "新客旅程(7 天)",
+    name: "新客旅程（7 天）",
     definition: {
       entry: { on: "fact", fact: contactAdded.type, where: { first: true } },
       stop: { facts: [{ fact: contactRemoved.type }] },
@@ -29,21 +29,21 @@ export const BUILT_IN = [
       nodes: {
         greet: assign(
           "认识新朋友{{name}}",
-          "您好{{name}},很高兴认识您,想先了解一下您平时最关心什么?",
+          "您好{{name}}，很高兴认识您，想先了解一下您平时最关心什么？",
           "wait_1",
         ),
         wait_1: day(1, "10:00", "care"),
-        care: say("{{name}},昨天刚认识,给您准备了一份新朋友指南,有问题随时找我。", "service", "wait_3"),
+        care: say("{{name}}，昨天刚认识，给您准备了一份新朋友指南，有问题随时找我。", "service", "wait_3"),
         wait_3: day(3, "20:00", "offer"),
-        offer: say("{{name}},新朋友专属的入门组合今晚开放,需要的话我帮您留一份。", "selling", "wait_7"),
+        offer: say("{{name}}，新朋友专属的入门组合今晚开放，需要的话我帮您留一份。", "selling", "wait_7"),
         wait_7: day(7, "10:00", "review"),
-        review: assign("回访{{name}}:认识一周", "{{name}},这一周用得怎么样?有什么我能帮上忙的吗?", null),
+        review: assign("回访{{name}}：认识一周", "{{name}}，这一周用得怎么样？有什么我能帮上忙的吗？", null),
       },
     },
   },
   {
     slug: "repurchase",
-    name: "复购提醒(购后 30 天)",
+    name: "复购提醒（购后 30 天）",
     definition: {
       entry: { on: "fact", fact: orderPaid.type, where: { lead_only: false } },
       reentry: { policy: "after_end", days: 0 },
@@ -52,12 +52,12 @@ export const BUILT_IN = [
       nodes: {
         wait_30: day(30, "10:00", "remind"),
         remind: say(
-          "{{name}},上次带走的差不多该用完了,需要的话我帮您按老样子再备一份。",
+          "{{name}}，上次带走的差不多该用完了，需要的话我帮您按老样子再备一份。",
           "selling",
           "wait_33",
         ),
         wait_33: day(33, "10:00", "call"),
-        call: assign("回访{{name}}:该复购了", "{{name}},上次的东西用得还好吗?", null),
+        call: assign("回访{{name}}：该复购了", "{{name}}，上次的东西用得还好吗？", null),
       },
     },
   },

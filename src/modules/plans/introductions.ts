@@ -99,7 +99,7 @@ export async function propose(
       function: fn,
       ...choice,
       assignee_staff_id: from.custodian_staff_id,
-      name: mine[0]?.name ?? "客户",
+      name: mine[0]?.name || "这位客户",
     })
   }
   await saveIntroductions(t, made, now)
@@ -109,7 +109,7 @@ export async function propose(
       cause_key: keyOf(i.customer_id, i.function),
       kind: "introduction",
       title: `把${i.name}引荐给${FUNCTION_WORDS[i.function]}「${byId.get(i.account_id)!.name}」`,
-      script: `建三人群,介绍「${byId.get(i.account_id)!.name}」:${i.name},这是专门为您服务的同事,之后的问题都可以找 TA。`,
+      script: `建三人群，介绍「${byId.get(i.account_id)!.name}」：${i.name}，这是专门为您服务的同事，之后的问题都可以找 TA。`,
       customer_id: i.customer_id,
       account_id: i.account_id,
       assignee_staff_id: i.assignee_staff_id,

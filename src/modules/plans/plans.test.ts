@@ -229,6 +229,6 @@ describe("plays that stand in every new company", () => {
       from: NOON,
       until: days(9),
     })
-    expect(todo.map((a) => a.title)).toEqual(["认识新朋友客户1", "回访客户1:认识一周"])
+    expect(todo.map((a) => a.title)).toEqual(["认识新朋友客户1", "回访客户1：认识一周"])
   })
 })

@@ -32,7 +32,7 @@ export const offers: Offers = {
       kind: "number",
       unit: "points",
       label: { zh: "积分余额", en: "Points balance" },
-      hint: { zh: "可以使用的积分,不含冻结", en: "Points that can be spent, without those set aside" },
+      hint: { zh: "可以使用的积分，不含冻结", en: "Points that can be spent, without those set aside" },
     },
     {
       name: "points.expiring_in_7_days",
@@ -112,7 +112,7 @@ export const offers: Offers = {
       unit: "points",
       label: { zh: "未使用积分", en: "Points outstanding" },
       hint: {
-        zh: "期末客户手中的积分,含冻结",
+        zh: "期末客户手中的积分，含冻结",
         en: "In customers' hands at the end, those set aside included",
       },
       read: async (t, { to_day }) => {

@@ -21,12 +21,12 @@ export const SEGMENT_REFUSALS = {
   name_taken: { status: 409, zh: "已有同名的人群。", en: "There is a segment of this name." },
   segment_frozen: {
     status: 409,
-    zh: "固定人群的规则不能修改,请另存一个。",
+    zh: "固定人群的规则不能修改，请另存一个。",
     en: "The rule of a frozen segment cannot be changed; save another.",
   },
   version_changed: {
     status: 409,
-    zh: "别人刚改过这个人群,请刷新后再改。",
+    zh: "别人刚改过这个人群，请刷新后再改。",
     en: "Somebody has just changed this segment; reload it first.",
   },
 } as const
@@ -106,7 +106,7 @@ export const previewSegment = defineEndpoint({
   method: "POST",
   path: "/api/segments/preview",
   permission: "segments.read",
-  summary: { zh: "规则预览:人数、样例与原因", en: "A rule with its count and a sample with reasons" },
+  summary: { zh: "规则预览：人数、样例与原因", en: "A rule with its count and a sample with reasons" },
   body: z.object({ rule: conditionTree, sample: z.number().int().min(0).max(SAMPLE_MAX).default(5) }),
   answer: z.object({
     count: z.number().int(),

@@ -99,7 +99,7 @@ const REFUSALS = {
   },
   own_send: {
     status: 409,
-    zh: "不能审批自己的群发,请另一位同事审批。",
+    zh: "不能审批自己的群发，请另一位同事审批。",
     en: "You cannot approve your own send; a second person must.",
   },
 } as const
@@ -163,7 +163,7 @@ export const previewSend = defineEndpoint({
   id: "sends.preview",
   method: "POST",
   path: "/api/sends/preview",
-  summary: words("试算:触达人数、拆分、配额、频次", "Dry run: people, parcels, quotas, caps"),
+  summary: words("试算：触达人数、拆分、配额、频次", "Dry run: people, parcels, quotas, caps"),
   body: sendBody,
   answer: dryRunAnswer,
 })
@@ -243,7 +243,7 @@ export const remindSendEndpoint = defineEndpoint({
     not_now: REFUSALS.not_now,
     quiet_hours: {
       status: 409,
-      zh: "现在是夜间免打扰时段,明早再提醒。",
+      zh: "现在是夜间免打扰时段，明早再提醒。",
       en: "These are the quiet hours; remind them in the morning.",
     },
     nothing_to_remind: {
@@ -313,7 +313,7 @@ export const listLimits = defineEndpoint({
   path: "/api/limits",
   permission: "sends.read",
   summary: {
-    zh: "平台限制与频控:数值、出处、生效日",
+    zh: "平台限制与频控：数值、出处、生效日",
     en: "Limits of platforms and caps of ours: value, source, first day",
   },
   answer: z.object({
@@ -334,7 +334,7 @@ export const correctLimitRow = defineEndpoint({
   method: "POST",
   path: "/api/limits",
   permission: "settings.write",
-  summary: { zh: "更正一项限制(从某天起)", en: "Correct a limit from a day on" },
+  summary: { zh: "更正一项限制（从某天起）", en: "Correct a limit from a day on" },
   body: limitRow.extend({
     name: z.string().min(1).max(120),
     per: z.string().max(120),
@@ -347,7 +347,7 @@ export const correctLimitRow = defineEndpoint({
     limit_impossible: { status: 400, zh: "这个数值不可能。", en: "This value is impossible." },
     no_such_limit: {
       status: 404,
-      zh: "没有这项限制;只能更正表里已有的。",
+      zh: "没有这项限制；只能更正表里已有的。",
       en: "There is no such limit; only those of the table can be corrected.",
     },
   },

@@ -45,7 +45,7 @@ export const signIn = defineEndpoint({
     wrong_login: { status: 401, zh: "账号或密码不对。", en: "Login or password is wrong." },
     locked: {
       status: 429,
-      zh: "密码错误次数过多,请稍后再试。",
+      zh: "密码错误次数过多，请稍后再试。",
       en: "Too many wrong passwords; try again later.",
     },
   },
@@ -199,7 +199,7 @@ export const makeToken = defineEndpoint({
   method: "POST",
   path: "/api/tokens",
   permission: "tokens.write",
-  summary: { zh: "新建 API 令牌(只显示一次)", en: "Create an API token (shown once)" },
+  summary: { zh: "新建 API 令牌（只显示一次）", en: "Create an API token (shown once)" },
   body: z.object({ name: z.string().min(1).max(60), scopes: z.array(z.string().max(60)).max(50).optional() }),
   answer: z.object({ id: z.string(), token: z.string() }),
 })

@@ -45,7 +45,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
     title: "internal_error",
     status: 500,
     code: "internal_error",
-    message: "系统内部出错,已记录。请带上 request_id 联系管理员。",
+    message: "系统内部出错，已记录。请带上 request_id 联系管理员。",
     message_en: "Something broke on our side and was recorded; give the request_id to your administrator.",
     request_id: request.id,
   }

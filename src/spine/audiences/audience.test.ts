@@ -102,7 +102,7 @@ describe("a rule as a sentence", () => {
         { not: leaf("shop.grouped") },
       ],
     }
-    expect(await said(tree)).toBe("已付费,且最近一次购买在 60–120 天前,且有标签「宝妈」,且不在任何群")
+    expect(await said(tree)).toBe("已付费，且最近一次购买在 60–120 天前，且有标签「宝妈」，且不在任何群")
     expect(await said(tree, "en")).toBe(
       "has paid, and last order 60–120 days ago, and has tag “宝妈”, and in no group",
     )
@@ -116,8 +116,8 @@ describe("a rule as a sentence", () => {
           { not: { all: [leaf("shop.paid"), leaf("shop.known")] } },
         ],
       }),
-    ).toBe("(已付费,或买过),且并非(已付费,且买过)")
-    expect(await said({ not: leaf("shop.paid") })).toBe("并非(已付费)")
+    ).toBe("（已付费，或买过），且并非（已付费，且买过）")
+    expect(await said({ not: leaf("shop.paid") })).toBe("并非（已付费）")
     expect(await said({ not: { not: leaf("shop.paid") } })).toBe("已付费")
     expect(await said({ all: [] })).toBe("所有客户")
   })

@@ -42,18 +42,18 @@ describe("a play as people read it", () => {
   it("says who enters, on each of the five ways in", () => {
     const entry = (e: object) => say({ entry: e }).entry
     expect(entry({ on: "fact", fact: "test.came", where: { first: true } })).toEqual({
-      zh: "客户「加为好友(第一次)」时进入",
+      zh: "客户「加为好友（第一次）」时进入",
       en: "Whoever “Became a contact (first time)” enters",
     })
-    expect(entry({ on: "fact", fact: "test.came", where: { tag_id: "7" } }).zh).toContain("标签:名7")
+    expect(entry({ on: "fact", fact: "test.came", where: { tag_id: "7" } }).zh).toContain("标签：名7")
     expect(entry({ on: "audience", tree: everybody, at: "09:00" }).zh).toMatch(
-      /^每天 09:00,符合的人进入:规则/,
+      /^每天 09:00，符合的人进入：规则/,
     )
     expect(entry({ on: "audience", tree: everybody, at: "2026-11-11T12:00:00Z" }).zh).toMatch(
       /^2026-11-11 20:00 进入一次/,
     )
     expect(entry({ on: "audience", tree: everybody, at: "entering" }).zh).toMatch(
-      /^从发布起,谁刚变成符合就进入/,
+      /^从发布起，谁刚变成符合就进入/,
     )
     expect(entry({ on: "request" }).en).toContain("by hand")
   })
@@ -84,7 +84,7 @@ describe("a play as people read it", () => {
     expect(say({ reentry: { policy: "after_end", days: 30 } }).reentry.zh).toBe("走完 30 天后可以再进")
     const stop = say({ stop: { facts: [{ fact: "test.came" }], condition: everybody } }).stop
     expect(stop.map((s) => s.zh)).toEqual([
-      "一旦「加为好友」就停,没发的不再发",
+      "一旦「加为好友」就停，没发的不再发",
       expect.stringMatching(/^一旦符合就停/),
     ])
     expect(say({ when_window_passed: "report", window_minutes: 30 }).late.zh).toContain("超过 30 分钟就不做")

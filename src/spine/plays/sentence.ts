@@ -32,7 +32,7 @@ export function sayPlay(play: PlayDefinition, speech: Speech): SaidPlay {
     condition:
       only &&
       pair(
-        `走第一步时要符合:${only.zh};不符合的人到此为止`,
+        `走第一步时要符合：${only.zh}；不符合的人到此为止`,
         `At the first step only whoever matches goes on: ${only.en}`,
       ),
     steps: inOrder(play).map((node) => step(node, play.nodes[node]!, speech)),
@@ -44,7 +44,7 @@ export function sayPlay(play: PlayDefinition, speech: Speech): SaidPlay {
 
 function entry({ entry }: PlayDefinition, speech: Speech): Words {
   if (entry.on === "request")
-    return pair("由同事手工加入,或由系统的其他部分加入", "Only by hand, or by another part of the system")
+    return pair("由同事手工加入，或由系统的其他部分加入", "Only by hand, or by another part of the system")
   if (entry.on === "fact") {
     const fact = sayFact(entry.fact, entry.where, speech)
     return pair(`客户「${fact.zh}」时进入`, `Whoever “${fact.en}” enters`)
@@ -52,16 +52,16 @@ function entry({ entry }: PlayDefinition, speech: Speech): Words {
   const who = speech.rule(entry.tree)
   if (entry.at === "entering")
     return pair(
-      `从发布起,谁刚变成符合就进入:${who.zh}`,
+      `从发布起，谁刚变成符合就进入：${who.zh}`,
       `From publishing on, whoever comes to match enters: ${who.en}`,
     )
   if (/^\d\d:\d\d$/.test(entry.at))
     return pair(
-      `每天 ${entry.at},符合的人进入:${who.zh}`,
+      `每天 ${entry.at}，符合的人进入：${who.zh}`,
       `Each day at ${entry.at} whoever matches enters: ${who.en}`,
     )
   const at = moment(new Date(entry.at))
-  return pair(`${at} 进入一次,符合的人:${who.zh}`, `Once, at ${at}, whoever matches enters: ${who.en}`)
+  return pair(`${at} 进入一次，符合的人：${who.zh}`, `Once, at ${at}, whoever matches enters: ${who.en}`)
 }
 
 /** A moment on the shop's clock: `2026-11-11 20:00`. */
@@ -71,7 +71,7 @@ function moment(at: Date): string {
   return `${dayString(dayNumber(at))} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`
 }
 
-/** A fact with what is asked of it: `加为好友(第一次加我们)`. */
+/** A fact with what is asked of it: `加为好友（第一次加我们）`. */
 export function sayFact(type: string, where: Record<string, unknown>, { registry, names }: Speech): Words {
   const offer = registry.facts.get(type)
   const asked = Object.entries(where).map(([name, value]): Words => {
@@ -79,12 +79,12 @@ export function sayFact(type: string, where: Record<string, unknown>, { registry
     const known = field && "values" in field ? field.values[String(value)] : undefined
     if (known) return known
     const shown = field && "kind" in field ? names.of(field.kind, String(value)) : String(value)
-    return pair(`${field?.label.zh ?? name}:${shown}`, `${field?.label.en ?? name}: ${shown}`)
+    return pair(`${field?.label.zh ?? name}：${shown}`, `${field?.label.en ?? name}: ${shown}`)
   })
   const label = offer?.label ?? pair(type, type)
   if (asked.length === 0) return label
   return pair(
-    `${label.zh}(${asked.map((a) => a.zh).join(",")})`,
+    `${label.zh}（${asked.map((a) => a.zh).join("，")}）`,
     `${label.en} (${asked.map((a) => a.en).join(", ")})`,
   )
 }
@@ -118,16 +118,16 @@ export function sayNode(node: PlayNode, speech: Speech): Words {
     case "wait_for": {
       const fact = sayFact(node.fact, node.where, speech)
       const span = spanOf(0, node.hours)
-      return pair(`等客户「${fact.zh}」,最多 ${span.zh}`, `Wait for “${fact.en}”, at most ${span.en}`)
+      return pair(`等客户「${fact.zh}」，最多 ${span.zh}`, `Wait for “${fact.en}”, at most ${span.en}`)
     }
     case "branch": {
       const rule = speech.rule(node.condition)
-      return pair(`看是否符合:${rule.zh}`, `Whether this holds: ${rule.en}`)
+      return pair(`看是否符合：${rule.zh}`, `Whether this holds: ${rule.en}`)
     }
     case "stop":
       return node.reason === "stop_node"
         ? pair("到此结束", "End here")
-        : pair(`到此结束:${node.reason}`, `End here: ${node.reason}`)
+        : pair(`到此结束：${node.reason}`, `End here: ${node.reason}`)
   }
 }
 
@@ -135,7 +135,7 @@ function action({ action }: Extract<PlayNode, { kind: "action" }>, { registry, n
   const offer = registry.actions.get(action.offer)
   if (!offer) return pair(`系统不认识的动作 ${action.offer}`, `An unknown action ${action.offer}`)
   if (!offer.args.safeParse(action.args).success)
-    return pair(`${offer.label.zh}(还没填完)`, `${offer.label.en} (not filled in yet)`)
+    return pair(`${offer.label.zh}（还没填完）`, `${offer.label.en} (not filled in yet)`)
   return pair(offer.sentence(action.args, names), offer.sentence_en(action.args, names))
 }
 
@@ -159,7 +159,7 @@ function wait({ from, days, hours, at }: Extract<PlayNode, { kind: "wait" }>): W
       : pair(`等 ${span.zh}`, `Wait ${span.en}`)
   }
   const later = hours > 0 ? spanOf(0, hours) : null
-  const zh = later ? `${anchored ? "触发后" : ""}过 ${later.zh},` : ""
+  const zh = later ? `${anchored ? "触发后" : ""}过 ${later.zh}，` : ""
   const en = later ? `${later.en} ${anchored ? "after it began" : "from here"}, then ` : ""
   if (days === 0)
     return pair(
@@ -183,23 +183,23 @@ function stops({ stop }: PlayDefinition, speech: Speech): Words[] {
   const facts = stop.facts.map(({ fact, where }) => {
     const said = sayFact(fact, where, speech)
     return pair(
-      `一旦「${said.zh}」就停,没发的不再发`,
+      `一旦「${said.zh}」就停，没发的不再发`,
       `Ends on “${said.en}”; what has not gone out is called off`,
     )
   })
   if (!stop.condition) return facts
   const rule = speech.rule(stop.condition)
-  return [...facts, pair(`一旦符合就停:${rule.zh}`, `Ends as soon as this holds: ${rule.en}`)]
+  return [...facts, pair(`一旦符合就停：${rule.zh}`, `Ends as soon as this holds: ${rule.en}`)]
 }
 
 function late({ window_minutes: n, when_window_passed: then }: PlayDefinition): Words {
   if (then === "now") return pair("迟了也马上补做", "What is late is done at once")
   return then === "next_window"
     ? pair(
-        `迟到 ${n} 分钟内照做;钟点已过的等到次日同一时刻`,
+        `迟到 ${n} 分钟内照做；钟点已过的等到次日同一时刻`,
         `Done up to ${n} minutes late; a clock time that is over means the next day`,
       )
-    : pair(`迟到超过 ${n} 分钟就不做,只记下来`, `More than ${n} minutes late it is not done, only told`)
+    : pair(`迟到超过 ${n} 分钟就不做，只记下来`, `More than ${n} minutes late it is not done, only told`)
 }
 
 /** Pure: the nodes in the order in which people come to them, the next step before the other answer, each once. */

@@ -80,7 +80,7 @@ export const importOrdersCommand: Command = {
         async onFailure(failure: FailedRow) {
           const message = failureText(failure.code, failure.both)
           if (said++ < ERRORS_SAID) {
-            env.say(`第 ${failure.line} 行:${message}`)
+            env.say(`第 ${failure.line} 行：${message}`)
             shown.push({ line: failure.line, code: failure.code, message })
           }
           await errors?.write(failure)
@@ -109,7 +109,7 @@ function more(result: ImportResult, failures: object[]) {
 }
 
 function words(r: ImportResult): string {
-  const counts = `读取 ${r.read} 行:导入 ${r.imported},已有 ${r.skipped},失败 ${r.failed}`
+  const counts = `读取 ${r.read} 行：导入 ${r.imported}，已有 ${r.skipped}，失败 ${r.failed}`
   const english = `read ${r.read}, imported ${r.imported}, skipped ${r.skipped}, failed ${r.failed}`
-  return r.cancelled ? `已中断,已提交的部分保留。${counts} (stopped; ${english})` : `${counts} (${english})`
+  return r.cancelled ? `已中断，已提交的部分保留。${counts} (stopped; ${english})` : `${counts} (${english})`
 }

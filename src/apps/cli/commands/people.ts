@@ -181,7 +181,7 @@ async function saveWith(env: CommandEnv, db: Db, now: Date, action: string, body
   env.answer(
     answer,
     answer.one_time_password
-      ? `一次性密码 (one-time password): ${answer.one_time_password}`
+      ? `一次性密码 (one-time password)：${answer.one_time_password}`
       : "已保存 (saved)",
   )
   return 0

@@ -35,7 +35,7 @@ export const rfmCommand: Command = {
           cube: cubeOf(base, scores),
         },
         [
-          `${dayString(day)} ${rule}: ${base.count} 位客户 (customers)${out ? ` → ${out}` : ""}`,
+          `${dayString(day)} ${rule}：${base.count} 位客户 (customers)${out ? ` → ${out}` : ""}`,
           ...segments.map((s) => `${s.name}\t${s.customers}`),
         ].join("\n"),
       )

@@ -14,7 +14,7 @@ export const listChannels = defineEndpoint({
   path: "/api/channels",
   permission: "channels.read",
   summary: {
-    zh: "渠道:各自能做什么,什么要靠人,是否已停用",
+    zh: "渠道：各自能做什么，什么要靠人，是否已停用",
     en: "Channels: what each can do, what a person does, whether one has stopped",
   },
   answer: z.object({
@@ -42,7 +42,7 @@ export const checkChannel = defineEndpoint({
   path: "/api/channels/:name/check",
   permission: "channels.write",
   summary: {
-    zh: "测试渠道:地址、凭证、权限是否都对",
+    zh: "测试渠道：地址、凭证、权限是否都对",
     en: "Test a channel: whether address, credentials and rights hold",
   },
   params,
@@ -57,7 +57,7 @@ export const checkChannel = defineEndpoint({
     ...refusals,
     channel_untestable: {
       status: 409,
-      zh: "这个渠道由人来做,没有可以测试的接口。",
+      zh: "这个渠道由人来做，没有可以测试的接口。",
       en: "People do the work of this channel; there is no interface to test.",
     },
   },
@@ -69,7 +69,7 @@ export const resumeChannel = defineEndpoint({
   path: "/api/channels/:name/resume",
   permission: "channels.write",
   summary: {
-    zh: "恢复被平台叫停的渠道:等着的立即发出",
+    zh: "恢复被平台叫停的渠道：等着的立即发出",
     en: "Resume a channel that the platform stopped: what waits goes out at once",
   },
   params,

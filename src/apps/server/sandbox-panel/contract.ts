@@ -4,12 +4,12 @@ import { defineEndpoint, type RefusalTable } from "../../../kernel/contract.ts"
 const refusals: RefusalTable = {
   no_sandbox: {
     status: 409,
-    zh: "这里接的是真实企业,没有沙盒。",
+    zh: "这里接的是真实企业，没有沙盒。",
     en: "This is a real company; there is no sandbox.",
   },
   sandbox_silent: {
     status: 503,
-    zh: "沙盒暂时没有应答,请稍后再试。",
+    zh: "沙盒暂时没有应答，请稍后再试。",
     en: "The sandbox does not answer; try again shortly.",
   },
   sandbox_refused: { status: 409, zh: "沙盒拒绝了这个操作。", en: "The sandbox refused this." },
@@ -21,7 +21,7 @@ export const sandboxState = defineEndpoint({
   method: "GET",
   path: "/api/sandbox/state",
   permission: "sandbox.read",
-  summary: { zh: "沙盒:世界的现状", en: "Sandbox: the state of the world" },
+  summary: { zh: "沙盒：世界的现状", en: "Sandbox: the state of the world" },
   answer: free,
   refusals,
 })
@@ -31,7 +31,7 @@ export const sandboxClock = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/clock",
   permission: "sandbox.drive",
-  summary: { zh: "沙盒:调整时钟", en: "Sandbox: set the clock" },
+  summary: { zh: "沙盒：调整时钟", en: "Sandbox: set the clock" },
   body: z.object({
     rate: z.number().positive().max(100_000).optional(),
     paused: z.boolean().optional(),
@@ -54,7 +54,7 @@ export const sandboxDeed = defineEndpoint({
   path: "/api/sandbox/deeds/:deed",
   permission: "sandbox.drive",
   summary: {
-    zh: "沙盒:让人们做点什么(扫码、下单、进群、发言、员工点发送)",
+    zh: "沙盒：让人们做点什么（扫码、下单、进群、发言、员工点发送）",
     en: "Sandbox: have people scan, buy, join, speak, press send",
   },
   params: z.object({
@@ -70,7 +70,7 @@ export const sandboxFaults = defineEndpoint({
   method: "POST",
   path: "/api/sandbox/faults",
   permission: "sandbox.drive",
-  summary: { zh: "沙盒:打开或关闭故障", en: "Sandbox: switch faults" },
+  summary: { zh: "沙盒：打开或关闭故障", en: "Sandbox: switch faults" },
   body: free,
   answer: free,
   refusals,
@@ -81,7 +81,7 @@ export const sandboxView = defineEndpoint({
   method: "GET",
   path: "/api/sandbox/views/:view",
   permission: "sandbox.read",
-  summary: { zh: "沙盒:看看里面的人、群、码、任务", en: "Sandbox: its people, groups, codes, tasks" },
+  summary: { zh: "沙盒：看看里面的人、群、码、任务", en: "Sandbox: its people, groups, codes, tasks" },
   params: z.object({
     view: z.enum([
       "happenings",

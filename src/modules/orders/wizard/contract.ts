@@ -62,7 +62,7 @@ export const listImports = defineEndpoint({
   method: "GET",
   path: "/api/imports",
   permission: "imports.write",
-  summary: { zh: "导入记录,最新的在前", en: "Imports, newest first" },
+  summary: { zh: "导入记录，最新的在前", en: "Imports, newest first" },
   answer: z.object({ rows: z.array(importRow) }),
 })
 
@@ -125,7 +125,7 @@ export const cancelImport = defineEndpoint({
   method: "POST",
   path: "/api/imports/:id/cancel",
   permission: "imports.write",
-  summary: { zh: "停止导入(已导入的保留)", en: "Stop an import; what is in stays in" },
+  summary: { zh: "停止导入（已导入的保留）", en: "Stop an import; what is in stays in" },
   params,
   answer: importRow,
 })

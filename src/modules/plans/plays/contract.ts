@@ -29,12 +29,12 @@ const PLAY_REFUSALS = {
   },
   version_changed: {
     status: 409,
-    zh: "别人刚保存了这个剧本,你的修改还没有保存。",
+    zh: "别人刚保存了这个剧本，你的修改还没有保存。",
     en: "Somebody has just saved this play; your changes are not saved yet.",
   },
   version_retired: {
     status: 409,
-    zh: "旧版本不能再发布,请另存新版本。",
+    zh: "旧版本不能再发布，请另存新版本。",
     en: "A retired version cannot be published again.",
   },
 } as const
@@ -234,7 +234,7 @@ export const whyPlay = defineEndpoint({
   method: "GET",
   path: "/api/plays/:id/why/:customer_id",
   permission: "plays.read",
-  summary: words("为什么(没有)收到", "Why this person got it, or did not"),
+  summary: words("为什么（没有）收到", "Why this person got it, or did not"),
   params: z.object({ id: z.uuid(), customer_id: z.uuid() }),
   answer: z.object({
     enrolments: z.array(

@@ -134,9 +134,9 @@ describe("a play's versions", () => {
        values ($1, $2, 1, $3, 1, 'x', $4, $4, 'hello', $4, 'active')`,
       [customer, made.id, newId(), NOON],
     )
-    await call("two", "PUT", `/${made.id}/draft`, { name: "周报(新)", definition: hello("第二版") })
+    await call("two", "PUT", `/${made.id}/draft`, { name: "周报（新）", definition: hello("第二版") })
     const { name, versions } = await call("one", "GET", `/${made.id}`)
-    expect(name).toBe("周报(新)")
+    expect(name).toBe("周报（新）")
     expect(versions).toMatchObject([
       { version: 2, state: "draft", inside: 0 },
       { version: 1, state: "published", inside: 1, changes: null },
@@ -158,9 +158,9 @@ describe("a play's versions", () => {
       nodes: { a: message("") },
     }
     const { said, problem } = await call("own", "POST", "/say", { definition })
-    expect(said.entry.zh).toBe("从发布起,谁刚变成符合就进入:是好友")
-    expect(said.stop[0].zh).toBe("一旦「下单付款(不只引流品)」就停,没发的不再发")
-    expect(said.steps[0].words.zh).toBe("发私聊消息(还没填完)")
+    expect(said.entry.zh).toBe("从发布起，谁刚变成符合就进入：是好友")
+    expect(said.stop[0].zh).toBe("一旦「下单付款（不只引流品）」就停，没发的不再发")
+    expect(said.steps[0].words.zh).toBe("发私聊消息（还没填完）")
     expect(problem).toMatchObject({ code: "play_invalid", field: "nodes.a.action.args.text" })
     const torn = await call("own", "POST", "/say", { definition: { ...definition, first: 7 } })
     expect(torn).toMatchObject({ status: 400, code: "play_invalid", field: "first" })
@@ -182,9 +182,9 @@ describe("a test run on one customer", () => {
     entry: { on: "audience", tree: isFriend, at: "09:00" },
     first: "hello",
     nodes: {
-      hello: message("{{name}},早上好", "listen", "selling"),
+      hello: message("{{name}}，早上好", "listen", "selling"),
       listen: { kind: "wait_for", fact: "order.paid", hours: 48, answered: "thanks", otherwise: "nudge" },
-      thanks: message("{{name}},谢谢"),
+      thanks: message("{{name}}，谢谢"),
       nudge: {
         kind: "action",
         action: { offer: "outbox.create_assignment", version: 1, args: { title: "问问{{name}}" } },
@@ -204,11 +204,11 @@ describe("a test run on one customer", () => {
       ["listen", "timeout"],
       ["nudge", null],
     ])
-    expect(quiet.steps[0]).toMatchObject({ text: "客户1,早上好", through: "账号0", hindered_by: null })
+    expect(quiet.steps[0]).toMatchObject({ text: "客户1，早上好", through: "账号0", hindered_by: null })
     expect(quiet.steps[2].text).toBe("问问客户1")
     const heard = await attempt(id, { answers: true })
     expect(heard.steps.map((s: { node: string }) => s.node)).toEqual(["hello", "listen", "thanks"])
-    expect(heard.steps[2].text).toBe("客户1,谢谢")
+    expect(heard.steps[2].text).toBe("客户1，谢谢")
     expect(await rows(db, "select 1 from outbox_touches where customer_id = $1", [customer])).toEqual([])
     expect(await rows(db, "select 1 from plays_enrolments where play_id = $1", [id])).toEqual([])
   })

@@ -42,7 +42,7 @@ export const listTouches = defineEndpoint({
   path: "/api/customers/:id/touches",
   permission: "customers.read",
   summary: {
-    zh: "一位客户的触达:收到的、将收到的、没收到的和原因",
+    zh: "一位客户的触达：收到的、将收到的、没收到的和原因",
     en: "A customer's touches: got, to come, and not got with the reason",
   },
   params: z.object({ id: z.uuid() }),

@@ -25,7 +25,7 @@ export const data = {
   day: "日期",
   value: "数值",
   rfm: "RFM 分布",
-  rfm_sentence: "最近购买(R)与购买次数(F)各打 1–5 分；格子里是人数，颜色越深人越多",
+  rfm_sentence: "最近购买（R）与购买次数（F）各打 1–5 分；格子里是人数，颜色越深人越多",
   rfm_empty: "还没有人下单，有了订单就能打分。",
   r_score: "R {{n}} 分",
   f_score: "F {{n}} 分",
