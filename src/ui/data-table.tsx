@@ -1,7 +1,8 @@
 import { Button, Dropdown } from "antd"
-import { type ReactNode, useState } from "react"
+import { type ReactNode, useContext, useState } from "react"
 import { formatNumber } from "./format.ts"
 import { type Column, type Density, Grid, type Picking } from "./grid.tsx"
+import { FIRST_LOOK, ListViewsContext, type Look } from "./list-views.ts"
 import { Failed, Loading } from "./states.tsx"
 import { useTranslation } from "./words/use.ts"
 
@@ -34,6 +35,8 @@ export type DataTableProps<Row> = {
     allByQuery?: boolean
   }
   expand?: (row: Row) => ReactNode
+  /** The list of a page, whose filters and columns can be saved under a name. */
+  views?: boolean
 }
 
 export type Paging = {
@@ -44,12 +47,11 @@ export type Paging = {
   page: number
 }
 
-type Look = { density: Density; hidden: string[]; shown: string[] }
-
 /** The one list of the console: columns, density, selection, paging by "older" and "newer". */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { t } = useTranslation()
   const [look, setLook] = useLook(props.name)
+  const Views = useContext(ListViewsContext)
   const visible = props.columns.filter(
     (c) => c.fixed || (c.folded ? look.shown : look.hidden).includes(c.key) === !!c.folded,
   )
@@ -58,6 +60,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     props.selection?.value.kind === "query" ? (props.total ?? 0) : (props.selection?.value.ids.length ?? 0)
   return (
     <section className="data-table" aria-label={props.label}>
+      {props.views && Views ? <Views list={props.name} look={look} onLook={setLook} /> : null}
       <div className="table-tools">
         <div className="table-filters">{props.filters}</div>
         <div className="table-actions">
@@ -191,8 +194,6 @@ function LookMenu<Row>(props: { columns: Column<Row>[]; look: Look; onChange: (l
     </>
   )
 }
-
-const FIRST_LOOK: Look = { density: "middle", hidden: [], shown: [] }
 
 function useLook(name: string): [Look, (look: Look) => void] {
   const key = `siyu.table.${name}`

@@ -24,6 +24,7 @@ import { STAFF_MAX, TOKENS_MAX } from "./limits.ts"
 import { ROLES, rightsOf, scopeOf } from "./rules.ts"
 import { sessionUser, tryChangePassword, trySignIn } from "./sign-in.ts"
 import { memberById, namesOf, staffRows, teams } from "./store.ts"
+import { viewRoutes } from "./views/routes.ts"
 
 const COOKIE_LIFE_S = SESSION_LIFE_MS / 1000
 const from = (ctx: Context) => ({ ip: ctx.ip, agent: ctx.user_agent })
@@ -50,6 +51,7 @@ export function roleRoutes(permissions: () => readonly string[]): Route[] {
 
 /** `wordsOf`: how an operation is called by which something was done. */
 export const routes = (wordsOf: (action: string) => Words | null): Route[] => [
+  ...viewRoutes,
   implement(signIn, async (ctx, { body }) => {
     const answer = await trySignIn(ctx.db, body, from(ctx))
     if (isRefused(answer)) return answer

@@ -2,6 +2,7 @@ import { MenuOutlined } from "@ant-design/icons"
 import { Outlet, useLocation } from "@tanstack/react-router"
 import { Suspense, useContext, useEffect, useState } from "react"
 import { signOut } from "../../../modules/staff/contract.ts"
+import { ListViewsContext } from "../../../ui/list-views.ts"
 import type { ModeChoice } from "../../../ui/mode.tsx"
 import { useLanguage } from "../../../ui/now.tsx"
 import { Loading } from "../../../ui/states.tsx"
@@ -10,6 +11,7 @@ import { call } from "../lib/client.ts"
 import { useLine } from "../lib/line.ts"
 import { ModeChoiceContext } from "../lib/mode-choice.ts"
 import { useSession } from "../lib/session.tsx"
+import { LentViews } from "../lib/views/lent.tsx"
 import { switchLanguage } from "../words/setup.ts"
 import { BarMenu } from "./bar-menu.tsx"
 import { HeldRights } from "./held-rights.tsx"
@@ -70,7 +72,9 @@ export function Frame() {
         <main className="main" id="main" tabIndex={-1}>
           <Suspense fallback={<Loading rows={10} />}>
             <HeldRights>
-              <Outlet />
+              <ListViewsContext value={LentViews}>
+                <Outlet />
+              </ListViewsContext>
             </HeldRights>
           </Suspense>
         </main>

@@ -51,7 +51,8 @@ export function useList(keys: string[]) {
         },
         onOlder() {
           if (!next_cursor) return
-          setSeen([...seen, next_cursor])
+          // Pages seen before the filters changed are another list's.
+          setSeen(cursor === undefined ? [next_cursor] : [...seen, next_cursor])
           change({ after: next_cursor })
         },
       }

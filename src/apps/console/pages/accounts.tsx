@@ -30,6 +30,7 @@ export function Page() {
   return (
     <Sheet title={t("account.title")} purpose={t("account.purpose")}>
       <DataTable
+        views
         name="accounts"
         label={t("account.list")}
         rows={query.data?.rows}

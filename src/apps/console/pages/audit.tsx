@@ -22,6 +22,7 @@ export function Page() {
   return (
     <Sheet title={t("audit.title")} purpose={t("audit.purpose")}>
       <DataTable
+        views
         name="audit"
         label={t("audit.list")}
         rows={query.data?.rows}

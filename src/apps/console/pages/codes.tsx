@@ -32,6 +32,7 @@ export function Page() {
   return (
     <Sheet title={t("codes.title")} purpose={t("codes.purpose")} actions={button}>
       <DataTable
+        views
         name="codes"
         label={t("codes.list")}
         rows={query.data?.rows}

@@ -39,6 +39,7 @@ export function Page() {
         />
       ) : null}
       <DataTable
+        views
         name="tokens"
         label={t("tokens.list")}
         rows={query.data?.rows}

@@ -87,6 +87,7 @@ export function Page() {
   return (
     <Sheet title={t("customers.title")} purpose={t("customers.purpose")}>
       <DataTable
+        views
         name="customers"
         label={t("customers.list")}
         rows={query.data?.rows}

@@ -15,6 +15,7 @@ export function Page() {
   return (
     <Sheet title={t("groups.title")} purpose={t("groups.purpose")}>
       <DataTable
+        views
         name="groups"
         label={t("groups.list")}
         rows={query.data?.rows}

@@ -38,6 +38,7 @@ export function OrderTable(props: {
   }
   return (
     <DataTable
+      views={!props.ofCustomer}
       name={props.ofCustomer ? "customer-orders" : "orders"}
       label={t("orders.list")}
       rows={query.data?.rows}

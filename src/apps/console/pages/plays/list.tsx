@@ -29,6 +29,7 @@ export function Page() {
       }
     >
       <DataTable
+        views
         name="plays"
         label={t("plays.list")}
         rows={query.data?.rows}

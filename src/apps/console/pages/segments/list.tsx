@@ -24,6 +24,7 @@ export function Page() {
   return (
     <Sheet title={t("segments.title")} purpose={t("segments.purpose")} actions={make}>
       <DataTable
+        views
         name="segments"
         label={t("segments.list")}
         rows={query.data?.rows}

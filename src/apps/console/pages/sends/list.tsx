@@ -26,6 +26,7 @@ export function Page() {
   return (
     <Sheet title={t("sends.title")} purpose={t("sends.purpose")} actions={make}>
       <DataTable
+        views
         name="sends"
         label={t("sends.list")}
         rows={query.data?.rows}

@@ -42,6 +42,7 @@ export function Page() {
         />
       ) : null}
       <DataTable
+        views
         name="staff"
         label={t("staff.list")}
         rows={query.data?.rows}

@@ -117,6 +117,24 @@ export const job_state: WordsLike<typeof zh.job_state> = {
   cancelled: "Cancelled",
 }
 
+export const views: WordsLike<typeof zh.views> = {
+  label: "Saved views",
+  all: "All",
+  save_as: "Save as a view",
+  save_changes: "Save changes",
+  saved: "View saved",
+  save: "Save view",
+  purpose: "Keeps the filters and columns as they are now; nobody else sees it.",
+  name: "Name of the view",
+  default: "Opens first when I come to this list",
+  more: "What can be done with the view {{name}}",
+  rename: "Rename",
+  make_default: "Open by default",
+  no_default: "No longer by default",
+  delete: "Delete view",
+  delete_title: "Delete the view {{name}}; nothing in the list changes",
+}
+
 export const entry: WordsLike<typeof zh.entry> = {
   title: "Sign in to Siyu",
   purpose: "Use your staff account.",

@@ -208,6 +208,7 @@ export const audit: WordsLike<typeof zh.audit> = {
 
 /** Kinds of things that the audit names. */
 export const audit_target: WordsLike<typeof zh.audit_target> = {
+  view: "View",
   staff: "Member of staff",
   token: "Token",
   send: "Mass send",

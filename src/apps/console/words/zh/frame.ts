@@ -112,6 +112,24 @@ export const job_state = {
   cancelled: "已取消",
 } as const
 
+export const views = {
+  label: "已存的视图",
+  all: "全部",
+  save_as: "存为视图",
+  save_changes: "保存修改",
+  saved: "视图已保存",
+  save: "保存视图",
+  purpose: "记下现在的筛选和列，只有你自己看得到。",
+  name: "视图名称",
+  default: "打开这个列表时先看它",
+  more: "视图「{{name}}」的操作",
+  rename: "修改名称",
+  make_default: "设为默认",
+  no_default: "不再默认",
+  delete: "删除视图",
+  delete_title: "删除视图「{{name}}」；列表里的数据不受影响",
+} as const
+
 export const entry = {
   title: "登录私域",
   purpose: "请用你的员工账号登录。",

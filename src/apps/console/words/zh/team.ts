@@ -194,6 +194,7 @@ export const audit = {
 
 /** Kinds of things that the audit names. */
 export const audit_target = {
+  view: "视图",
   staff: "员工",
   token: "令牌",
   send: "群发",
