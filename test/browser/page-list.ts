@@ -14,6 +14,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/points", "积分"],
   ["/orders", "订单"],
   ["/orders/import", "导入订单"],
+  ["/orders/imports", "导入记录"],
   ["/data", "数据"],
   ["/accounts", "功能账号"],
   ["/staff", "员工"],

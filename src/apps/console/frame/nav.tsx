@@ -79,6 +79,7 @@ function Branch(props: { item: NavItem; leaves: NavLeaf[]; here: NavLeaf | undef
                 to={leaf.to}
                 className="nav-link"
                 onClick={props.onLeave}
+                activeOptions={{ exact: true }}
                 {...(leaf === here ? { "aria-current": "page" as const } : { "aria-current": undefined })}
               >
                 {t(`nav.${leaf.word}`)}

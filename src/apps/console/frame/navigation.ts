@@ -50,7 +50,10 @@ export const navigation: NavItem[] = [
   {
     word: "orders",
     icon: ShoppingOutlined,
-    leaves: [{ word: "orders_list", to: "/orders", permission: "orders.read" }],
+    leaves: [
+      { word: "orders_list", to: "/orders", permission: "orders.read" },
+      { word: "imports", to: "/orders/imports", permission: "imports.write" },
+    ],
   },
   {
     word: "data",

@@ -39,19 +39,29 @@ export const queryClient = new QueryClient({
   },
 })
 
-export type ReadOptions = { enabled?: boolean; every_ms?: number | false; keep?: boolean }
+type Every = number | false
+export type ReadOptions<Answer> = {
+  enabled?: boolean
+  /** How often it is asked again; may depend on what was answered. */
+  every_ms?: Every | ((answer: Answer | undefined) => Every)
+  keep?: boolean
+}
 
 /** Reads an endpoint; `keep` shows the last answer while the next one is on its way. */
 export function useRead<E extends Endpoint>(
   endpoint: E,
   input: CallInput<E>,
-  options: ReadOptions = {},
+  options: ReadOptions<CallAnswer<E>> = {},
 ): UseQueryResult<CallAnswer<E>, Error> {
+  const { every_ms = false } = options
   return useQuery({
     queryKey: [endpoint.id, input],
     queryFn: ({ signal }) => call(endpoint, { ...input, signal } as CallInput<E>),
     enabled: options.enabled ?? true,
-    refetchInterval: options.every_ms ?? false,
+    refetchInterval:
+      typeof every_ms === "function"
+        ? (query) => every_ms(query.state.data as CallAnswer<E> | undefined)
+        : every_ms,
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
   }) as UseQueryResult<CallAnswer<E>, Error>
 }

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint } from "../../../kernel/contract.ts"
+import { defineEndpoint, pageOf, pageQuery } from "../../../kernel/contract.ts"
+import { cursorMoment, cursorOf } from "../../../kernel/cursor.ts"
 
 const field = z.string().max(300).optional()
 
@@ -30,13 +31,17 @@ export const importRow = z.object({
       failed: z.number().int(),
     })
     .nullable(),
-  /** Why the file was not read at all: a code of the import's refusals. */
+  /** Why the file was not read at all: a code of the import's refusals, and its sentence. */
   problem: z.string().nullable(),
+  problem_words: z.object({ zh: z.string(), en: z.string() }).nullable(),
   /** The first rows that cannot be taken, with the reason in words. */
   failures: z
     .array(z.object({ line: z.number().int(), reason: z.string(), cells: z.array(z.string()) }))
     .nullable(),
   has_failed_rows: z.boolean(),
+  /** Rows that a run has before it, where a dry run counted them. */
+  expected_rows: z.number().int().nullable(),
+  by_name: z.string().nullable(),
   created_at: z.date(),
   ended_at: z.date().nullable(),
 })
@@ -57,29 +62,28 @@ export const uploaded = z.object({
 export const UPLOAD_PATH = "/api/imports/files"
 export const failedRowsPath = (id: string) => `/api/imports/${id}/failed.csv`
 
+export const importCursor = cursorOf({ at: cursorMoment, id: z.uuid() })
+
 export const listImports = defineEndpoint({
   id: "imports.list",
   method: "GET",
   path: "/api/imports",
   permission: "imports.write",
   summary: { zh: "导入记录，最新的在前", en: "Imports, newest first" },
-  answer: z.object({ rows: z.array(importRow) }),
+  query: pageQuery(importCursor),
+  answer: pageOf(importRow.omit({ failures: true, options: true })),
 })
 
-export const importJob = importRow
-  .pick({
-    id: true,
-    file_name: true,
-    state: true,
-    dry_run: true,
-    counts: true,
-    has_failed_rows: true,
-    ended_at: true,
-  })
-  .extend({
-    /** Rows that this run has before it, where a dry run counted them. */
-    expected_rows: z.number().int().nullable(),
-  })
+export const importJob = importRow.pick({
+  id: true,
+  file_name: true,
+  state: true,
+  dry_run: true,
+  counts: true,
+  has_failed_rows: true,
+  expected_rows: true,
+  ended_at: true,
+})
 export type ImportJob = z.infer<typeof importJob>
 
 export const listImportJobs = defineEndpoint({

@@ -1,9 +1,14 @@
+import { pageOfRows } from "../../../kernel/cursor.ts"
 import { refuse } from "../../../kernel/result.ts"
+import type { Queryable } from "../../../platform/db.ts"
 import { implement, type Route } from "../../../platform/http/index.ts"
+import { staffNames } from "../../staff/index.ts"
+import { IMPORT_REFUSALS } from "../import/refusals.ts"
 import { IMPORTS_LATELY_MS, IMPORTS_SHOWN } from "../limits.ts"
 import {
   cancelImport,
   type ImportRow,
+  importCursor,
   listImportJobs,
   listImports,
   readImport,
@@ -19,18 +24,46 @@ import {
   setCancelled,
 } from "./store.ts"
 
-function shown({ path: _, failed_path, ...row }: Stored): ImportRow {
-  return { ...row, has_failed_rows: failed_path !== null }
+async function shown(q: Queryable, list: readonly Stored[]): Promise<ImportRow[]> {
+  const names = await staffNames(
+    q,
+    list.map((row) => row.created_by),
+  )
+  return list.map(({ path: _, failed_path, created_by, ...row }) => ({
+    ...row,
+    has_failed_rows: failed_path !== null,
+    problem_words: wordsOf(row.problem),
+    by_name: names.get(created_by) ?? null,
+  }))
+}
+
+/** A problem of a file in words; what is no refusal of the import was a fault of ours. */
+function wordsOf(problem: string | null) {
+  if (problem === null) return null
+  const known = Object.entries(IMPORT_REFUSALS).find(([code]) => code === problem)?.[1]
+  return known ? { zh: known.zh, en: known.en } : null
+}
+
+async function one(q: Queryable, id: string): Promise<ImportRow | undefined> {
+  const found = await importById(q, id)
+  return found ? (await shown(q, [found]))[0] : undefined
 }
 
 export const wizardRoutes: Route[] = [
-  implement(listImports, async (ctx) => ({ rows: (await importRows(ctx.db, IMPORTS_SHOWN)).map(shown) })),
+  implement(listImports, async (ctx, { query }) => {
+    const found = await importRows(ctx.db, { before: query.cursor ?? null, limit: query.limit + 1 })
+    const { page, next_cursor } = pageOfRows(importCursor, found, query.limit, (last) => ({
+      at: last.created_at,
+      id: last.id,
+    }))
+    const rows = await shown(ctx.db, page)
+    return { rows: rows.map(({ failures: _, options: __, ...row }) => row), next_cursor }
+  }),
   implement(listImportJobs, async (ctx) => ({
     rows: await importsLately(ctx.db, new Date(ctx.now.getTime() - IMPORTS_LATELY_MS), IMPORTS_SHOWN),
   })),
   implement(readImport, async (ctx, { params }) => {
-    const found = await importById(ctx.db, params.id)
-    return found ? shown(found) : refuse("not_found")
+    return (await one(ctx.db, params.id)) ?? refuse("not_found")
   }),
   implement(runImport, (ctx, { params, body }) =>
     ctx.command(async (t, note) => {
@@ -48,16 +81,16 @@ export const wizardRoutes: Route[] = [
         })
       await queueImport(t, params.id, body.options, body.dry_run)
       note({ target: `import:${params.id}`, after: { source: body.options.source, dry_run: body.dry_run } })
-      return shown((await importById(t, params.id))!)
+      return (await one(t, params.id))!
     }),
   ),
   implement(cancelImport, (ctx, { params }) =>
     ctx.command(async (t, note) => {
       const found = await importForUpdate(t, params.id)
       if (!found) return refuse("not_found")
-      await setCancelled(t, params.id)
+      await setCancelled(t, params.id, ctx.now)
       note({ target: `import:${params.id}` })
-      return shown((await importById(t, params.id))!)
+      return (await one(t, params.id))!
     }),
   ),
 ]

@@ -4,9 +4,14 @@ import type { Counts } from "../import/run.ts"
 import type { ImportJob, ImportRow, importOptions } from "./contract.ts"
 
 export type Options = z.output<typeof importOptions>
-export type Stored = Omit<ImportRow, "has_failed_rows"> & { path: string; failed_path: string | null }
+export type Stored = Omit<ImportRow, "has_failed_rows" | "problem_words" | "by_name"> & {
+  path: string
+  failed_path: string | null
+  created_by: string
+}
 
-const ROW = `id, file_name, path, bytes, state, dry_run, options, counts, problem, failures, failed_path, created_at, ended_at`
+const ROW = `id, file_name, path, bytes, state, dry_run, options, counts, problem, failures, failed_path, expected_rows, created_by,
+  created_at, ended_at`
 
 export function insertImport(
   q: Queryable,
@@ -23,8 +28,14 @@ export const importById = (q: Queryable, id: string) =>
   maybeRow<Stored>(q, `select ${ROW} from orders_imports where id = $1`, [id])
 export const importForUpdate = (t: Tx, id: string) =>
   maybeRow<Stored>(t, `select ${ROW} from orders_imports where id = $1 for update`, [id])
-export const importRows = (q: Queryable, limit: number) =>
-  rows<Stored>(q, `select ${ROW} from orders_imports order by created_at desc limit $1`, [limit])
+/** Newest first, below `before`. */
+export const importRows = (q: Queryable, page: { before: { at: Date; id: string } | null; limit: number }) =>
+  rows<Stored>(
+    q,
+    `select ${ROW} from orders_imports where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+     order by created_at desc, id desc limit $3`,
+    [page.before?.at ?? null, page.before?.id ?? null, page.limit],
+  )
 
 /** Imports that wait, go on, or ended after `since`, those under way first. */
 export const importsLately = (q: Queryable, since: Date, limit: number) =>
@@ -47,11 +58,12 @@ export function queueImport(t: Tx, id: string, options: Options, dry_run: boolea
   )
 }
 
-export function setCancelled(t: Tx, id: string): Promise<number> {
+export function setCancelled(t: Tx, id: string, now: Date): Promise<number> {
   return run(
     t,
-    "update orders_imports set state = 'cancelled' where id = $1 and state in ('uploaded', 'queued', 'running', 'checked')",
-    [id],
+    `update orders_imports set state = 'cancelled', ended_at = coalesce(ended_at, $2)
+     where id = $1 and state in ('uploaded', 'queued', 'running', 'checked')`,
+    [id, now],
   )
 }
 

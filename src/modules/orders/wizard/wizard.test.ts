@@ -118,6 +118,43 @@ describe("the import wizard", () => {
     await db.query("delete from orders_imports")
   })
 
+  it("stands in the history with who sent it, page by page, and a stopped one with its end", async () => {
+    await db.query("delete from orders_imports")
+    await db.query(
+      `insert into staff_members (id, name, role, status, created_at) values ($1, '梁燕', 'lead', 'active', $2)`,
+      [lead.staff_id, now],
+    )
+    const ids: unknown[] = []
+    for (const [n, name] of ["一.csv", "二.csv", "三.csv"].entries()) {
+      const { id } = (await upload(FILE, name)).body
+      await db.query("update orders_imports set created_at = $2 where id = $1", [
+        id,
+        new Date(now.getTime() + Math.max(n, 1)),
+      ])
+      ids.push(id)
+    }
+    const list = async (query: string) =>
+      (await app.inject({ method: "GET", url: `/api/imports${query}`, headers })).json() as {
+        rows: Json[]
+        next_cursor: string | null
+      }
+    const first = await list("?limit=2")
+    expect(first.rows[0]).toMatchObject({ file_name: "三.csv", by_name: "梁燕", state: "uploaded" })
+    const rest = await list(`?limit=2&cursor=${first.next_cursor}`)
+    expect(rest.next_cursor).toBeNull()
+    // two that came in one moment stand on different pages, each once
+    expect([...first.rows, ...rest.rows].map((row) => row.id).sort()).toEqual([...ids].sort())
+    await app.inject({ method: "POST", url: `/api/imports/${ids[0]}/cancel`, headers, payload: {} })
+    const read = await app.inject({ method: "GET", url: `/api/imports/${ids[0]}`, headers })
+    expect(read.json()).toMatchObject({ state: "cancelled", ended_at: now.toISOString() })
+    await db.query("update orders_imports set state = 'failed', problem = 'damaged_file' where id = $1", [
+      ids[1],
+    ])
+    const failed = (await list("")).rows.find((row) => row.id === ids[1])
+    expect(failed).toMatchObject({ problem_words: { zh: expect.stringContaining("损坏") } })
+    await db.query("delete from orders_imports")
+  })
+
   it("reads a GB18030 file, and says of what is no table or empty that it is so", async () => {
     const gb = Buffer.from([
       0xbf, 0xcd, 0xbb, 0xa7, 0x2c, 0xbd, 0xf0, 0xb6, 0xee, 0x0a, 0xbc, 0xd7, 0x2c, 0x31, 0x0a,

@@ -19,7 +19,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   points: "ji fen",
   orders: "ding dan",
   orders_list: "ding dan lie biao",
-  imports: "dao ru ding dan",
+  imports: "dao ru ji lu",
   data: "shu ju",
   team: "zhang hao yu tuan dui",
   accounts: "gong neng zhang hao",

@@ -39,7 +39,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   points: "Points",
   orders: "Orders",
   orders_list: "Order list",
-  imports: "Import orders",
+  imports: "Imports",
   data: "Data",
   team: "Accounts and team",
   accounts: "Functional accounts",

@@ -36,7 +36,7 @@ export const nav = {
   points: "积分",
   orders: "订单",
   orders_list: "订单列表",
-  imports: "导入订单",
+  imports: "导入记录",
   data: "数据",
   team: "账号与团队",
   accounts: "功能账号",

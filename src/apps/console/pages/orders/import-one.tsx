@@ -1,0 +1,179 @@
+import { LeftOutlined } from "@ant-design/icons"
+import { Link, useParams } from "@tanstack/react-router"
+import { Button } from "antd"
+import { useState } from "react"
+import {
+  cancelImport,
+  failedRowsPath,
+  type ImportRow,
+  readImport,
+} from "../../../../modules/orders/wizard/contract.ts"
+import { PlainTable } from "../../../../ui/chart.tsx"
+import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
+import { formatNumber, MISSING } from "../../../../ui/format.ts"
+import { Time } from "../../../../ui/now.tsx"
+import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { Ready } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useChange, useRead } from "../../lib/client.ts"
+import { useSay } from "../../lib/words.ts"
+import { ImportState, isUnderWay } from "./import-state.tsx"
+
+const BUSY_MS = 1_000
+
+/** One import: how far it is, what came of it, and the rows that could not be taken, each with its reason. */
+export function Page() {
+  const { t } = useTranslation()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useRead(
+    readImport,
+    { params: { id } },
+    { every_ms: (data) => (data && isUnderWay(data) ? BUSY_MS : false) },
+  )
+  return (
+    <Ready query={query}>
+      {(row) => (
+        <Sheet
+          title={row.file_name}
+          purpose={<ImportState row={row} />}
+          back={
+            <Link to="/orders/imports" search={{}} className="small">
+              <LeftOutlined /> {t("imports.history")}
+            </Link>
+          }
+          actions={<Actions row={row} />}
+        >
+          <div className="stack">
+            {isUnderWay(row) ? <Progress row={row} /> : null}
+            <About row={row} />
+            <Failures row={row} />
+          </div>
+        </Sheet>
+      )}
+    </Ready>
+  )
+}
+
+function Actions({ row }: { row: ImportRow }) {
+  const { t } = useTranslation()
+  const cancel = useChange(cancelImport, ["imports"])
+  const [asking, setAsking] = useState(false)
+  return (
+    <>
+      {row.has_failed_rows ? (
+        <Button href={failedRowsPath(row.id)} download>
+          {t("imports.download")}
+        </Button>
+      ) : null}
+      {row.state === "checked" ? (
+        <Link to="/orders/import" search={{ id: row.id }}>
+          <Button type="primary">{t("imports.go_on")}</Button>
+        </Link>
+      ) : null}
+      {isUnderWay(row) ? (
+        <Button danger onClick={() => setAsking(true)}>
+          {t("imports.stop")}
+        </Button>
+      ) : null}
+      <ConfirmConsequence
+        open={asking}
+        title={t("imports.stop_title", { n: formatNumber(row.dry_run ? 0 : (row.counts?.imported ?? 0)) })}
+        verb={t("imports.stop")}
+        danger
+        onClose={() => setAsking(false)}
+        onConfirm={async () => {
+          await cancel.mutateAsync({ params: { id: row.id } })
+          toast(t("imports.stopped"))
+        }}
+      />
+    </>
+  )
+}
+
+function Progress({ row }: { row: ImportRow }) {
+  const { t } = useTranslation()
+  const read = row.counts?.read ?? 0
+  const all = row.expected_rows
+  const share = all ? Math.min(100, Math.round((read / all) * 100)) : null
+  return (
+    <Section title={t("imports.progress")}>
+      {share === null ? null : (
+        <div
+          className="meter"
+          role="progressbar"
+          aria-label={t("imports.progress")}
+          aria-valuenow={share}
+          aria-valuemin={0}
+          aria-valuemax={100}
+        >
+          <span style={{ width: `${share}%` }} />
+        </div>
+      )}
+      <p className="secondary small num" aria-live="polite">
+        {all
+          ? t("imports.read_of", { n: formatNumber(read), all: formatNumber(all) })
+          : t("imports.read_so_far", { n: formatNumber(read) })}
+      </p>
+    </Section>
+  )
+}
+
+const KILOBYTE = 1024
+
+function About({ row }: { row: ImportRow }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  return (
+    <Section title={t("imports.outcome")}>
+      <div className="stack">
+        {row.problem ? (
+          <p className="danger">{row.problem_words ? say(row.problem_words) : t("imports.fault")}</p>
+        ) : null}
+        <Facts
+          columns={2}
+          items={[
+            [t("imports.count_read"), formatNumber(row.counts?.read)],
+            [
+              row.dry_run ? t("imports.imported") : t("imports.count_imported"),
+              formatNumber(row.counts?.imported),
+            ],
+            [t("imports.count_skipped"), formatNumber(row.counts?.skipped)],
+            [t("imports.count_failed"), formatNumber(row.counts?.failed)],
+            [t("imports.source"), row.options?.source ?? MISSING],
+            [t("imports.size"), `${formatNumber(Math.max(1, Math.round(row.bytes / KILOBYTE)))} KB`],
+            [t("imports.by"), row.by_name ?? MISSING],
+            [t("imports.sent_at"), <Time key="sent" at={row.created_at} />],
+            [t("imports.ended_at"), <Time key="ended" at={row.ended_at} />],
+          ]}
+        />
+      </div>
+    </Section>
+  )
+}
+
+function Failures({ row }: { row: ImportRow }) {
+  const { t } = useTranslation()
+  const failures = row.failures ?? []
+  const failed = row.counts?.failed ?? failures.length
+  if (failures.length === 0) return null
+  return (
+    <Section
+      title={t("imports.failures")}
+      extra={
+        failed > failures.length ? (
+          <span className="secondary small">
+            {t("imports.first_of", { n: formatNumber(failures.length), all: formatNumber(failed) })}
+          </span>
+        ) : null
+      }
+    >
+      <PlainTable
+        label={t("imports.failures")}
+        words={[1, 2]}
+        head={[t("imports.line"), t("imports.reason"), t("imports.cells")]}
+        rows={failures.map((f) => [String(f.line), f.reason, f.cells.join(" · ")])}
+      />
+    </Section>
+  )
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs"
+import { beforeAll, describe, expect, it } from "vitest"
+import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
+
+const FILE = "客户,下单时间,金额\n甲,2026-01-05,12.50\n乙,2026-02-31,3.00\n丙,2026-03-02,7.5\n"
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk({ size: 40 })
+  await signIn(desk)
+}, 120_000)
+
+describe("the history of imports", () => {
+  it("teaches where nothing was imported yet", async () => {
+    await desk.open("/orders/imports")
+    await desk.page.getByText("还没有导入过文件").waitFor()
+  })
+
+  it("keeps a file with who sent it and what became of it, and gives back the rows that went wrong with the reason", async () => {
+    const { page } = desk
+    await desk.open("/orders/import")
+    await page.getByLabel("选择表格文件").setInputFiles({
+      name: "一月.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(FILE),
+    })
+    await page.getByRole("button", { name: "预检" }).click()
+    await page.getByRole("button", { name: "导入 2 行" }).click()
+    await page.getByText("导入完成").waitFor()
+
+    await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "导入记录" }).click()
+    const row = page.getByRole("row").filter({ hasText: "一月.csv" })
+    await row.getByText("部分失败").waitFor()
+    expect(await row.textContent()).toContain("负责人")
+    await row.getByRole("link", { name: "一月.csv" }).click()
+    await page.getByRole("heading", { level: 1, name: "一月.csv" }).waitFor()
+    await settled(page)
+    const failures = page.getByRole("table", { name: "不能导入的行" })
+    expect(await failures.textContent()).toContain("2026-02-31")
+    await expectAccessible(page)
+    const download = page.waitForEvent("download")
+    await page.getByRole("link", { name: "下载失败行" }).click()
+    const text = readFileSync(await (await download).path(), "utf8")
+    expect(text).toContain("错误原因")
+    expect(text).toContain("乙")
+    expect(text).not.toContain("甲")
+    expect(desk.complaints).toEqual([])
+  })
+})
