@@ -63,3 +63,17 @@ describe("a customer's touches", () => {
     expect(desk.complaints).toEqual([])
   })
 })
+
+describe("why a customer is in a class", () => {
+  it("is told in words: no key and no code of the system stands in it", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const { rows } = await owner(listCustomers, { query: { stage: "customer" } })
+    await desk.open(`/customers/${rows[0]!.id}`)
+    await page.getByRole("button", { name: "为什么: 阶段" }).click()
+    const why = page.locator(".why-body")
+    await why.getByText("买过正价商品").waitFor()
+    expect(await why.textContent()).not.toMatch(/[a-z]{3,}/)
+    await expectAccessible(page)
+  })
+})

@@ -56,7 +56,11 @@ export async function customerNames(q: Queryable, ids: readonly string[]): Promi
   return new Map(found.map((r) => [r.id, r.name]))
 }
 
-/** A page of customers, newest first, below `before` (a customer's number). */
+/**
+ * A page of customers, newest first, below `before` (a customer's number): who has just come is who there is something to do with,
+ * and the order stands still while somebody pages. Served at any size by the unique index on `number`, walked backwards;
+ * those of some members of staff only are found by customers_customers_owner.
+ */
 export async function listRows(
   q: Queryable,
   filter: ListFilter,

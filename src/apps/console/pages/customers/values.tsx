@@ -4,7 +4,7 @@ import type { readCustomer } from "../../../../modules/customers/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useSay } from "../../lib/words.ts"
+import { useCodeWord, useSay } from "../../lib/words.ts"
 
 export type Trait = CallAnswer<typeof readCustomer>["traits"][number]
 
@@ -48,15 +48,21 @@ export function TraitValue(props: { trait: Trait }) {
   return <span className="num">{n}</span>
 }
 
-/** The rule and the numbers that decided, as the server kept them. */
+/** The rule and the numbers that decided, in words. */
 export function WhyFacts(props: { why: Record<string, unknown> }) {
   const say = useSay()
+  const word = useCodeWord()
+  const shown = (key: string, value: unknown): string => {
+    if (key === "rule") return word("why_rule", String(value))
+    if (key.endsWith("_day") && typeof value === "number") return dayOf(value)
+    return isWords(value) ? say(value) : plain(value)
+  }
   return (
     <dl className="facts facts-1">
       {Object.entries(props.why).map(([key, value]) => (
         <div key={key}>
-          <dt className="mono">{key}</dt>
-          <dd className="num">{isWords(value) ? say(value) : plain(value)}</dd>
+          <dt>{word("why_fact", key)}</dt>
+          <dd className="num">{shown(key, value)}</dd>
         </div>
       ))}
     </dl>

@@ -3,7 +3,8 @@ import type * as zh from "../zh/customers.ts"
 
 export const customers: WordsLike<typeof zh.customers> = {
   title: "Customers",
-  purpose: "Who everybody is, how far they have come, who looks after them, and why we think so.",
+  purpose:
+    "Who everybody is, how far they have come, who looks after them, and why we think so. Newcomers first.",
   list: "Customers",
   search: "Name, pinyin, last four digits",
   name: "Customer",
@@ -130,4 +131,30 @@ export const tag_source: WordsLike<typeof zh.tag_source> = {
   code: "by a code",
   play: "by a play",
   group: "by a group",
+}
+
+export const why_fact: WordsLike<typeof zh.why_fact> = {
+  rule: "Because",
+  orders: "Orders",
+  goods_orders: "Orders beyond lead products",
+  goods_first_day: "First such order",
+  goods_last_day: "Last such order",
+  membership_first_day: "First membership bought",
+  interested_day: "Last sign of interest",
+}
+
+export const why_rule: WordsLike<typeof zh.why_rule> = {
+  bought_membership: "Bought a membership",
+  bought_goods: "Bought more than lead products",
+  no_goods_order: "Bought nothing beyond lead products yet",
+  two_orders: "Bought twice or more",
+  one_order: "Bought once",
+  showed_interest: "Showed interest lately",
+  interest_lapsed: "Showed interest, too long ago",
+  no_sign_of_interest: "No sign of interest yet",
+  over_365_days: "Nothing bought for over 365 days",
+  "181_to_365_days": "Nothing bought for 181–365 days",
+  "91_to_180_days": "Nothing bought for 91–180 days",
+  within_90_days_again: "Bought within 90 days, and not for the first time",
+  within_90_days_once: "Bought once, within 90 days",
 }

@@ -1,6 +1,6 @@
 export const customers = {
   title: "客户",
-  purpose: "每一位客户是谁、走到哪一步、由谁负责；点开看轨迹和每个判断的理由。",
+  purpose: "每一位客户是谁、走到哪一步、由谁负责，新来的排在前面；点开看轨迹和每个判断的理由。",
   list: "客户列表",
   search: "姓名、拼音、手机尾号",
   name: "客户",
@@ -127,4 +127,31 @@ export const tag_source = {
   code: "渠道码",
   play: "剧本",
   group: "社群",
+} as const
+
+/** What decided a class, as the rules of classes name it. */
+export const why_fact = {
+  rule: "依据",
+  orders: "订单数",
+  goods_orders: "正价订单数",
+  goods_first_day: "首次正价购买",
+  goods_last_day: "最近正价购买",
+  membership_first_day: "首次买会员",
+  interested_day: "最近一次表现出意向",
+} as const
+
+export const why_rule = {
+  bought_membership: "买了会员",
+  bought_goods: "买过正价商品",
+  no_goods_order: "还没有买过正价商品",
+  two_orders: "买过两次及以上",
+  one_order: "买过一次",
+  showed_interest: "最近表现出意向",
+  interest_lapsed: "表现过意向，已经过了期限",
+  no_sign_of_interest: "还没有表现出意向",
+  over_365_days: "超过 365 天没有购买",
+  "181_to_365_days": "181–365 天没有购买",
+  "91_to_180_days": "91–180 天没有购买",
+  within_90_days_again: "90 天内买过，且不止一次",
+  within_90_days_once: "90 天内买过一次",
 } as const
