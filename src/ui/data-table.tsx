@@ -33,6 +33,8 @@ export type DataTableProps<Row> = {
     /** What can be done with the selected; gets the true count. */
     bar: (count: number) => ReactNode
     allByQuery?: boolean
+    /** How many the filters match to the last one, where the list's own total stops counting at a bound. */
+    queryCount?: number | undefined
   }
   expand?: (row: Row) => ReactNode
   /** The list of a page, whose filters and columns can be saved under a name. */
@@ -57,7 +59,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
   const failedFirst = props.error !== undefined && props.error !== null && props.rows === undefined
   const selectedCount =
-    props.selection?.value.kind === "query" ? (props.total ?? 0) : (props.selection?.value.ids.length ?? 0)
+    props.selection?.value.kind === "query"
+      ? (props.selection.queryCount ?? props.total ?? 0)
+      : (props.selection?.value.ids.length ?? 0)
   return (
     <section className="data-table" aria-label={props.label}>
       {props.views && Views ? <Views list={props.name} look={look} onLook={setLook} /> : null}

@@ -21,6 +21,43 @@ export const customerRow = z.object({
 export const customerCursor = cursorOf({ number: cursorNumber(INTEGER_MAX) })
 export const timelineCursor = cursorOf({ occurred_at: cursorMoment, id: cursorNumber() })
 
+/** Whom a list of customers holds: the same words for the list, for its count and for what is done to all of it at once. */
+export const customerFilter = z.object({
+  /** The beginning of a name or a remark, of its pinyin or initials; or the last four digits of a phone. */
+  q: z.string().trim().max(SEARCH_MAX_LENGTH).optional(),
+  stage: z.string().max(40).optional(),
+  standing: z.string().max(40).optional(),
+  owner_staff_id: z.uuid().optional(),
+  account_id: z.uuid().optional(),
+})
+
+export const countCustomers = defineEndpoint({
+  id: "customers.count",
+  method: "GET",
+  path: "/api/customers/count",
+  permission: "customers.read",
+  summary: {
+    zh: "一组筛选条件下的客户数，精确到个位",
+    en: "How many customers a filter holds, to the last one",
+  },
+  query: customerFilter,
+  answer: z.object({ people: z.number().int() }),
+})
+
+/** What is done to everybody whom a filter holds: refused unless there are as many as were named when it was confirmed. */
+export const BY_QUERY_REFUSALS = {
+  count_changed: {
+    status: 409,
+    zh: "符合条件的人数刚刚变了，请按新的人数再确认一次。",
+    en: "The number of people has just changed; confirm again with the new one.",
+  },
+  too_many_people: {
+    status: 409,
+    zh: "一次最多处理 50,000 人，请先缩小筛选范围。",
+    en: "At most 50,000 people at once; narrow the filter first.",
+  },
+} as const
+
 export const listCustomers = defineEndpoint({
   id: "customers.list",
   method: "GET",
@@ -28,12 +65,7 @@ export const listCustomers = defineEndpoint({
   permission: "customers.read",
   summary: { zh: "客户列表，最新的在前", en: "Customers, newest first" },
   query: pageQuery(customerCursor).extend({
-    /** The beginning of a name or a remark, of its pinyin or initials; or the last four digits of a phone. */
-    q: z.string().trim().max(SEARCH_MAX_LENGTH).optional(),
-    stage: z.string().max(40).optional(),
-    standing: z.string().max(40).optional(),
-    owner_staff_id: z.uuid().optional(),
-    account_id: z.uuid().optional(),
+    ...customerFilter.shape,
     with_total: z.stringbool().default(false),
   }),
   answer: pageOf(customerRow),

@@ -12,7 +12,14 @@ export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./ev
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { IDENTITY_KINDS, type Identity, type IdentityKind, maskPhone } from "./rules.ts"
-export { addedByState, CONTACTS_SQL, customerNames, listRows as customerRows, profileOf } from "./store.ts"
+export {
+  addedByState,
+  CONTACTS_SQL,
+  customerNames,
+  everybodyOf,
+  listRows as customerRows,
+  profileOf,
+} from "./store.ts"
 export { contactCounts, setRemarks, unlistedContacts } from "./store-contacts.ts"
 export { customersByNumber, type Person } from "./store-traits.ts"
 export { handlers, publishProfiles } from "./traits.ts"

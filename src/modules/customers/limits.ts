@@ -4,6 +4,8 @@ export const ENSURE_BATCH = 5_000
 export const SEARCH_MAX_LENGTH = 40
 /** A list's total is counted up to here; beyond it the page says "more than". */
 export const COUNT_LIMIT = 10_000
+/** People to whom one call does something by a filter: what one transaction writes within its time. */
+export const BY_QUERY_MAX = 50_000
 /** Why somebody looks at a full phone number, in letters. */
 export const REVEAL_REASON_MIN = 4
 /** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */

@@ -9,6 +9,7 @@ import { type Known, readTraits, type TraitChange, traitChanged } from "../../sp
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
 import {
+  countCustomers,
   customerCursor,
   listCustomers,
   readCustomer,
@@ -18,7 +19,7 @@ import {
   timelineCursor,
 } from "./contract.ts"
 import { maskPhone } from "./rules.ts"
-import { contactsOf, countRows, listRows, type Profile, profileOf, saveOptOut } from "./store.ts"
+import { contactsOf, countAll, countRows, listRows, type Profile, profileOf, saveOptOut } from "./store.ts"
 
 /** Traits that the list shows, where somebody offers them. */
 const LIST_TRAITS = [
@@ -104,6 +105,9 @@ export function routes(registry: () => Registry): Route[] {
         total,
       }
     }),
+    implement(countCustomers, async (ctx, { query }) => ({
+      people: await countAll(ctx.db, { ...query, scope: ctx.actor.scope }),
+    })),
     implement(readCustomer, async (ctx, { params }) => {
       const profile = await visible(ctx, params.id)
       return profile ? describe(ctx, profile, registry()) : refuse("not_found")

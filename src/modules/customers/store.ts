@@ -1,5 +1,6 @@
-import { maybeRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
-import { COUNT_LIMIT } from "./limits.ts"
+import { type Refusal, refuse } from "../../kernel/result.ts"
+import { maybeRow, oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
 import { lookFor, type Search, searched, widely } from "./store-search.ts"
 
 export type ListFilter = {
@@ -92,6 +93,30 @@ export async function countRows(q: Queryable, filter: ListFilter): Promise<numbe
     params,
   )
   return found[0]?.count ?? 0
+}
+
+/** How many there are, to the last one. */
+export async function countAll(q: Queryable, filter: ListFilter): Promise<number> {
+  const { sql, params } = everybody(filter)
+  return (await oneRow<{ n: number }>(q, `select count(*) as n from (${sql}) everybody`, params)).n
+}
+
+/** Everybody whom a filter holds, as a statement that gives `customer_id`. */
+export function everybody(filter: ListFilter): { sql: string; params: unknown[] } {
+  const { where, params } = conditions(filter)
+  return { sql: `select c.id as customer_id from customers_customers c ${joined(filter)} ${where}`, params }
+}
+
+/** Everybody whom a filter holds, where they are as many as somebody was told; at most BY_QUERY_MAX. */
+export async function everybodyOf(
+  q: Queryable,
+  filter: ListFilter,
+  people: number,
+): Promise<string[] | Refusal<"count_changed" | "too_many_people">> {
+  if (people > BY_QUERY_MAX) return refuse("too_many_people")
+  const { sql, params } = everybody(filter)
+  const found = await rows<{ customer_id: string }>(q, `${sql} limit ${BY_QUERY_MAX + 1}`, params)
+  return found.length === people ? found.map((r) => r.customer_id) : refuse("count_changed")
 }
 
 const joined = (filter: ListFilter) =>

@@ -65,6 +65,20 @@ export async function create(
   return { id, version: 1, members }
 }
 
+/** Keeps these people under a name, for good. */
+export async function createList(
+  t: Tx,
+  asked: { name: string; customers: readonly string[] },
+  by: string,
+  now: Date,
+): Promise<{ id: string; members: number } | Refusal<"name_taken">> {
+  const id = newId(now.getTime())
+  if (!(await insertSegment(t, { id, name: asked.name, frozen: true, rule: listRule(id), by, at: now })))
+    return refuse("name_taken", { field: "name" })
+  const sql = "select customer_id from unnest($1::uuid[]) as customer_id"
+  return { id, members: await freezeMembers(t, id, now, { sql, params: [asked.customers] }) }
+}
+
 /** A new name, and where a rule is given a new version; the one that was looked at must still be the present one. */
 export async function change(
   t: Tx,

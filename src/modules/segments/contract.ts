@@ -2,6 +2,7 @@ import { z } from "zod"
 import { defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { conditionTree, TREE_REFUSALS } from "../../kernel/tree.ts"
+import { BY_QUERY_REFUSALS, customerFilter } from "../customers/contract.ts"
 import { NAME_MAX_LENGTH, SAMPLE_MAX } from "./limits.ts"
 
 const words = z.object({ zh: z.string(), en: z.string() })
@@ -166,6 +167,22 @@ export const createSegment = defineEndpoint({
   }),
   answer: z.object({ id: z.string(), version: z.number().int(), members: z.number().int().nullable() }),
   refusals: SEGMENT_REFUSALS,
+})
+
+export const listedSegment = defineEndpoint({
+  id: "segments.from_list",
+  method: "POST",
+  path: "/api/segments/from-list",
+  permission: "segments.write",
+  summary: { zh: "把筛选出的客户存为固定人群", en: "Keep everybody whom a filter holds as a frozen segment" },
+  body: z.object({
+    name,
+    filter: customerFilter,
+    /** How many people were named when this was confirmed. */
+    people: z.number().int().min(1).max(INTEGER_MAX),
+  }),
+  answer: z.object({ id: z.string(), members: z.number().int() }),
+  refusals: { ...SEGMENT_REFUSALS, ...BY_QUERY_REFUSALS },
 })
 
 export const changeSegment = defineEndpoint({

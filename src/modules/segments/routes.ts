@@ -15,14 +15,15 @@ import {
   sentence,
 } from "../../spine/audiences/index.ts"
 import { catalogue, type Registry } from "../../spine/offers/index.ts"
-import { customersByNumber } from "../customers/index.ts"
+import { customersByNumber, everybodyOf } from "../customers/index.ts"
 import { staffNames } from "../staff/index.ts"
-import { change, create, drop, listRule, segmentAudience } from "./commands.ts"
+import { change, create, createList, drop, listRule, segmentAudience } from "./commands.ts"
 import {
   changeSegment,
   countSegment,
   createSegment,
   deleteSegment,
+  listedSegment,
   listSegments,
   memberCursor,
   previewSegment,
@@ -129,6 +130,15 @@ export function routes(registry: () => Registry): Route[] {
       ctx.command(async (t, note) => {
         const who = { by: ctx.actor.staff_id, scope: ctx.actor.scope }
         const made = await create(t, registry(), body, who, ctx.now)
+        if (!isRefused(made)) note({ target: `segment:${made.id}`, after: body })
+        return made
+      }),
+    ),
+    implement(listedSegment, (ctx, { body }) =>
+      ctx.command(async (t, note) => {
+        const customers = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
+        if (isRefused(customers)) return customers
+        const made = await createList(t, { name: body.name, customers }, ctx.actor.staff_id, ctx.now)
         if (!isRefused(made)) note({ target: `segment:${made.id}`, after: body })
         return made
       }),

@@ -1,5 +1,6 @@
 import { z } from "zod"
-import { defineEndpoint } from "../../kernel/contract.ts"
+import { defineEndpoint, INTEGER_MAX } from "../../kernel/contract.ts"
+import { BY_QUERY_REFUSALS, customerFilter } from "../customers/contract.ts"
 import { CUSTOMERS_PER_CALL, NAME_MAX_LENGTH, TEXT_MAX_LENGTH } from "./limits.ts"
 
 const name = z.string().trim().min(1).max(NAME_MAX_LENGTH)
@@ -130,6 +131,36 @@ export const removeTag = defineEndpoint({
   params: z.object({ id: z.uuid() }),
   body: z.object({ customer_ids: customers }),
   answer: z.object({ removed: z.number().int(), not_found: z.number().int() }),
+})
+
+const byQuery = z.object({
+  filter: customerFilter,
+  /** How many people were named when this was confirmed. */
+  people: z.number().int().min(1).max(INTEGER_MAX),
+})
+
+export const assignTagByQuery = defineEndpoint({
+  id: "tags.assign_all",
+  method: "POST",
+  path: "/api/tags/:id/everybody",
+  permission: "tags.write",
+  summary: { zh: "给符合筛选条件的所有客户打标签", en: "Give a tag to everybody whom a filter holds" },
+  params: z.object({ id: z.uuid() }),
+  body: byQuery,
+  answer: z.object({ assigned: z.number().int(), had_it: z.number().int() }),
+  refusals: { ...TAXONOMY_REFUSALS, ...BY_QUERY_REFUSALS },
+})
+
+export const removeTagByQuery = defineEndpoint({
+  id: "tags.remove_all",
+  method: "POST",
+  path: "/api/tags/:id/everybody/remove",
+  permission: "tags.write",
+  summary: { zh: "去掉符合筛选条件的所有客户的标签", en: "Take a tag from everybody whom a filter holds" },
+  params: z.object({ id: z.uuid() }),
+  body: byQuery,
+  answer: z.object({ removed: z.number().int() }),
+  refusals: BY_QUERY_REFUSALS,
 })
 
 export const customerTags = defineEndpoint({

@@ -1,9 +1,11 @@
-import { refuse } from "../../kernel/result.ts"
+import { isRefused, refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { inScope } from "../../spine/traits/index.ts"
+import { everybodyOf } from "../customers/index.ts"
 import { assign, remove } from "./commands.ts"
 import {
   assignTag,
+  assignTagByQuery,
   type Change,
   customerTags,
   decideChange,
@@ -11,14 +13,23 @@ import {
   listTags,
   proposeChange,
   removeTag,
+  removeTagByQuery,
 } from "./contract.ts"
-import { PROPOSALS_PAGE } from "./limits.ts"
+import { MOVE_BATCH, PROPOSALS_PAGE } from "./limits.ts"
 import { currentTag } from "./rules.ts"
 import { allTags, worn } from "./store.ts"
 import { groupRows, proposalRows, tagRows } from "./store-taxonomy.ts"
 import { decide, propose } from "./taxonomy.ts"
 
 const byHand = (ctx: Context) => ({ source: "hand" as const, by: ctx.actor.staff_id, at: ctx.now })
+
+/** A tag for each of many people, some thousands at a time and always in one order, so that two at once never wait for each other. */
+function inBatches(customers: readonly string[], tag_id: string) {
+  const sorted = [...customers].sort()
+  return Array.from({ length: Math.ceil(sorted.length / MOVE_BATCH) }, (_, n) =>
+    sorted.slice(n * MOVE_BATCH, (n + 1) * MOVE_BATCH).map((customer_id) => ({ customer_id, tag_id })),
+  )
+}
 
 export const routes: Route[] = [
   implement(listTags, async (ctx) => {
@@ -90,6 +101,28 @@ export const routes: Route[] = [
       const removed = await remove(t, asks, byHand(ctx))
       note({ target: `tag:${params.id}`, before: { customer_ids: removed.map((r) => r.customer_id) } })
       return { removed: removed.length, not_found: asked.length - asks.length }
+    }),
+  ),
+  implement(assignTagByQuery, (ctx, { params, body }) =>
+    ctx.command(async (t, note) => {
+      if (!currentTag(await allTags(t), params.id)) return refuse("tag_unknown", { field: "id" })
+      const ids = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
+      if (isRefused(ids)) return ids
+      let assigned = 0
+      for (const asks of inBatches(ids, params.id))
+        assigned += (await assign(t, asks, byHand(ctx))).assigned.length
+      note({ target: `tag:${params.id}`, after: { ...body, assigned } })
+      return { assigned, had_it: ids.length - assigned }
+    }),
+  ),
+  implement(removeTagByQuery, (ctx, { params, body }) =>
+    ctx.command(async (t, note) => {
+      const ids = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
+      if (isRefused(ids)) return ids
+      let removed = 0
+      for (const asks of inBatches(ids, params.id)) removed += (await remove(t, asks, byHand(ctx))).length
+      note({ target: `tag:${params.id}`, before: { ...body, removed } })
+      return { removed }
     }),
   ),
   implement(customerTags, async (ctx, { params }) => {

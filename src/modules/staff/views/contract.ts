@@ -34,7 +34,7 @@ const refusals = {
   view_name_taken: { status: 409, zh: "你已有一个同名的视图。", en: "You have a view of this name already." },
   views_full: {
     status: 409,
-    zh: "这个列表的视图已存满,请先删除一个。",
+    zh: "这个列表的视图已存满，请先删除一个。",
     en: "This list holds no more views; delete one first.",
   },
 } as const

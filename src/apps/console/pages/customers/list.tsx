@@ -3,7 +3,7 @@ import { Button } from "antd"
 import { useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
-import { listCustomers } from "../../../../modules/customers/contract.ts"
+import { countCustomers, listCustomers } from "../../../../modules/customers/contract.ts"
 import { listStaff } from "../../../../modules/staff/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable, NOTHING_SELECTED, type Selection } from "../../../../ui/data-table.tsx"
@@ -19,6 +19,7 @@ import { exportCsv } from "../../lib/export.ts"
 import { useList } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
+import { Batch } from "./batch.tsx"
 import { dayOf, TagList } from "./values.tsx"
 
 type Row = CallAnswer<typeof listCustomers>["rows"][number]
@@ -50,6 +51,7 @@ export function Page() {
     { query: { ...filter, cursor: list.cursor, with_total: "true" } },
     { keep: true },
   )
+  const everybody = useRead(countCustomers, { query: filter }, { enabled: selection.kind === "query" })
   const people = useRead(listStaff, {}, { enabled: can("staff.read") })
   const accounts = useRead(listAccounts, {}, { enabled: can("accounts.read") })
   const filtered = FILTERS.some((key) => list.filters[key])
@@ -98,16 +100,27 @@ export function Page() {
         total={total}
         totalIsBound={total !== null && total >= COUNT_BOUND}
         paging={list.paging(query.data?.next_cursor)}
-        {...(can("customers.export")
+        {...(can("customers.export") || can("tags.write")
           ? {
               selection: {
                 value: selection,
                 onChange: setSelection,
                 allByQuery: true,
+                queryCount: everybody.data?.people,
                 bar: (n: number) => (
-                  <Button loading={exporting} onClick={() => void download()}>
-                    {t("customers.export_selected", { n: formatNumber(n) })}
-                  </Button>
+                  <>
+                    <Batch
+                      selection={selection}
+                      count={n}
+                      filter={filter}
+                      onDone={() => setSelection(NOTHING_SELECTED)}
+                    />
+                    {can("customers.export") ? (
+                      <Button loading={exporting} onClick={() => void download()}>
+                        {t("customers.export_selected", { n: formatNumber(n) })}
+                      </Button>
+                    ) : null}
+                  </>
                 ),
               },
             }

@@ -2,6 +2,18 @@ import type { WordsLike } from "../../../../ui/words/like.ts"
 import type * as zh from "../zh/customers.ts"
 
 export const customers: WordsLike<typeof zh.customers> = {
+  batch_tag: "Add a tag",
+  batch_untag: "Take a tag away",
+  batch_segment: "Save as a segment",
+  batch_which_tag: "Which tag",
+  batch_tag_people: "Give {{n}} people a tag",
+  batch_untag_people: "Take a tag from {{n}} people",
+  batch_tagged: "{{n}} people were given the tag",
+  batch_untagged: "The tag was taken from {{n}} people",
+  batch_segment_people: "Save {{n}} people as a segment",
+  batch_segment_hint: "Keeps these people as they are now; nobody is added or removed later.",
+  batch_segment_name: "Name of the segment",
+  batch_segmented: "Saved as the segment {{name}}",
   title: "Customers",
   purpose:
     "Who everybody is, how far they have come, who looks after them, and why we think so. Newcomers first.",
