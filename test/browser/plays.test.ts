@@ -34,7 +34,7 @@ describe("a play's page", () => {
     await page.getByRole("region", { name: "谁进来、什么时候停" }).waitFor()
     await settled(page)
     const main = (await page.locator("main").textContent()) ?? ""
-    expect(main).toContain("客户「加为好友(第一次加我们)」时进入")
+    expect(main).toContain("客户「加为好友（第一次加我们）」时进入")
     expect(main).toContain("每个人只走一次")
     expect(main).toContain("一旦「删除好友」就停")
     expect(main).toContain("等到触发后第 1 天 10:00")
