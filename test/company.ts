@@ -21,12 +21,20 @@ export type Company = {
   db: Db
   /** The typed client, as the owner or as whoever signs in. */
   as(who?: { login: string; password: string }): Promise<Call>
+  /** The server process's work ends and begins again at the same address; the sandbox and the database live on. */
+  restart(whileDown?: () => Promise<void>): Promise<void>
   /** The sandbox's own control. */
   sandbox(method: "GET" | "POST", path: string, body?: object): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
-export type World = { size?: number; scenario?: "lively" | "calm" | "quiet" | "busy"; start?: string }
+export type World = {
+  size?: number
+  scenario?: "lively" | "calm" | "quiet" | "busy"
+  start?: string
+  /** A real company on its first day: nobody behind the wire, nothing in the books. */
+  empty?: boolean
+}
 
 /**
  * Starts one and waits until its past has come in: staff, contacts, groups over the WeCom wire, orders by the shop's door. Ends
@@ -43,22 +51,32 @@ export async function startCompany(world: World = {}): Promise<Company> {
   const config = readConfig({ SIYU_HOME: home, SIYU_OWNER_PASSWORD: OWNER.password, PORT: String(port) })
   const fallen: string[] = []
   const log = createLog({ home, name: "story", to: "file" })
-  const sandbox = await startSandbox({ config, systemUrl: origin, fell: (why) => fallen.push(why) })
-  const serving = await serve({
-    config,
-    database_url: url,
-    wecom: sandbox.wecom,
-    sandbox,
-    host: "127.0.0.1",
-    port,
-    log,
-  })
+  const sandbox = world.empty
+    ? null
+    : await startSandbox({ config, systemUrl: origin, fell: (why) => fallen.push(why) })
+  const start = () =>
+    serve({
+      config,
+      database_url: url,
+      wecom: sandbox?.wecom ?? null,
+      sandbox,
+      host: "127.0.0.1",
+      port,
+      log,
+    })
+  let serving = await start()
   let stopped = false
   const company: Company = {
     origin,
     db,
     as: (who = OWNER) => signIn(origin, who),
+    async restart(whileDown) {
+      await serving.stop()
+      await whileDown?.()
+      serving = await start()
+    },
     async sandbox(method, path, body) {
+      if (!sandbox) throw new Error("an empty company has no sandbox")
       const response = await fetch(`${sandbox.origin}/sandbox/${path}`, {
         method,
         headers: {
@@ -75,12 +93,12 @@ export async function startCompany(world: World = {}): Promise<Company> {
       if (stopped) return
       stopped = true
       await serving.stop()
-      await sandbox.stop(2_000)
+      await sandbox?.stop(2_000)
       await rm(home, { recursive: true, force: true })
     },
   }
   afterAll(() => company.stop())
-  await until(() => pastIsIn(company), 60_000)
+  if (!world.empty) await until(() => pastIsIn(company), 60_000)
   return company
 }
 

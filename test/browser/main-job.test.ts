@@ -41,7 +41,7 @@ describe("the main job, by clicking only", () => {
     await expectAccessible(page)
     await page.getByRole("button", { name: "提交审批" }).click()
     await page.getByRole("heading", { level: 1, name: "回访付费客户" }).waitFor()
-    await page.getByText("待审批").waitFor()
+    await page.getByText("待审批", { exact: true }).waitFor()
     await page.getByText("自己提交的群发要由另一位同事审批。").waitFor()
   })
 

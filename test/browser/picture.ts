@@ -70,8 +70,7 @@ async function signIn(
   await page.locator("input[type=password]").fill(password)
   await page.keyboard.press("Enter")
   await page.locator("input[type=password]").waitFor({ state: "detached" })
-  if (lang === "en")
-    await context.addInitScript(() => localStorage.setItem("siyu.language", "en"))
+  if (lang === "en") await context.addInitScript(() => localStorage.setItem("siyu.language", "en"))
   await pastIsIn(page, origin)
   await furnish(page, origin)
 }
