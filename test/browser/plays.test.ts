@@ -48,7 +48,7 @@ describe("a play's page", () => {
     const region = await choosePerson("试跑")
     await region.getByRole("button", { name: "试跑" }).click()
     const way = region.getByRole("list", { name: "这个人会走的路" })
-    await way.getByText(`${name},昨天刚认识`).waitFor()
+    await way.getByText(`${name}，昨天刚认识`).waitFor()
     await way.getByText("到这里结束").waitFor()
     await expectAccessible(page)
     const after = await company.db.query("select count(*)::int as n from outbox_touches")

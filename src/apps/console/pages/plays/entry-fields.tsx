@@ -103,6 +103,7 @@ export function AgainFields(props: Part) {
         <LabelledField label={t("plays.again_days")}>
           {(id) => (
             <InputNumber
+              controls={false}
               id={id}
               min={0}
               max={3650}
@@ -132,6 +133,7 @@ export function AgainFields(props: Part) {
         <LabelledField label={t("plays.window_minutes")}>
           {(id) => (
             <InputNumber
+              controls={false}
               id={id}
               min={1}
               max={1440}

@@ -51,6 +51,7 @@ export function StepFields(
           <LabelledField label={t("plays.at_most_hours")}>
             {(id) => (
               <InputNumber
+                controls={false}
                 id={id}
                 min={0.1}
                 max={9600}
@@ -127,6 +128,7 @@ function WaitFields(props: Of<"wait">) {
       <LabelledField label={t("plays.days")}>
         {(id) => (
           <InputNumber
+            controls={false}
             id={id}
             min={0}
             max={400}
@@ -139,6 +141,7 @@ function WaitFields(props: Of<"wait">) {
       <LabelledField label={t("plays.hours")}>
         {(id) => (
           <InputNumber
+            controls={false}
             id={id}
             min={0}
             max={9600}
