@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { listCustomers } from "../../src/modules/customers/contract.ts"
+import { until } from "../../src/platform/testkit/index.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
 
 let desk: Desk
@@ -10,7 +11,10 @@ beforeAll(async () => {
   desk = await openDesk({ size: 60 })
   await signIn(desk)
   const owner = await desk.company.as()
-  const customer = (await owner(listCustomers, {})).rows[0]!
+  // Somebody whom an account knows by name: a message is written to nobody else.
+  const customer = await until(async () =>
+    (await owner(listCustomers, {})).rows.find((one) => one.name !== "" && one.first_contact_at !== null),
+  )
   name = customer.name
   shown = customer.remark || name
 }, 120_000)
