@@ -31,8 +31,9 @@ export const FEN_MAX = 10_000_000_000
 export const RFM_RESCORE_BATCH = 10_000
 /** Pause between two looks whether a new day has begun. */
 export const RFM_REFRESH_REST_MS = 20_000
-/** How long a running import holds its place without a word of progress. */
+/** How long a running import holds its place when its runner says nothing any more, and how often a runner says that it lives. */
 export const IMPORT_LEASE_MS = 60_000
+export const IMPORT_BEAT_MS = 15_000
 /** Pause between two looks for a waiting import. */
 export const IMPORT_REST_MS = 500
 export const IMPORTS_SHOWN = 50

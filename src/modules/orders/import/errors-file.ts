@@ -19,12 +19,18 @@ export async function failuresFile(path: string): Promise<FailuresFile> {
   const part = `${path}.${process.pid}.part`
   const stream = createWriteStream(part)
   await once(stream, "open")
+  // A disk that is full is told to whoever writes next; unheard, the event would end the process.
+  let broken: Error | null = null
+  stream.on("error", (error) => {
+    broken ??= error
+  })
   const put = async (text: string) => {
+    if (broken) throw broken
     if (!stream.write(text)) await once(stream, "drain")
   }
   const end = async () => {
     stream.end()
-    await once(stream, "close")
+    if (!stream.closed) await new Promise<void>((ended) => stream.once("close", ended))
   }
   let headed = false
   const head = async (headings: string[] | null, width: number) => {
@@ -43,6 +49,7 @@ export async function failuresFile(path: string): Promise<FailuresFile> {
     async close(headings) {
       await head(headings, 0)
       await end()
+      if (broken) throw broken
       await rename(part, path)
     },
     async discard() {

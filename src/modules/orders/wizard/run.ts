@@ -1,23 +1,26 @@
+import { newId } from "../../../kernel/ids.ts"
 import { isRefused } from "../../../kernel/result.ts"
 import type { Db } from "../../../platform/db.ts"
+import { isDiskFull, isOutage } from "../../../platform/transient.ts"
 import { failuresFile } from "../import/errors-file.ts"
 import { failureText } from "../import/failures.ts"
 import { type FailedRow, importOrders } from "../import/run.ts"
-import { ERRORS_SHOWN, IMPORT_LEASE_MS } from "../limits.ts"
-import { claimImport, endImport, keepProgress, type Stored } from "./store.ts"
+import { ERRORS_SHOWN, IMPORT_BEAT_MS, IMPORT_LEASE_MS } from "../limits.ts"
+import { holdImport } from "./hold.ts"
+import { claimImport, endImport, type Stored } from "./store.ts"
 
 /**
- * Runs the next waiting import, if there is one; gives how many it ran. A run that a crash cut short is taken up again when its
- * lease is over, and skips what is in already.
+ * Runs the next waiting import, if there is one; gives how many it ran. A run that a crash or a lost database cut short is taken
+ * up again when its lease is over, and skips what is in already.
  */
 export async function runNextImport(db: Db, now: () => Date): Promise<number> {
-  const claimed = await claimImport(db, IMPORT_LEASE_MS)
+  const run_id = newId()
+  const claimed = await claimImport(db, run_id, IMPORT_LEASE_MS)
   if (!claimed?.options) return 0
+  const held = { id: claimed.id, run_id }
   const failed_path = `${claimed.path}.failed.csv`
   const file = await failuresFile(failed_path)
   const shown: { line: number; reason: string; cells: string[] }[] = []
-  const stop = new AbortController()
-  let keeping: Promise<unknown> = Promise.resolve()
   const keep = (failure: FailedRow) => {
     if (shown.length < ERRORS_SHOWN)
       shown.push({
@@ -27,19 +30,16 @@ export async function runNextImport(db: Db, now: () => Date): Promise<number> {
       })
     return file.write(failure)
   }
+  const hold = holdImport(db, held, { lease_ms: IMPORT_LEASE_MS, beat_ms: IMPORT_BEAT_MS })
   try {
     const answer = await importOrders(db, claimed.path, {
       ...optionsOf(claimed),
       now: now(),
-      signal: stop.signal,
+      signal: hold.signal,
       onFailure: keep,
-      onProgress(counts) {
-        keeping = keepProgress(db, claimed.id, counts, IMPORT_LEASE_MS).then((goesOn) => {
-          if (!goesOn) stop.abort()
-        })
-      },
+      onProgress: hold.tell,
     })
-    await keeping
+    await hold.release()
     const problem = isRefused(answer) ? answer.refused : null
     const failed = !isRefused(answer) && answer.failed > 0
     if (failed) await file.close(answer.headings)
@@ -47,7 +47,7 @@ export async function runNextImport(db: Db, now: () => Date): Promise<number> {
     const counts = isRefused(answer)
       ? null
       : { read: answer.read, imported: answer.imported, skipped: answer.skipped, failed: answer.failed }
-    await endImport(db, claimed.id, {
+    await endImport(db, held, {
       state: problem ? "failed" : claimed.dry_run ? "checked" : "done",
       counts,
       problem,
@@ -56,11 +56,14 @@ export async function runNextImport(db: Db, now: () => Date): Promise<number> {
       now: now(),
     })
   } catch (error) {
+    hold.drop()
     await file.discard()
-    await endImport(db, claimed.id, {
+    // Where the database went away nothing is wrong with the file: the lease runs out, and the run is taken up again.
+    if (isOutage(error)) throw error
+    await endImport(db, held, {
       state: "failed",
       counts: null,
-      problem: "internal_error",
+      problem: isDiskFull(error) ? "disk_full" : "internal_error",
       failures: shown,
       failed_path: null,
       now: now(),

@@ -53,7 +53,8 @@ export function queueImport(t: Tx, id: string, options: Options, dry_run: boolea
     t,
     `update orders_imports set state = 'queued', options = $2, dry_run = $3,
        expected_rows = case when dry_run and state = 'checked' then (counts->>'read')::int end, counts = null, problem = null, failures = null,
-       failed_path = null, ended_at = null, lease_until = null where id = $1`,
+       failed_path = null, ended_at = null, lease_until = null, run_id = null
+     where id = $1`,
     [id, JSON.stringify(options), dry_run],
   )
 }
@@ -67,38 +68,40 @@ export function setCancelled(t: Tx, id: string, now: Date): Promise<number> {
   )
 }
 
-/** The next import that nobody runs; machine time, since a lease is nobody's shop day. */
-export function claimImport(q: Queryable, lease_ms: number): Promise<Stored | undefined> {
+/** The next import that nobody runs, for the runner of that id; machine time, since a lease is nobody's shop day. */
+export function claimImport(q: Queryable, run_id: string, lease_ms: number): Promise<Stored | undefined> {
   return maybeRow<Stored>(
     q,
-    `update orders_imports set state = 'running', lease_until = clock_timestamp() + $1 * interval '1 ms'
+    `update orders_imports set state = 'running', run_id = $2, lease_until = clock_timestamp() + $1 * interval '1 ms'
      where id = (select id from orders_imports
        where state = 'queued' or (state = 'running' and lease_until < clock_timestamp())
        order by created_at limit 1 for update skip locked)
      returning ${ROW}`,
-    [lease_ms],
+    [lease_ms, run_id],
   )
 }
 
-/** Writes progress and renews the lease; false once somebody has stopped it. */
+/** Writes progress and renews the lease; false once somebody has stopped it or another runner has taken it up. */
 export async function keepProgress(
   q: Queryable,
-  id: string,
-  counts: Counts,
+  held: { id: string; run_id: string },
+  counts: Counts | null,
   lease_ms: number,
 ): Promise<boolean> {
   return (
     (await run(
       q,
-      `update orders_imports set counts = $2, lease_until = clock_timestamp() + $3 * interval '1 ms' where id = $1 and state = 'running'`,
-      [id, JSON.stringify(counts), lease_ms],
+      `update orders_imports set counts = coalesce($3, counts), lease_until = clock_timestamp() + $4 * interval '1 ms'
+       where id = $1 and run_id = $2 and state = 'running'`,
+      [held.id, held.run_id, counts && JSON.stringify(counts), lease_ms],
     )) === 1
   )
 }
 
+/** Ends what this runner holds; one that another runner has taken up is left to that one. */
 export function endImport(
   q: Queryable,
-  id: string,
+  held: { id: string; run_id: string },
   end: {
     state: "checked" | "done" | "failed"
     counts: Counts | null
@@ -111,15 +114,16 @@ export function endImport(
   return run(
     q,
     `update orders_imports set state = case when state = 'cancelled' then state else $2 end, counts = coalesce($3, counts), problem = $4,
-       failures = $5, failed_path = $6, ended_at = $7, lease_until = null where id = $1`,
+       failures = $5, failed_path = $6, ended_at = $7, lease_until = null where id = $1 and run_id = $8`,
     [
-      id,
+      held.id,
       end.state,
       end.counts ? JSON.stringify(end.counts) : null,
       end.problem,
       JSON.stringify(end.failures),
       end.failed_path,
       end.now,
+      held.run_id,
     ],
   )
 }

@@ -1,16 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm, symlink } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { FastifyInstance } from "fastify"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { newId } from "../../../kernel/ids.ts"
 import { type Db, oneRow } from "../../../platform/db.ts"
 import { type Actor, createHttp } from "../../../platform/http/index.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
 import { IMPORTS_LATELY_MS } from "../limits.ts"
 import { wizardDoors } from "./door.ts"
+import { holdImport } from "./hold.ts"
 import { wizardRoutes } from "./routes.ts"
 import { runNextImport } from "./run.ts"
+import { claimImport, endImport, importById, keepProgress } from "./store.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const lead: Actor = {
@@ -152,6 +154,78 @@ describe("the import wizard", () => {
     ])
     const failed = (await list("")).rows.find((row) => row.id === ids[1])
     expect(failed).toMatchObject({ problem_words: { zh: expect.stringContaining("损坏") } })
+    await db.query("delete from orders_imports")
+  })
+
+  it("fails alone when its progress cannot be written: no rejection that nobody hears ends the server", async () => {
+    const unheard: unknown[] = []
+    const hear = (reason: unknown) => unheard.push(reason)
+    process.on("unhandledRejection", hear)
+    await db.query(`create function broken() returns trigger language plpgsql as $$ begin
+      if new.state = 'running' and new.counts is not null then raise exception 'broken'; end if; return new; end $$`)
+    await db.query(
+      "create trigger broken before update on orders_imports for each row execute function broken()",
+    )
+    const rows = Array.from({ length: 12_000 }, (_, n) => `甲${n % 50},2026-01-05 10:00,${n}.00\n`)
+    const { body } = await upload(`客户,下单时间,金额\n${rows.join("")}`, "多行.csv")
+    const options = { mapping: MAPPING, source: "多行" }
+    const payload = { dry_run: true, options }
+    await app.inject({ method: "POST", url: `/api/imports/${body.id}/run`, headers, payload })
+    await expect(runNextImport(db, () => now)).rejects.toThrow("broken")
+    const read = await app.inject({ method: "GET", url: `/api/imports/${body.id}`, headers })
+    expect(read.json()).toMatchObject({ state: "failed", problem: "internal_error" })
+    await db.query("drop trigger broken on orders_imports")
+    process.off("unhandledRejection", hear)
+    expect(unheard).toEqual([])
+  })
+
+  it("fails with a word about the disk, and takes nobody along, where failed rows find no room", async () => {
+    const { body } = await upload(FILE, "满.csv")
+    await symlink("/dev/full", join(folder, `${body.id}.failed.csv.${process.pid}.part`))
+    const payload = { dry_run: true, options: { mapping: MAPPING, source: "满" } }
+    await app.inject({ method: "POST", url: `/api/imports/${body.id}/run`, headers, payload })
+    await expect(runNextImport(db, () => now)).rejects.toThrow("ENOSPC")
+    const read = await app.inject({ method: "GET", url: `/api/imports/${body.id}`, headers })
+    expect(read.json()).toMatchObject({ state: "failed", problem: "disk_full" })
+  })
+
+  it("belongs to one runner: one that was silent too long neither goes on with it nor ends it under the other", async () => {
+    await db.query("delete from orders_imports")
+    const { body } = await upload(FILE, "两个.csv")
+    const id = String(body.id)
+    await db.query("update orders_imports set state = 'queued', options = '{}' where id = $1", [id])
+    const [first, second] = [
+      { id, run_id: newId() },
+      { id, run_id: newId() },
+    ]
+    expect(await claimImport(db, first.run_id, 0)).toMatchObject({ id })
+    expect(await claimImport(db, second.run_id, 60_000)).toMatchObject({ id })
+    const counts = { read: 4, imported: 2, skipped: 0, failed: 2 }
+    expect(await keepProgress(db, first, counts, 60_000)).toBe(false)
+    const end = { state: "done" as const, counts, problem: null, failures: [], failed_path: null, now }
+    await endImport(db, first, end)
+    expect(await importById(db, id)).toMatchObject({ state: "running", counts: null })
+    await endImport(db, second, end)
+    expect(await importById(db, id)).toMatchObject({ state: "done", counts })
+  })
+
+  it("keeps its place by the clock while a slow file says nothing of progress, and lets go when it is stopped", async () => {
+    const { body } = await upload(FILE, "慢.csv")
+    const held = { id: String(body.id), run_id: newId() }
+    await db.query("update orders_imports set state = 'queued', options = '{}' where id = $1", [held.id])
+    await claimImport(db, held.run_id, 0)
+    const hold = holdImport(db, held, { lease_ms: 60_000, beat_ms: 5 })
+    const ahead = () =>
+      oneRow<{ held: boolean }>(
+        db,
+        "select lease_until > clock_timestamp() as held from orders_imports where id = $1",
+        [held.id],
+      )
+    await vi.waitFor(async () => expect(await ahead()).toEqual({ held: true }))
+    expect(await claimImport(db, newId(), 60_000)).toBeUndefined()
+    await db.query("update orders_imports set state = 'cancelled' where id = $1", [held.id])
+    await vi.waitFor(() => expect(hold.signal.aborted).toBe(true))
+    await hold.release()
     await db.query("delete from orders_imports")
   })
 
