@@ -61,4 +61,28 @@ describe("the segment builder's draft", () => {
       all: [{ offer: "shop.spent", version: 1, args: { min: 1 } }],
     })
   })
+
+  it("a group that holds only empty groups does not make the rule everybody", () => {
+    const draft = toDraft({ any: [{ offer: "shop.spent", version: 1, args: { min: 1 } }] })
+    draft.items.push({
+      ...emptyGroup(),
+      items: [
+        { ...emptyGroup(), mode: "any" },
+        { ...emptyGroup(), not: true },
+      ],
+    })
+    expect(toTree(draft, conditions)).toEqual({
+      any: [{ offer: "shop.spent", version: 1, args: { min: 1 } }],
+    })
+  })
+
+  it("a rule without conditions is everybody, also when any one of them would do", () => {
+    expect(toTree({ ...emptyGroup(), mode: "any" }, conditions)).toEqual({ all: [] })
+    const nested = {
+      ...emptyGroup(),
+      mode: "any" as const,
+      items: [{ ...emptyGroup(), mode: "any" as const }],
+    }
+    expect(toTree(nested, conditions)).toEqual({ all: [] })
+  })
 })

@@ -47,8 +47,8 @@ function node(tree: ConditionTree, not: boolean): Draft {
 }
 
 /**
- * The draft as a tree; null while something is not filled in. Empty inner groups are left out: they are being written, not
- * meant as "everybody".
+ * The draft as a tree; null while something is not filled in. Inner groups without a condition at any depth are left out:
+ * they are being written, not meant as "everybody". A rule with none at all is everybody, whatever its outermost group says.
  */
 export function toTree(draft: Draft, conditions: ReadonlyMap<string, Condition>): ConditionTree | null {
   const tree = bare(draft, conditions)
@@ -63,7 +63,8 @@ function bare(draft: Draft, conditions: ReadonlyMap<string, Condition>): Conditi
     const args = Object.fromEntries(Object.entries(draft.args).filter(([, value]) => value !== undefined))
     return { offer: draft.offer, version: draft.version, args }
   }
-  const kept = draft.items.filter((one) => one.kind === "leaf" || one.items.length > 0)
+  const kept = draft.items.filter((one) => countLeaves(one) > 0)
+  if (kept.length === 0) return { all: [] }
   const items = kept.map((one) => toTree(one, conditions))
   if (items.some((one) => one === null)) return null
   return draft.mode === "all" ? { all: items as ConditionTree[] } : { any: items as ConditionTree[] }
