@@ -64,6 +64,32 @@ describe("a customer's touches", () => {
   })
 })
 
+describe("the phone number of a customer", () => {
+  it("is gone once another customer is looked at, who is known already: nobody's stands under a stranger's name", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const { rows } = await owner(listCustomers, {})
+    const [first, second] = rows.filter(
+      (one, _, all) => one.phone_masked && all.filter((other) => other.name === one.name).length === 1,
+    )
+    await desk.open(`/customers/${first!.id}`)
+    await page.keyboard.press("Control+K")
+    const search = page.getByRole("dialog", { name: "搜索客户、页面和操作" })
+    await search.getByRole("combobox").fill(second!.name)
+    await search.getByRole("option", { name: second!.name }).first().click()
+    await page.waitForURL(`**/customers/${second!.id}`)
+    await page.getByRole("button", { name: "查看完整号码" }).click()
+    const form = page.getByRole("dialog", { name: /完整手机号/ })
+    await form.getByRole("textbox").fill("客户来电核对地址")
+    await form.getByRole("button", { name: "查看号码" }).click()
+    const number = page.locator(".num").filter({ hasText: /^1\d{10}$/ })
+    await number.waitFor()
+    await page.goBack()
+    await page.getByText(first!.phone_masked ?? "").waitFor()
+    expect(await number.count()).toBe(0)
+  })
+})
+
 describe("why a customer is in a class", () => {
   it("is told in words: no key and no code of the system stands in it", async () => {
     const { page, company } = desk

@@ -32,6 +32,8 @@ function page(path: string, load: Load, personal = false) {
     getParentRoute: () => root,
     path,
     validateSearch: readSearch,
+    // Another customer, segment or play is another page: nothing that was shown or typed for the one stands under the other.
+    remountDeps: ({ params }) => params,
     component: lazyRouteComponent(load, "Page"),
   })
 }
