@@ -1,5 +1,5 @@
 import { Button, Input, InputNumber, Select } from "antd"
-import { useEffect, useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { DayField } from "./day-field.tsx"
 import { useTranslation } from "./words/use.ts"
 
@@ -84,12 +84,16 @@ const TYPING_PAUSE_MS = 300
 function TextFilter(props: { filter: Filter; value: string; onChange: (value: string) => void }) {
   const [text, setText] = useState(props.value)
   const [composing, setComposing] = useState(false)
-  const { onChange, value } = props
+  const { value } = props
+  // What is asked for after the pause is asked beside the filters as they stand then, not as they stood at the last letter.
+  const latest = useRef(props.onChange)
+  latest.current = props.onChange
+  const ask = () => latest.current(text.trim())
   useEffect(() => setText(value), [value])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new handler each render is not a reason to ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another text is a reason to ask
   useEffect(() => {
     if (composing || text === value) return
-    const timer = setTimeout(() => onChange(text.trim()), TYPING_PAUSE_MS)
+    const timer = setTimeout(ask, TYPING_PAUSE_MS)
     return () => clearTimeout(timer)
   }, [text, composing])
   return (
@@ -102,7 +106,7 @@ function TextFilter(props: { filter: Filter; value: string; onChange: (value: st
       onChange={(event) => setText(event.target.value)}
       onCompositionStart={() => setComposing(true)}
       onCompositionEnd={() => setComposing(false)}
-      onPressEnter={() => onChange(text.trim())}
+      onPressEnter={ask}
     />
   )
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import { COUNT_LIMIT } from "../../src/modules/customers/contract.ts"
 import { saveStaff } from "../../src/modules/staff/contract.ts"
 import { makeView } from "../../src/modules/staff/views/contract.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
@@ -58,6 +59,54 @@ describe("saved views of a list", () => {
     await expect.poll(() => address().get("q")).toBe(null)
     await view("潜在客户").click()
     await expect.poll(() => address().get("q")).toBe("王")
+  })
+
+  it("a text typed just before another filter is chosen does not undo that one", async () => {
+    const { page } = desk
+    await desk.open("/customers?view=all")
+    await page.getByRole("combobox", { name: "阶段" }).click()
+    const option = page.locator(".ant-select-item-option", { hasText: "会员" })
+    await option.waitFor()
+    const field = await page.getByLabel("姓名、拼音、手机尾号").elementHandle()
+    // Both within the pause of typing, however slow the machine.
+    await option.evaluate((one, input) => {
+      const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set
+      set?.call(input, "王")
+      input?.dispatchEvent(new Event("input", { bubbles: true }))
+      ;(one as HTMLElement).click()
+    }, field)
+    await expect.poll(() => address().get("q")).toBe("王")
+    expect(address().get("stage")).toBe("member")
+  })
+
+  it("another view selects nobody: what was selected under the filters before is no longer", async () => {
+    const { page } = desk
+    await desk.open("/customers?view=all")
+    await page.getByRole("table").getByRole("checkbox").first().click()
+    const bar = page.getByRole("region", { name: /^已选/ })
+    await bar.getByRole("button", { name: /^选择符合条件的全部/ }).click()
+    await view("潜在客户").click()
+    await expect.poll(() => address().get("stage")).toBe("prospect")
+    await settled(page)
+    expect(await bar.count()).toBe(0)
+    await page.goBack()
+    await expect.poll(() => address().get("stage")).toBe(null)
+    expect(await bar.count()).toBe(0)
+  })
+
+  it("a list as long as is counted exactly reads as that number, and one longer as more than it", async () => {
+    const { page } = desk
+    let total = COUNT_LIMIT
+    await page.route("**/api/customers?*", async (route) => {
+      const answer = await route.fetch()
+      await route.fulfill({ response: answer, json: { ...(await answer.json()), total } })
+    })
+    await desk.open("/customers?view=all")
+    await page.getByText("共 10,000 条", { exact: true }).waitFor()
+    total = COUNT_LIMIT + 1
+    await desk.open("/customers?view=all")
+    await page.getByText("超过 10,000 条", { exact: true }).waitFor()
+    await page.unroute("**/api/customers?*")
   })
 
   it("the one by default opens by itself, and all stays one press away", async () => {

@@ -84,7 +84,7 @@ export async function listRows(
 const REMARK = `coalesce((select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
        order by k.added_at limit 1), '')`
 
-/** How many there are, exact up to COUNT_LIMIT and not beyond. */
+/** How many there are, exact up to COUNT_LIMIT; one more says that there are more. */
 export async function countRows(q: Queryable, filter: ListFilter): Promise<number> {
   const { where, params } = conditions(filter)
   const found = await rows<{ count: number }>(

@@ -3,10 +3,10 @@ import { Button } from "antd"
 import { useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
-import { countCustomers, listCustomers } from "../../../../modules/customers/contract.ts"
+import { COUNT_LIMIT, countCustomers, listCustomers } from "../../../../modules/customers/contract.ts"
 import { listStaff } from "../../../../modules/staff/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
-import { DataTable, NOTHING_SELECTED, type Selection } from "../../../../ui/data-table.tsx"
+import { DataTable, NOTHING_SELECTED } from "../../../../ui/data-table.tsx"
 import { FilterBar } from "../../../../ui/filters.tsx"
 import { formatMoney, formatNumber } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
@@ -17,6 +17,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { exportCsv } from "../../lib/export.ts"
 import { useList } from "../../lib/search.ts"
+import { useSelection } from "../../lib/selection.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
 import { Batch } from "./batch.tsx"
@@ -26,8 +27,6 @@ type Row = CallAnswer<typeof listCustomers>["rows"][number]
 const FILTERS = ["q", "stage", "standing", "owner_staff_id", "account_id"]
 const STAGES = ["prospect", "customer", "member", "partner"] as const
 const STANDINGS = ["general", "interested", "paid", "repeat", "agent"] as const
-/** The server counts exactly up to here. */
-const COUNT_BOUND = 10_000
 
 const text = (row: Row, trait: string) => {
   const value = row.traits[trait]
@@ -43,7 +42,7 @@ export function Page() {
   const word = useCodeWord()
   const { can } = useSession()
   const list = useList(FILTERS)
-  const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED)
+  const [selection, setSelection] = useSelection(list.filters)
   const [exporting, setExporting] = useState(false)
   const filter = list.filters as NonNullable<CallInput<typeof listCustomers>["query"]>
   const query = useRead(
@@ -97,8 +96,8 @@ export function Page() {
         error={query.error}
         onRetry={() => void query.refetch()}
         refreshing={query.isPlaceholderData}
-        total={total}
-        totalIsBound={total !== null && total >= COUNT_BOUND}
+        total={total === null ? null : Math.min(total, COUNT_LIMIT)}
+        totalIsBound={total !== null && total > COUNT_LIMIT}
         paging={list.paging(query.data?.next_cursor)}
         {...(can("customers.export") || can("tags.write")
           ? {
@@ -140,10 +139,7 @@ export function Page() {
         filters={
           <FilterBar
             values={list.filters}
-            onChange={(values) => {
-              setSelection(NOTHING_SELECTED)
-              list.setFilters(values)
-            }}
+            onChange={list.setFilters}
             filters={[
               { key: "q", kind: "text", label: t("customers.search"), width: 200 },
               {
