@@ -5,19 +5,91 @@ import { type Desk, expectAccessible, openDesk, settled, signIn } from "./consol
 const LEAD = { login: "second", password: "second-person-1" }
 let desk: Desk
 beforeAll(async () => {
-  desk = await openDesk({ size: 120 })
+  desk = await openDesk({ size: 600 })
   await signIn(desk)
-}, 120_000)
+}, 180_000)
 
+/** Through the navigation, as somebody goes who knows no address. */
+async function go(group: string, leaf?: string): Promise<void> {
+  const navigation = desk.page.getByRole("navigation", { name: "主导航" })
+  await navigation.getByText(group, { exact: true }).first().click()
+  if (leaf) await navigation.getByRole("link", { name: leaf, exact: true }).click()
+  await settled(desk.page)
+}
+
+async function choose(label: string, typed: string): Promise<void> {
+  const { page } = desk
+  await page.getByLabel(label).last().click()
+  await page.keyboard.type(typed)
+  await page.locator(".ant-select-item-option-active").filter({ hasText: typed }).waitFor()
+  await page.keyboard.press("Enter")
+}
+
+/** docs/first-hour.md tells the same clicks in the same order. */
 describe("the main job, by clicking only", () => {
+  it("makes a code that welcomes, tags and names the source", async () => {
+    const { page } = desk
+    await go("触达", "渠道码")
+    await page.getByRole("button", { name: "新建渠道码" }).first().click()
+    const form = page.getByRole("dialog", { name: "新建渠道码" })
+    await form.getByLabel("名称").fill("门店海报")
+    await form.getByLabel("来源").fill("门店 01")
+    await choose("接待账号", "禾苗")
+    await page.keyboard.press("Escape")
+    await choose("自动打标签", "宝妈")
+    await page.keyboard.press("Escape")
+    await form.getByLabel("欢迎语").fill("您好，我是小禾，门店的事都可以问我。")
+    await form.getByRole("button", { name: "创建渠道码" }).click()
+    const row = page.getByRole("row", { name: /门店海报/ })
+    await row.getByText("使用中").waitFor()
+    await row.getByText("宝妈").waitFor()
+  })
+
+  it("people scan it and buy; the customer stands there with source, tag, welcome, stage and points", async () => {
+    const { page } = desk
+    await go("设置", "沙盒")
+    await choose("扫哪个码", "门店海报")
+    await page.getByLabel("人数").fill("3")
+    await page.getByRole("button", { name: "让 3 人扫码" }).click()
+    await page.getByText("3 人扫了码").first().waitFor()
+    await page.getByRole("button", { name: "让刚扫码的 3 人下单" }).click()
+    await page.getByText("下了 3 单").first().waitFor()
+    await go("客户", "客户列表")
+    const newest = page.getByRole("table").getByRole("link").first()
+    await expect
+      .poll(
+        async () => {
+          await page.reload()
+          await settled(page)
+          return page.getByRole("row").nth(1).textContent()
+        },
+        { timeout: 30_000 },
+      )
+      .toMatch(/宝妈.*¥/)
+    await newest.click()
+    await page.getByRole("tab", { name: "轨迹" }).waitFor()
+    const card = page.getByRole("complementary", { name: "客户概况" })
+    await expect.poll(() => card.textContent(), { timeout: 15_000 }).toMatch(/阶段.*门店 01/)
+    await page.getByText("下单付款").first().waitFor()
+    await page.getByRole("tab", { name: "触达" }).click()
+    await page
+      .getByText(/门店的事都可以问我/)
+      .first()
+      .waitFor()
+    await page.getByRole("tab", { name: "积分" }).click()
+    await page.getByText(/下单/).first().waitFor()
+  })
+
   it("circles a segment with a live count, reads it as a sentence, and saves it", async () => {
     const { page } = desk
-    await desk.open("/segments/new")
-    await page.getByRole("combobox", { name: "添加条件" }).click()
-    await page.keyboard.type("已付费")
-    await page.keyboard.press("Enter")
+    await go("客户", "人群")
+    await page.getByRole("button", { name: "新建人群" }).first().click()
+    await choose("添加条件", "已付费")
+    await choose("添加条件", "有标签")
+    await choose("标签", "宝妈")
+    await page.keyboard.press("Escape")
     const rail = page.getByRole("complementary", { name: "人数" })
-    await expect.poll(() => rail.textContent(), { timeout: 15_000 }).toContain("已付费")
+    await expect.poll(() => rail.textContent(), { timeout: 15_000 }).toContain("已付费，且有标签")
     expect(await rail.textContent()).toMatch(/[1-9]/)
     await page.getByLabel("人群名称").fill("付过费的客户")
     await page.getByRole("button", { name: "保存人群" }).click()
@@ -67,8 +139,31 @@ describe("the main job, by clicking only", () => {
     await page.getByRole("region", { name: "客户触达情况" }).waitFor()
   })
 
-  it("the day page shows what runs by itself", async () => {
-    await desk.open("/today")
+  it("the evening comes, staff press send, and the send tells what became of everybody", async () => {
+    const { page } = desk
+    const address = new URL(page.url()).pathname
+    await go("设置", "沙盒")
+    await page.getByRole("button", { name: "快进到 20:00" }).click()
+    await page.getByText("已快进").first().waitFor()
+    await expect
+      .poll(
+        async () => {
+          await page.getByRole("button", { name: "让员工点发送" }).click()
+          const told = page.getByText(/员工点了 [1-9]\d* 次发送/)
+          return (await told.count()) > 0
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(true)
+    await desk.open(address)
+    const customers = page.getByRole("region", { name: "客户触达情况" })
+    await expect.poll(() => customers.textContent(), { timeout: 30_000 }).toMatch(/送达[^\d]*[1-9]/)
+  })
+
+  it("the numbers of the business, and the day page with what runs by itself", async () => {
+    await go("数据")
+    await desk.page.getByRole("region", { name: "入口路径" }).waitFor()
+    await go("工作台")
     await desk.page.getByRole("region", { name: "今天自动进行" }).waitFor()
     await expectAccessible(desk.page)
     expect(desk.complaints).toEqual([])

@@ -52,15 +52,19 @@ const buy = route(
   "POST",
   "buy",
   z.object({
-    external_userid: id,
+    /** Whoever buys; several buy one each. */
+    external_userid: z.union([id, z.array(id).min(1).max(limits.scan_count)]),
     sku: z.string().optional(),
     kind: z.enum(["lead", "low_ticket", "membership", "regular"]).optional(),
     amount_fen: z.number().int().min(0).max(100_000_000).optional(),
     source_code: z.string().max(64).optional(),
   }),
-  (c, ask) => {
-    const n = personIn(c, ask.external_userid)
-    return isRefused(n) ? n : { order: deeds.buy(c.world, c.clock.now(), n, ask) }
+  (c, { external_userid, ...ask }) => {
+    const people = [external_userid].flat().map((one) => personIn(c, one))
+    const stranger = people.find(isRefused)
+    if (stranger !== undefined) return stranger
+    const orders = people.map((n) => deeds.buy(c.world, c.clock.now(), n as number, ask))
+    return { order: orders[0], orders }
   },
 )
 

@@ -2,6 +2,7 @@ import { Button, Form, Input, Select } from "antd"
 import { useState } from "react"
 import { listAccounts } from "../../../modules/accounts/contract.ts"
 import { listCodes, makeCode } from "../../../modules/codes/contract.ts"
+import { listTags } from "../../../modules/tags/contract.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { DataTable } from "../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
@@ -13,16 +14,29 @@ import { toast } from "../../../ui/toast.tsx"
 import { useTranslation } from "../../../ui/words/use.ts"
 import { useChange, useRead } from "../lib/client.ts"
 import { useSession } from "../lib/session.tsx"
+import { TagList } from "./customers/values.tsx"
 
-type Values = { name: string; source: string; state?: string; account_ids: string[]; welcome_text?: string }
+type Values = {
+  name: string
+  source: string
+  state?: string
+  account_ids: string[]
+  tag_ids?: string[]
+  welcome_text?: string
+}
 
 export function Page() {
   const { t } = useTranslation()
   const { can } = useSession()
   const query = useRead(listCodes, {})
   const accounts = useRead(listAccounts, {}, { enabled: can("accounts.read") })
+  const taxonomy = useRead(listTags, {}, { enabled: can("tags.read") })
   const make = useChange(makeCode, ["codes"])
   const [making, setMaking] = useState(false)
+  const names = new Map(
+    (taxonomy.data?.groups ?? []).flatMap((group) => group.tags.map((tag) => [tag.id, tag.name] as const)),
+  )
+  const tagOf = (id: string) => names.get(id) ?? "—"
   const nameOf = (id: string) => accounts.data?.rows.find((a) => a.id === id)?.name ?? "—"
   const button = can("codes.write") ? (
     <Button type="primary" onClick={() => setMaking(true)}>
@@ -68,6 +82,11 @@ export function Page() {
             key: "welcome",
             title: t("codes.welcome"),
             render: (r) => <span className="clip">{r.welcome_text || "—"}</span>,
+          },
+          {
+            key: "tags",
+            title: t("codes.tags"),
+            render: (r) => <TagList value={r.tag_ids.map(tagOf)} max={2} />,
           },
           {
             key: "status",
@@ -130,6 +149,18 @@ export function Page() {
             mode="multiple"
             showSearch={{ optionFilterProp: "label" }}
             options={(accounts.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name }))}
+          />
+        </Form.Item>
+        <Form.Item name="tag_ids" label={t("codes.tags")} extra={t("codes.tags_hint")}>
+          <Select
+            mode="multiple"
+            showSearch={{ optionFilterProp: "label" }}
+            options={(taxonomy.data?.groups ?? []).map((group) => ({
+              label: group.name,
+              options: group.tags
+                .filter((tag) => tag.retired_at === null)
+                .map((tag) => ({ value: tag.id, label: tag.name })),
+            }))}
           />
         </Form.Item>
         <Form.Item name="welcome_text" label={t("codes.welcome")} extra={t("codes.welcome_hint")}>

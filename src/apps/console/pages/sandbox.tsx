@@ -7,6 +7,7 @@ import {
   sandboxState,
 } from "../../../apps/server/sandbox-panel/contract.ts"
 import { CallRefused } from "../../../kernel/client.ts"
+import { atTime, DAY_MS, dayNumber } from "../../../kernel/day.ts"
 import { listCodes } from "../../../modules/codes/contract.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { formatExact, formatMoney, formatNumber } from "../../../ui/format.ts"
@@ -22,6 +23,8 @@ const REFRESH_MS = 2_000
 const RATES = [1, 60, 600, 3600]
 const PEOPLE_MAX = 100
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const EVENING = 20
 
 export function Page() {
   const { t } = useTranslation()
@@ -104,6 +107,9 @@ function ClockCard(props: { world: World; drive: boolean }) {
               <Button loading={set.isPending} onClick={() => change({ step_ms: HOUR_MS })}>
                 {t("sandbox.step_hour")}
               </Button>
+              <Button loading={set.isPending} onClick={() => change({ step_ms: toEvening(clock.now_ms) })}>
+                {t("sandbox.step_evening")}
+              </Button>
               <Button loading={set.isPending} onClick={() => change({ step_ms: 24 * HOUR_MS })}>
                 {t("sandbox.step_day")}
               </Button>
@@ -115,6 +121,12 @@ function ClockCard(props: { world: World; drive: boolean }) {
   )
 }
 
+/** To just after the next 20:00 of the shop, when most sends go out. */
+function toEvening(now_ms: number): number {
+  const evening = atTime(dayNumber(now_ms), EVENING).getTime()
+  return (evening > now_ms ? evening : evening + DAY_MS) + MINUTE_MS - now_ms
+}
+
 function DeedsCard() {
   const { t } = useTranslation()
   const { can } = useSession()
@@ -122,13 +134,25 @@ function DeedsCard() {
   const deed = useChange(sandboxDeed, ["sandbox"])
   const [code, setCode] = useState<string | null>(null)
   const [count, setCount] = useState(10)
+  const [newcomers, setNewcomers] = useState<string[]>([])
   const usable = (codes.data?.rows ?? []).filter((c) => c.way_ref !== null && c.closed_at === null)
   const scan = () =>
     deed.mutate(
       { params: { deed: "scan" }, body: { count, ...(code ? { config_id: code } : {}) } },
       {
         onError: complain,
-        onSuccess: (answer) => toast(t("sandbox.scanned", { n: lengthOf(answer.scanned) })),
+        onSuccess: (answer) => {
+          setNewcomers(idsIn(answer.scanned))
+          toast(t("sandbox.scanned", { n: lengthOf(answer.scanned) }))
+        },
+      },
+    )
+  const buy = () =>
+    deed.mutate(
+      { params: { deed: "buy" }, body: { external_userid: newcomers } },
+      {
+        onError: complain,
+        onSuccess: (answer) => toast(t("sandbox.bought", { n: lengthOf(answer.orders) })),
       },
     )
   const press = () =>
@@ -163,12 +187,21 @@ function DeedsCard() {
         <Button type="primary" loading={deed.isPending} onClick={scan}>
           {t("sandbox.scan", { n: formatNumber(count) })}
         </Button>
+        {newcomers.length > 0 ? (
+          <Button onClick={buy}>{t("sandbox.buy", { n: formatNumber(newcomers.length) })}</Button>
+        ) : null}
         <Button onClick={press}>{t("sandbox.press")}</Button>
       </div>
     </Section>
   )
 }
 
+const idsIn = (scanned: unknown): string[] =>
+  Array.isArray(scanned)
+    ? scanned.flatMap((one: { external_userid?: unknown }) =>
+        typeof one.external_userid === "string" ? [one.external_userid] : [],
+      )
+    : []
 const lengthOf = (value: unknown) => formatNumber(Array.isArray(value) ? value.length : 0)
 
 function FaultsCard(props: { faults: Faults }) {

@@ -74,6 +74,7 @@ export const codes: WordsLike<typeof zh.codes> = {
   accounts: "Receiving accounts",
   welcome: "Welcome message",
   tags: "Tags given",
+  tags_hint: "Whoever comes by this code gets these tags",
   added: "Contacts added",
   created: "Created",
   status: "Status",

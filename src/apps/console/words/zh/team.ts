@@ -70,6 +70,7 @@ export const codes = {
   accounts: "接待账号",
   welcome: "欢迎语",
   tags: "自动打标签",
+  tags_hint: "扫这个码加进来的客户，自动打上这些标签",
   added: "已加好友",
   created: "创建时间",
   status: "状态",
@@ -82,7 +83,7 @@ export const codes = {
   empty: "还没有渠道码",
   empty_text: "为门店、公众号或短视频各建一个码，客户从哪里来就一清二楚。",
   source_hint: "例如 门店 01、公众号菜单",
-  state_hint: "字母、数字、- 和 _;不填则自动生成",
+  state_hint: "字母、数字、- 和 _；不填则自动生成",
   welcome_hint: "20 秒内自动发出；最多 4,000 字节",
   picture: "查看二维码",
 } as const
