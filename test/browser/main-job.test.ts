@@ -7,6 +7,7 @@ let desk: Desk
 beforeAll(async () => {
   desk = await openDesk({ size: 600 })
   await signIn(desk)
+  await desk.page.getByRole("heading", { level: 1 }).waitFor()
 }, 180_000)
 
 /** Through the navigation, as somebody goes who knows no address. */
@@ -19,7 +20,7 @@ async function go(group: string, leaf?: string): Promise<void> {
 
 async function choose(label: string, typed: string): Promise<void> {
   const { page } = desk
-  await page.getByLabel(label).last().click()
+  await page.getByRole("combobox", { name: label, exact: true }).last().click()
   await page.keyboard.type(typed)
   await page.locator(".ant-select-item-option-active").filter({ hasText: typed }).waitFor()
   await page.keyboard.press("Enter")
@@ -69,7 +70,9 @@ describe("the main job, by clicking only", () => {
     await newest.click()
     await page.getByRole("tab", { name: "轨迹" }).waitFor()
     const card = page.getByRole("complementary", { name: "客户概况" })
-    await expect.poll(() => card.textContent(), { timeout: 15_000 }).toMatch(/阶段.*门店 01/)
+    await expect
+      .poll(() => card.textContent(), { timeout: 15_000 })
+      .toMatch(/阶段客户.*宝妈.*门店 01 · 门店海报/)
     await page.getByText("下单付款").first().waitFor()
     await page.getByRole("tab", { name: "触达" }).click()
     await page

@@ -40,6 +40,7 @@ import {
   enterAudiences,
   followAudiences,
   type PlayWorld,
+  playIdsOf,
   playOffers,
   playsHandler,
   stepPlays,
@@ -195,16 +196,20 @@ export function wire(lent: Lent): Wired {
   }
 }
 
-/** How the facts of money are called here, and what reached a person: sends, and the codes people came by. */
+/** How the facts of money are called here, and what reached a person: sends, plays, and the codes people came by. */
 const OUTCOME_WORDS: OutcomeWords = {
   paid: orders.orderPaid.type,
   extended: orders.orderExtended.type,
   refunded: orders.orderRefunded.type,
   cancelled: orders.orderCancelled.type,
   touchpoints: {
-    [touchDelivered.type]: (p) => (p.cause_kind === "send" ? { kind: "send", id: String(p.cause_id) } : null),
+    [touchDelivered.type]: (p) =>
+      p.cause_kind === "send" || p.cause_kind === "play"
+        ? { kind: p.cause_kind, id: String(p.cause_id) }
+        : null,
     [customers.contactAdded.type]: (p) => (p.state ? { kind: "code", id: String(p.state) } : null),
   },
+  plays: playIdsOf,
 }
 
 type Place = { db: Db; clock: Clock }

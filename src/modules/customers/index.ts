@@ -14,6 +14,7 @@ export { routes } from "./routes.ts"
 export { IDENTITY_KINDS, type Identity, type IdentityKind, maskPhone } from "./rules.ts"
 export {
   addedByState,
+  auditedFilter,
   CONTACTS_SQL,
   customerNames,
   everybodyOf,

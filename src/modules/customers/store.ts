@@ -13,6 +13,11 @@ export type ListFilter = {
   account_id?: string | undefined
 }
 
+/** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
+export function auditedFilter({ q, ...filter }: Omit<ListFilter, "scope">) {
+  return { ...filter, searched: q !== undefined && q !== "" }
+}
+
 export type ListRow = {
   id: string
   number: number

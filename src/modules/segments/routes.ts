@@ -15,7 +15,7 @@ import {
   sentence,
 } from "../../spine/audiences/index.ts"
 import { catalogue, type Registry } from "../../spine/offers/index.ts"
-import { customersByNumber, everybodyOf } from "../customers/index.ts"
+import { auditedFilter, customersByNumber, everybodyOf } from "../customers/index.ts"
 import { staffNames } from "../staff/index.ts"
 import { change, create, createList, drop, listRule, segmentAudience } from "./commands.ts"
 import {
@@ -139,7 +139,11 @@ export function routes(registry: () => Registry): Route[] {
         const customers = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
         if (isRefused(customers)) return customers
         const made = await createList(t, { name: body.name, customers }, ctx.actor.staff_id, ctx.now)
-        if (!isRefused(made)) note({ target: `segment:${made.id}`, after: body })
+        if (!isRefused(made))
+          note({
+            target: `segment:${made.id}`,
+            after: { name: body.name, filter: auditedFilter(body.filter), people: body.people },
+          })
         return made
       }),
     ),

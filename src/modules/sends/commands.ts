@@ -17,7 +17,7 @@ import {
 } from "../../spine/outbox/index.ts"
 import type { SendBody } from "./contract.ts"
 import { AHEAD_MAX_DAYS, PLAN_SENDS, SEND_LIFE_DAYS } from "./limits.ts"
-import { draftById, markSubmitted, type SendDraft } from "./store.ts"
+import { draftById, markSubmitted, type SendDraft, type Written } from "./store.ts"
 
 export type SendsDeps = {
   world: World
@@ -36,7 +36,7 @@ export async function compose(
   author: Author,
   now: Date,
   id = newId(now.getTime()),
-): Promise<Omit<SendDraft, "submitted" | "created_at"> | Refusal> {
+): Promise<Written | Refusal> {
   const rule = body.segment_id ? await deps.segmentRule(q, body.segment_id, now) : body.rule
   if (rule === null) return refuse("audience_missing", { field: "rule" })
   if (isRefused(rule)) return { ...rule, field: "segment_id" }
@@ -79,7 +79,7 @@ export async function audienceOf(
 export async function preview(
   q: Queryable,
   deps: SendsDeps,
-  draft: Omit<SendDraft, "submitted" | "created_at">,
+  draft: Written,
   now: Date,
 ): Promise<DryRun | Refusal> {
   const audience = await audienceOf(q, deps, draft, now)
@@ -139,7 +139,7 @@ export async function submit(t: Tx, deps: SendsDeps, id: string, author: Author,
     },
     now,
   )
-  await markSubmitted(t, id)
+  await markSubmitted(t, id, author.staff_id)
   return { id, state: approved ? ("planning" as const) : ("awaiting_approval" as const) }
 }
 

@@ -62,7 +62,7 @@ async function submitted(deps: SendsDeps, name: string): Promise<string> {
   const body = sendBody.parse({ name, text: "今晚八点", rule, send_at: minutes(60).toISOString() })
   const made = await compose(db, deps, body, author, NOON)
   if (isRefused(made)) throw new Error(made.refused)
-  await saveDraftRow(db, made, NOON)
+  await saveDraftRow(db, made, author.staff_id, NOON)
   await tx(db, (t) => submit(t, deps, made.id, author, NOON))
   return made.id
 }

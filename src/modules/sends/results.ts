@@ -6,7 +6,7 @@ import {
   type SenderAccount,
   type TouchState,
 } from "../../spine/outbox/index.ts"
-import { earnedBy, WINDOW_DAYS } from "../../spine/outcomes/index.ts"
+import { earnedOf } from "../../spine/outcomes/index.ts"
 
 const sum = (list: readonly AccountProgress[], ...states: TouchState[]) =>
   list.filter((p) => states.includes(p.state)).reduce((s, p) => s + p.n, 0)
@@ -51,7 +51,6 @@ function leftOut(progress: readonly AccountProgress[]) {
 export async function resultsOf(q: Queryable, id: string, accounts: readonly SenderAccount[]) {
   const progress = await progressOf(q, id)
   const tasks = new Map((await openTasks(q, id)).map((o) => [o.account_id, o]))
-  const [earned] = await earnedBy(q, "send", [id])
   const { staff, customers } = blocks(progress, new Map(accounts.map((a) => [a.id, a.name])))
   return {
     staff: staff.map((s) => ({
@@ -60,12 +59,6 @@ export async function resultsOf(q: Queryable, id: string, accounts: readonly Sen
       reminded_at: tasks.get(s.account_id)?.reminded_at ?? null,
     })),
     customers,
-    earned: {
-      orders: earned?.orders ?? 0,
-      customers: earned?.customers ?? 0,
-      gmv_fen: earned?.gmv_fen ?? 0,
-      net_fen: earned?.net_fen ?? 0,
-      window_days: WINDOW_DAYS,
-    },
+    earned: await earnedOf(q, "send", id),
   }
 }

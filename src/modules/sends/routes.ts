@@ -19,7 +19,7 @@ import * as c from "./contract.ts"
 import { jobsOf } from "./jobs.ts"
 import { limitRoutes } from "./limit-routes.ts"
 import { resultsOf } from "./results.ts"
-import { draftById, draftPage, type SendDraft, saveDraftRow } from "./store.ts"
+import { draftById, draftPage, type SendDraft, saveDraftRow, type Written } from "./store.ts"
 
 const author = (ctx: Context) => ({ staff_id: ctx.actor.staff_id, scope: ctx.actor.scope })
 
@@ -52,7 +52,7 @@ function rowOf(d: SendDraft, send: Send | undefined) {
 }
 
 /** What the audit keeps of a draft. */
-const told = ({ name, text, nature, segment_id, send_at }: Omit<SendDraft, "submitted" | "created_at">) => ({
+const told = ({ name, text, nature, segment_id, send_at }: Written) => ({
   name,
   text,
   nature,
@@ -62,11 +62,11 @@ const told = ({ name, text, nature, segment_id, send_at }: Omit<SendDraft, "subm
 
 export function routes(deps: SendsDeps): Route[] {
   /** A step in a send's life: within what the actor may see, with its audit row. */
-  const step = (ctx: Context, id: string, what: (t: Tx) => Promise<Send | Refusal>) =>
+  const step = (ctx: Context, id: string, what: (t: Tx, draft: SendDraft) => Promise<Send | Refusal>) =>
     ctx.command(async (t, note) => {
       const draft = await draftById(t, id)
       if (!draft || !mayTouch(draft, author(ctx))) return refuse("not_found")
-      const send = await what(t)
+      const send = await what(t, draft)
       if (isRefused(send)) return send
       note({ target: `send:${id}`, after: { state: send.state } })
       return { id, state: send.state }
@@ -88,7 +88,7 @@ export function routes(deps: SendsDeps): Route[] {
       ctx.command(async (t, note) => {
         const draft = await compose(t, deps, body, author(ctx), ctx.now)
         if (isRefused(draft)) return draft
-        await saveDraftRow(t, draft, ctx.now)
+        await saveDraftRow(t, draft, ctx.actor.staff_id, ctx.now)
         note({ target: `send:${draft.id}` })
         return { id: draft.id }
       }),
@@ -102,7 +102,7 @@ export function routes(deps: SendsDeps): Route[] {
         if (isRefused(draft)) return draft
         // Whoever corrects it: it stays the author's, and reaches no further than the author may.
         const { author_id, scope } = known
-        await saveDraftRow(t, { ...draft, author_id, scope }, ctx.now)
+        await saveDraftRow(t, { ...draft, author_id, scope }, ctx.actor.staff_id, ctx.now)
         note({ target: `send:${params.id}`, before: told(known), after: told(draft) })
         return { id: params.id }
       }),
@@ -124,7 +124,11 @@ export function routes(deps: SendsDeps): Route[] {
       }),
     ),
     implement(c.approveSendEndpoint, (ctx, { params }) =>
-      step(ctx, params.id, (t) => approveSend(t, params.id, ctx.actor.staff_id, ctx.now)),
+      step(ctx, params.id, async (t, draft) =>
+        draft.written_by.includes(ctx.actor.staff_id)
+          ? refuse("own_send")
+          : approveSend(t, params.id, ctx.actor.staff_id, ctx.now),
+      ),
     ),
     implement(c.rejectSendEndpoint, (ctx, { params, body }) =>
       step(ctx, params.id, (t) => rejectSend(t, params.id, ctx.actor.staff_id, body.reason, ctx.now)),

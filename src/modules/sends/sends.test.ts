@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, run, tx } from "../../platform/db.ts"
+import type { Context } from "../../platform/http/index.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { newCustomers, setValues, shop } from "../../spine/audiences/shop.fixture.ts"
 import {
@@ -19,6 +20,7 @@ import { prepareTraits } from "../../spine/traits/index.ts"
 import { compose, planSends, preview, type SendsDeps, submit } from "./commands.ts"
 import { type SendBody, sendBody } from "./contract.ts"
 import { blocks, resultsOf } from "./results.ts"
+import { routes } from "./routes.ts"
 import { saveDraftRow } from "./store.ts"
 
 let db: Db
@@ -46,7 +48,7 @@ async function place(size: number, options: { quota?: number; confirmed?: boolea
 async function draft(deps: SendsDeps, over: Partial<SendBody> = {}): Promise<string> {
   const made = await compose(db, deps, body(over), author, NOON)
   if (isRefused(made)) throw new Error(made.refused)
-  await saveDraftRow(db, made, NOON)
+  await saveDraftRow(db, made, author.staff_id, NOON)
   return made.id
 }
 
@@ -70,6 +72,31 @@ beforeEach(async () => {
   )
 })
 
+describe("the second person", () => {
+  it("is nobody who had a hand in it: whoever changed or handed in another's draft cannot approve it", async () => {
+    const { deps } = await place(10)
+    const lead = { staff_id: newId(), scope: null }
+    const made = await compose(db, deps, body(), author, NOON)
+    if (isRefused(made)) throw new Error(made.refused)
+    await saveDraftRow(db, made, author.staff_id, NOON)
+    await saveDraftRow(db, { ...made, text: "我改过的话" }, lead.staff_id, NOON)
+    const handsIn = newId()
+    await tx(db, (t) => submit(t, deps, made.id, { staff_id: handsIn, scope: null }, NOON))
+    const approve = async (staff_id: string) => {
+      const route = routes(deps).find(({ endpoint }) => endpoint.id === "sends.approve")!
+      const context = {
+        now: NOON,
+        actor: { staff_id, scope: null },
+        command: (work: (t: unknown, note: () => void) => unknown) => tx(db, async (t) => work(t, () => {})),
+      }
+      return route.handle(context as unknown as Context, { params: { id: made.id }, query: {}, body: {} })
+    }
+    for (const hand of [author.staff_id, lead.staff_id, handsIn])
+      expect(await approve(hand)).toMatchObject({ refused: "own_send" })
+    expect(await approve(newId())).toMatchObject({ state: "planning" })
+  })
+})
+
 describe("the dry run tells before what the send will do", () => {
   it("people, reasons, parcels, days and quotas are exact, and equal what is planned afterwards", async () => {
     const { deps } = await place(6, { quota: 10 })
@@ -88,7 +115,7 @@ describe("the dry run tells before what the send will do", () => {
       by_hand: 0,
       accounts: [{ people: 24, quota: 10, used: 0, days: 3 }],
     })
-    await saveDraftRow(db, made, NOON)
+    await saveDraftRow(db, made, author.staff_id, NOON)
     await tx(db, (t) => submit(t, deps, made.id, author, NOON))
     await tx(db, (t) => approveSend(t, made.id, newId(), NOON))
     while ((await planSends(db, deps, NOON)) > 0);
@@ -115,7 +142,7 @@ describe("what cannot be sent is refused with the reason", () => {
     const refused = async (over: Partial<SendBody>, now = NOON) => {
       const made = await compose(db, deps, body(over), author, NOON)
       if (isRefused(made)) return made.refused
-      await saveDraftRow(db, made, NOON)
+      await saveDraftRow(db, made, author.staff_id, NOON)
       const answer = await tx(db, (t) => submit(t, deps, made.id, author, now))
       return isRefused(answer) ? answer.refused : answer.state
     }
@@ -154,7 +181,7 @@ describe("what cannot be sent is refused with the reason", () => {
     const made = await compose(db, deps, body(), { staff_id: newId(), scope: [newId()] }, NOON)
     if (isRefused(made)) throw new Error(made.refused)
     expect(await preview(db, deps, made, NOON)).toMatchObject({ people: 0, reached: 0 })
-    await saveDraftRow(db, made, NOON)
+    await saveDraftRow(db, made, author.staff_id, NOON)
     const stranger = { staff_id: newId(), scope: [newId()] }
     expect(await tx(db, (t) => submit(t, deps, made.id, stranger, NOON))).toMatchObject({
       refused: "not_found",

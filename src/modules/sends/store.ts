@@ -15,20 +15,22 @@ export type SendDraft = {
   scope: string[] | null
   submitted: boolean
   created_at: Date
+  /** Everybody who had a hand in it. */
+  written_by: string[]
 }
 
-export async function saveDraftRow(
-  q: Queryable,
-  d: Omit<SendDraft, "submitted" | "created_at">,
-  now: Date,
-): Promise<void> {
+/** A draft as it is written, before it is stored. */
+export type Written = Omit<SendDraft, "submitted" | "created_at" | "written_by">
+
+export async function saveDraftRow(q: Queryable, d: Written, by: string, now: Date): Promise<void> {
   await run(
     q,
-    `insert into sends_sends (id, name, text, nature, rule, segment_id, account_function, send_at, expires_at, author_id, scope, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+    `insert into sends_sends (id, name, text, nature, rule, segment_id, account_function, send_at, expires_at, author_id, scope, created_at, updated_at, written_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, array[$13::uuid])
      on conflict (id) do update set name = excluded.name, text = excluded.text, nature = excluded.nature, rule = excluded.rule,
        segment_id = excluded.segment_id, account_function = excluded.account_function, send_at = excluded.send_at,
-       expires_at = excluded.expires_at, scope = excluded.scope, updated_at = excluded.updated_at`,
+       expires_at = excluded.expires_at, scope = excluded.scope, updated_at = excluded.updated_at,
+       written_by = case when $13::uuid = any(sends_sends.written_by) then sends_sends.written_by else sends_sends.written_by || $13::uuid end`,
     [
       d.id,
       d.name,
@@ -42,6 +44,7 @@ export async function saveDraftRow(
       d.author_id,
       d.scope,
       now,
+      by,
     ],
   )
 }
@@ -64,8 +67,11 @@ export function draftPage(
   )
 }
 
-export async function markSubmitted(q: Queryable, id: string): Promise<void> {
-  await run(q, "update sends_sends set submitted = true where id = $1", [id])
+export async function markSubmitted(q: Queryable, id: string, by: string): Promise<void> {
+  await run(q, "update sends_sends set submitted = true, written_by = written_by || $2::uuid where id = $1", [
+    id,
+    by,
+  ])
 }
 
 /** Sends of moments at which they were to go out, newest first: for whoever asks what they earned. */

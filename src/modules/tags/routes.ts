@@ -1,7 +1,7 @@
 import { isRefused, refuse } from "../../kernel/result.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { inScope } from "../../spine/traits/index.ts"
-import { everybodyOf } from "../customers/index.ts"
+import { auditedFilter, everybodyOf } from "../customers/index.ts"
 import { assign, remove } from "./commands.ts"
 import {
   assignTag,
@@ -111,7 +111,10 @@ export const routes: Route[] = [
       let assigned = 0
       for (const asks of inBatches(ids, params.id))
         assigned += (await assign(t, asks, byHand(ctx))).assigned.length
-      note({ target: `tag:${params.id}`, after: { ...body, assigned } })
+      note({
+        target: `tag:${params.id}`,
+        after: { filter: auditedFilter(body.filter), people: body.people, assigned },
+      })
       return { assigned, had_it: ids.length - assigned }
     }),
   ),
@@ -121,7 +124,10 @@ export const routes: Route[] = [
       if (isRefused(ids)) return ids
       let removed = 0
       for (const asks of inBatches(ids, params.id)) removed += (await remove(t, asks, byHand(ctx))).length
-      note({ target: `tag:${params.id}`, before: { ...body, removed } })
+      note({
+        target: `tag:${params.id}`,
+        before: { filter: auditedFilter(body.filter), people: body.people, removed },
+      })
       return { removed }
     }),
   ),

@@ -1,6 +1,6 @@
 import { z } from "zod"
 import { DAY_MS } from "../../kernel/day.ts"
-import { rows, run, type Tx } from "../../platform/db.ts"
+import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { Fact, FactHandler } from "../facts/index.ts"
 import { TOUCHPOINTS_MAX, WINDOW_DAYS } from "./limits.ts"
 import { credits, type Touchpoint } from "./rules.ts"
@@ -13,7 +13,10 @@ export type OutcomeWords = {
   cancelled: string
   /** Fact type → the cause that gets credit; null where this one has none. */
   touchpoints: Record<string, (payload: Record<string, unknown>) => { kind: string; id: string } | null>
+  /** A play reaches people by their enrolments; the credit is the play's. Gives the play of each enrolment that is known. */
+  plays(q: Queryable, enrolments: readonly Enrolled[]): Promise<Map<string, string>>
 }
+export type Enrolled = { customer_id: string; enrolment_id: string }
 
 const paid = z.object({
   order_id: z.string(),
@@ -181,9 +184,15 @@ async function touchpointsOf(
   words: OutcomeWords,
   orders: readonly Order[],
 ): Promise<Map<string, Touchpoint[]>> {
-  const found = await rows<{ order_id: string; type: string; at: Date; payload: Record<string, unknown> }>(
+  const found = await rows<{
+    customer_id: string
+    order_id: string
+    type: string
+    at: Date
+    payload: Record<string, unknown>
+  }>(
     t,
-    `select o.order_id, f.type, f.occurred_at as at, f.payload
+    `select o.customer_id, o.order_id, f.type, f.occurred_at as at, f.payload
      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) o (customer_id, order_id, paid_at)
      cross join lateral (
        select type, occurred_at, payload from facts
@@ -199,12 +208,22 @@ async function touchpointsOf(
       TOUCHPOINTS_MAX,
     ],
   )
-  const byOrder = new Map<string, Touchpoint[]>()
-  for (const row of found) {
+  const caused = found.flatMap((row) => {
     const cause = words.touchpoints[row.type]?.(row.payload)
-    if (!cause) continue
+    return cause ? [{ row, cause }] : []
+  })
+  const plays = await words.plays(
+    t,
+    caused.flatMap(({ row, cause }) =>
+      cause.kind === "play" ? [{ customer_id: row.customer_id, enrolment_id: cause.id }] : [],
+    ),
+  )
+  const byOrder = new Map<string, Touchpoint[]>()
+  for (const { row, cause } of caused) {
+    const id = cause.kind === "play" ? plays.get(cause.id) : cause.id
+    if (id === undefined) continue
     const list = byOrder.get(row.order_id)
-    const one = { cause_kind: cause.kind, cause_id: cause.id, at: row.at }
+    const one = { cause_kind: cause.kind, cause_id: id, at: row.at }
     if (list) list.push(one)
     else byOrder.set(row.order_id, [one])
   }

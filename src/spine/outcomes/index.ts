@@ -1,8 +1,8 @@
 import { type Queryable, rows } from "../../platform/db.ts"
+import { WINDOW_DAYS } from "./limits.ts"
 import type { Model } from "./rules.ts"
 
 export { type OutcomeWords, outcomesHandler } from "./handler.ts"
-export { WINDOW_DAYS } from "./limits.ts"
 export { MODELS, type Model, splitFen } from "./rules.ts"
 
 export type Earned = { cause_id: string; orders: number; customers: number; gmv_fen: number; net_fen: number }
@@ -21,4 +21,16 @@ export function earnedBy(
      from outcomes_credits where cause_kind = $1 and cause_id = any($2) and model = $3 group by cause_id`,
     [kind, ids, model],
   )
+}
+
+/** What one cause earned, zeros where nothing came of it, with the window that counts. */
+export async function earnedOf(q: Queryable, kind: string, id: string) {
+  const [earned] = await earnedBy(q, kind, [id])
+  const { orders, customers, gmv_fen, net_fen } = earned ?? {
+    orders: 0,
+    customers: 0,
+    gmv_fen: 0,
+    net_fen: 0,
+  }
+  return { orders, customers, gmv_fen, net_fen, window_days: WINDOW_DAYS }
 }

@@ -17,8 +17,15 @@ const handler = outcomesHandler({
   extended: "till.extended",
   refunded: "till.refunded",
   cancelled: "till.cancelled",
-  touchpoints: { "till.reached": (p) => ({ kind: "send", id: String(p.send) }) },
+  touchpoints: {
+    "till.reached": (p) =>
+      p.enrolment ? { kind: "play", id: String(p.enrolment) } : { kind: "send", id: String(p.send) },
+  },
+  plays: async (_q, enrolments) =>
+    new Map(enrolments.flatMap((e) => (e.enrolment_id === STRANGE ? [] : [[e.enrolment_id, PLAY] as const]))),
 })
+const PLAY = newId()
+const STRANGE = newId()
 const day = (n: number) => new Date(new Date("2026-11-01T04:00:00Z").getTime() + n * 86_400_000)
 
 let db: Db
@@ -106,6 +113,24 @@ describe("orders and contacts in any order", () => {
     expect(await earnedBy(db, "send", [last], "last")).toMatchObject([
       { orders: 1, gmv_fen: 10_001, net_fen: 9_000 },
     ])
+  })
+
+  it("what a play's message brought is the play's, not an older send's", async () => {
+    const customer = newId()
+    const send = newId()
+    const hit = (payload: object, at: number) =>
+      reached.of({ subject: customer, occurred_at: day(at), payload: payload as Record<string, unknown> })
+    await tell([
+      hit({ send }, 9),
+      hit({ enrolment: newId() }, 10),
+      hit({ enrolment: STRANGE }, 10),
+      paid.of({ subject: customer, occurred_at: day(11), payload: { order_id: newId(), paid_fen: 5_000 } }),
+    ])
+    expect(await earnedBy(db, "play", [PLAY, STRANGE], "last")).toMatchObject([
+      { cause_id: PLAY, orders: 1, gmv_fen: 5_000 },
+    ])
+    expect(await earnedBy(db, "send", [send], "last")).toEqual([])
+    expect(await earnedBy(db, "send", [send], "first")).toMatchObject([{ gmv_fen: 5_000 }])
   })
 
   it("whatever order the facts come in, the credit is the same", async () => {

@@ -25,4 +25,4 @@ export {
   type Version,
   versionsOf,
 } from "./store.ts"
-export { keptOut, type PreviewStep, playsOfEnrolments, preview, type Why, why } from "./why.ts"
+export { keptOut, type PreviewStep, playIdsOf, playsOfEnrolments, preview, type Why, why } from "./why.ts"

@@ -188,7 +188,7 @@ function Todo(props: { one: Assignment; showWho: boolean; onDone: () => void }) 
         </details>
       ) : null}
       <div className="row">
-        {can("plans.write") && one.state === "open" ? (
+        {can("plans.write") && (one.state === "open" || one.state === "missed") ? (
           <Button
             size="small"
             type="primary"

@@ -119,6 +119,8 @@ export const onePlay = defineEndpoint({
     ),
     standing: z.array(z.object({ version: n, node: z.string(), waiting: n, due_next: z.date().nullable() })),
     steps: z.array(z.object({ node: z.string(), outcome: z.string(), n })),
+    /** Orders after its touches, within the window, by last contact. */
+    earned: z.object({ orders: n, customers: n, gmv_fen: n, net_fen: n, window_days: n }),
   }),
 })
 const name = z.string().trim().min(1).max(PLAY_NAME_MAX)

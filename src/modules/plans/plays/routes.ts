@@ -2,6 +2,7 @@ import { isRefused, refuse } from "../../../kernel/result.ts"
 import type { Queryable } from "../../../platform/db.ts"
 import { type Context, implement, type Route } from "../../../platform/http/index.ts"
 import type { Registry } from "../../../spine/offers/index.ts"
+import { earnedOf } from "../../../spine/outcomes/index.ts"
 import {
   allPlays,
   changesBetween,
@@ -106,17 +107,19 @@ async function wholePlay(ctx: Context, registry: Registry, play: Play) {
     versions.map((v) => v.definition),
     ctx.now,
   )
-  const [authors, counts] = await Promise.all([
+  const [authors, counts, earned] = await Promise.all([
     staffNames(
       ctx.db,
       versions.flatMap((v) => v.author_id ?? []),
     ),
     countsOf(ctx.db, play.id),
+    earnedOf(ctx.db, "play", play.id),
   ])
   return {
     id: play.id,
     name: play.name,
     running: play.running,
+    earned,
     versions: versions.map((v, i) => {
       const before = said[i + 1]
       return {

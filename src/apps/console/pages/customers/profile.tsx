@@ -17,6 +17,7 @@ import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
+import { Source } from "./source.tsx"
 import { profileTabs } from "./tabs.tsx"
 import { Known, Standing } from "./traits.tsx"
 import { WornTags } from "./worn-tags.tsx"
@@ -82,7 +83,7 @@ function Side(props: { profile: Profile }) {
             </span>,
           ],
           [t("customers.phone"), <Phone key="p" profile={profile} />],
-          [t("customers.source"), profile.source_code ?? MISSING],
+          [t("customers.source"), <Source key="s" state={profile.source_code} />],
           [t("customers.first_contact"), <Time key="f" at={profile.first_contact_at} />],
           [t("customers.gender"), gender],
           [t("customers.region"), profile.region || MISSING],

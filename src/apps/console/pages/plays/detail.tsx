@@ -13,6 +13,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
+import { Earned } from "../earned.tsx"
 import { PublishPlay } from "./publish.tsx"
 import { Rules } from "./rules.tsx"
 import type { Play } from "./said.ts"
@@ -70,6 +71,7 @@ function Whole(props: { play: Play }) {
         <>
           <Rules said={shown.said} />
           <Steps play={play} version={shown} />
+          <Earned earned={play.earned} />
         </>
       ) : null}
       <div className="grid-2">

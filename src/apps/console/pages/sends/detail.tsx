@@ -9,9 +9,10 @@ import { Failed, Loading, Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useCodeWord } from "../../lib/words.ts"
+import { Earned } from "../earned.tsx"
 import { SendActions } from "./actions.tsx"
 import { DryRunReport } from "./dry-run.tsx"
-import { CustomerBlock, Earned, StaffBlock } from "./results.tsx"
+import { CustomerBlock, StaffBlock } from "./results.tsx"
 import { SendStateBadge } from "./state.tsx"
 
 export type One = CallAnswer<typeof oneSend>
@@ -45,7 +46,7 @@ export function Page() {
                   <StaffBlock one={one} />
                   <CustomerBlock one={one} />
                 </div>
-                <Earned one={one} />
+                <Earned earned={one.earned} />
               </>
             ) : null}
             <About one={one} />

@@ -1,7 +1,7 @@
 import { Button } from "antd"
 import { remindSendEndpoint } from "../../../../modules/sends/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
-import { formatMoney, formatNumber } from "../../../../ui/format.ts"
+import { formatNumber } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { Stat } from "../../../../ui/stat.tsx"
@@ -102,23 +102,6 @@ export function CustomerBlock(props: { one: One }) {
           ...customers.left_out.map((one) => [word("left_out", one.reason), formatNumber(one.people)]),
         ]}
       />
-    </Section>
-  )
-}
-
-/** Orders within the window after it. */
-export function Earned(props: { one: One }) {
-  const { t } = useTranslation()
-  const { earned } = props.one
-  const definition = t("sends.window", { n: earned.window_days })
-  return (
-    <Section title={t("sends.earned_block")} extra={<span className="secondary small">{definition}</span>}>
-      <div className="grid-stats">
-        <Stat big label={t("sends.gmv")} value={formatMoney(earned.gmv_fen)} definition={definition} />
-        <Stat label={t("sends.net")} value={formatMoney(earned.net_fen)} definition={definition} />
-        <Stat label={t("sends.orders")} value={formatNumber(earned.orders)} definition={definition} />
-        <Stat label={t("sends.customers")} value={formatNumber(earned.customers)} definition={definition} />
-      </div>
     </Section>
   )
 }
