@@ -56,6 +56,8 @@ describe("roles", () => {
     dialog = await choose("新的一次性密码")
     await dialog.getByRole("button", { name: "新的一次性密码" }).click()
     await page.getByText("一次性密码，只显示这一次").waitFor()
+    // A dialog that is still fading away is not what anybody reads.
+    await dialog.waitFor({ state: "hidden" })
     await expectAccessible(page)
   })
 })
