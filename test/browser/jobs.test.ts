@@ -97,7 +97,7 @@ describe("the bell", () => {
     await ended().getByText("部分失败").waitFor()
     expect(await ended().getByText("新", { exact: true }).count()).toBe(0)
     await desk.page.setViewportSize({ width: 390, height: 844 })
-    expect((await ended().boundingBox())?.x).toBeGreaterThanOrEqual(0)
+    await expect.poll(async () => (await ended().boundingBox())?.x).toBeGreaterThanOrEqual(0)
     await desk.page.setViewportSize({ width: 1440, height: 900 })
     await closeBell()
   })
