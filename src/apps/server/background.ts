@@ -1,3 +1,4 @@
+import { unlistedAccounts } from "../../modules/accounts/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import type { Log } from "../../platform/log.ts"
@@ -11,6 +12,8 @@ import type { Wired } from "./wiring.ts"
 const CLOCK_REST_MS = 1_000
 /** How often everything is compared with the platform, in machine time; what was lost is repaired then. */
 const SWEEP_EVERY_MS = 3_600_000
+/** How soon the directory is asked for an account that it has not told of yet. */
+const LOOK_FOR_UNLISTED_MS = 30_000
 
 export type Background = { wake(): void; stop(): Promise<void> }
 
@@ -43,16 +46,27 @@ export async function startBackground(given: {
         return 0
       },
     })
-  if (link)
+  if (link) {
+    let swept = Number.NEGATIVE_INFINITY
+    let unlisted = 0
     loops.push({
       name: "sync",
-      rest_ms: SWEEP_EVERY_MS,
+      rest_ms: LOOK_FOR_UNLISTED_MS,
       round: async () => {
+        // An account that no listing tells of is asked for once, not for ever.
+        const waiting = await unlistedAccounts(db)
+        if (waiting <= unlisted && performance.now() - swept < SWEEP_EVERY_MS) {
+          unlisted = waiting
+          return 0
+        }
+        swept = performance.now()
+        unlisted = waiting
         const answer = await link.sync("sweep", () => stopping)
         if ("finished" in answer && answer.finished) log.info({ report: answer.report }, "in line with WeCom")
         return 0
       },
     })
+  }
   const running = startLoops(loops, (name, error) =>
     log.error({ err: error, loop: name }, "background work failed"),
   )

@@ -3,12 +3,14 @@ import {
   type Account,
   accountsByRef,
   functionOfPosition,
+  meetAccounts,
   takeListedAccounts,
 } from "../../modules/accounts/index.ts"
 import {
   type ContactEnd,
   type ContactSeen,
   endContacts,
+  giveContacts,
   setRemarks,
   takeContacts,
   takeProfiles,
@@ -49,7 +51,7 @@ export async function intake(
     happenings.filter((h): h is HappeningOf<T> => h.type === type)
   await directory(t, channel, of("staff_listed"), now)
   for (const listed of of("tag_catalogue")) await tags.catalogue(t, listed.groups, now)
-  const accounts = await accountsOf(t, channel, happenings)
+  const accounts = await accountsOf(t, channel, happenings, now)
   // People first: a profile joins the identities by which an adding beside it would else make a second customer.
   const people = of("profile")
   const customers = await persons(t, people, now)
@@ -77,7 +79,7 @@ async function directory(
       })),
       now,
     )
-    await takeListedAccounts(
+    const taken = await takeListedAccounts(
       t,
       staff.flatMap((s) => {
         // Without a job title that names a function, whoever serves customers works as a sales account of their own.
@@ -96,6 +98,11 @@ async function directory(
       }),
       now,
     )
+    await giveContacts(
+      t,
+      taken.flatMap(({ account_id, staff_id }) => (staff_id ? [{ account_id, staff_id }] : [])),
+      now,
+    )
   }
 }
 
@@ -108,17 +115,26 @@ function leaders(s: {
   return functionOfPosition(s.position) ? (s.leader_refs ?? []) : [s.account_ref]
 }
 
+/** The accounts that are spoken of. One through which a customer came is met here where the directory has not told of it. */
 async function accountsOf(
   t: Tx,
   channel: string,
   happenings: readonly Happening[],
+  now: Date,
 ): Promise<Map<string, Account>> {
-  const refs = new Set<string>()
+  const befriended = new Set<string>()
+  const ended = new Set<string>()
   for (const h of happenings) {
-    if ("account_ref" in h) refs.add(h.account_ref)
-    if (h.type === "profile") for (const f of h.follows) refs.add(f.account_ref)
+    if (h.type === "contact_added") befriended.add(h.account_ref)
+    else if ("account_ref" in h) ended.add(h.account_ref)
+    if (h.type === "profile") for (const f of h.follows) befriended.add(f.account_ref)
   }
-  return new Map((await accountsByRef(t, channel, [...refs])).map((a) => [a.channel_ref, a]))
+  const known = await accountsByRef(t, channel, [...befriended, ...ended])
+  const listed = new Set(known.map((a) => a.channel_ref))
+  const met = [...befriended].filter((ref) => !listed.has(ref)).sort()
+  await meetAccounts(t, channel, met, now)
+  const found = met.length > 0 ? [...known, ...(await accountsByRef(t, channel, met))] : known
+  return new Map(found.map((a) => [a.channel_ref, a]))
 }
 
 type Accounts = ReadonlyMap<string, Account>

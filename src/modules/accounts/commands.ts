@@ -8,7 +8,14 @@ import { staffIdsByRef, staffNames } from "../staff/index.ts"
 import type { saveAccount } from "./contract.ts"
 import { accountListed, custodyChanged, hazardChanged } from "./events.ts"
 import type { AccountFunction } from "./rules.ts"
-import { accountForUpdate, accountsByRef, setCustodian, setHazardAndLevel, upsertListed } from "./store.ts"
+import {
+  accountForUpdate,
+  accountsByRef,
+  insertMet,
+  setCustodian,
+  setHazardAndLevel,
+  upsertListed,
+} from "./store.ts"
 
 export type ListedAccount = {
   channel: string
@@ -18,12 +25,15 @@ export type ListedAccount = {
   leader_refs: string[]
 }
 
+/** An account that came into somebody's custody, or into nobody's we know. */
+export type Taken = { account_id: string; staff_id: string | null }
+
 /**
- * Takes accounts as the channel's directory lists them. One that is new goes into the custody of its leader there, if it has
- * one whom we know; later listings change only the name: custody is handed over here, not there.
+ * Takes accounts as the channel's directory lists them. One that is new there goes into the custody of its leader, if it has
+ * one whom we know; later listings change only the name: custody is handed over here, not there. Gives those that were new.
  */
-export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Date): Promise<void> {
-  if (listed.length === 0) return
+export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Date): Promise<Taken[]> {
+  if (listed.length === 0) return []
   const fresh = new Set(
     await upsertListed(
       t,
@@ -31,7 +41,8 @@ export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Da
       now,
     ),
   )
-  if (fresh.size === 0) return
+  if (fresh.size === 0) return []
+  const taken: Taken[] = []
   const leaders = await staffIdsByRef(
     t,
     listed.flatMap((a) => a.leader_refs),
@@ -56,8 +67,32 @@ export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Da
           payload: { function: account.function, channel },
         }),
       ])
-      if (staff_id) await handOver(t, account.id, null, staff_id, now)
+      const holder = account.custodian_staff_id ?? staff_id
+      if (holder !== account.custodian_staff_id) await handOver(t, account.id, null, holder, now)
+      taken.push({ account_id: account.id, staff_id: holder })
     }
+  }
+  return taken
+}
+
+/**
+ * Takes accounts through which customers came before the directory told of them: a new employee, or one who served nobody so
+ * far. Nothing of such a customer may wait for a listing, so they work as a sales account of their own until it comes.
+ */
+export async function meetAccounts(t: Tx, channel: string, refs: string[], now: Date): Promise<void> {
+  if (refs.length === 0) return
+  const fresh = new Set(
+    await insertMet(
+      t,
+      refs.map((ref) => ({ id: newId(now.getTime()), channel, ref, name: ref, function: "sales" as const })),
+      now,
+    ),
+  )
+  if (fresh.size === 0) return
+  const people = await staffIdsByRef(t, refs)
+  for (const account of await accountsByRef(t, channel, refs)) {
+    const holder = people.get(account.channel_ref)
+    if (holder && fresh.has(account.id)) await handOver(t, account.id, null, holder, now)
   }
 }
 

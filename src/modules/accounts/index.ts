@@ -1,4 +1,4 @@
-export { type ListedAccount, takeListedAccounts } from "./commands.ts"
+export { type ListedAccount, meetAccounts, takeListedAccounts } from "./commands.ts"
 export { accountListed, custodyChanged, hazardChanged } from "./events.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
@@ -9,4 +9,11 @@ export {
   functionOfPosition,
   quotasOf,
 } from "./rules.ts"
-export { type Account, accountsById, accountsByRef, allAccounts, nurtureLevels } from "./store.ts"
+export {
+  type Account,
+  accountsById,
+  accountsByRef,
+  allAccounts,
+  nurtureLevels,
+  unlistedAccounts,
+} from "./store.ts"

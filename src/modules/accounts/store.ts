@@ -1,4 +1,4 @@
-import { maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { AccountFunction } from "./rules.ts"
 
 export type Account = {
@@ -28,28 +28,59 @@ export const accountsById = (q: Queryable, ids: string[]) =>
 export const accountForUpdate = (t: Tx, id: string) =>
   maybeRow<Account>(t, `select ${ACCOUNT} from accounts_accounts where id = $1 for update`, [id])
 
-/** Gives the ids of the accounts that were not known before. */
-export async function upsertListed(
-  t: Tx,
-  accounts: { id: string; channel: string; ref: string; name: string; function: AccountFunction }[],
-  now: Date,
-): Promise<string[]> {
+type NewAccount = { id: string; channel: string; ref: string; name: string; function: AccountFunction }
+
+/** Writes accounts that a customer was seen with before the directory told of them; gives the ids of those made now. */
+export async function insertMet(t: Tx, accounts: NewAccount[], now: Date): Promise<string[]> {
+  const made = await rows<{ id: string }>(
+    t,
+    `insert into accounts_accounts (id, channel, channel_ref, name, function, created_at, listed)
+     select l.*, $6::timestamptz, false from ${NEW_ACCOUNTS} on conflict (channel, channel_ref) do nothing returning id`,
+    newAccounts(accounts, now),
+  )
+  return made.map((r) => r.id)
+}
+
+/** Writes what the directory tells; gives the ids of the accounts it had not told of before. */
+export async function upsertListed(t: Tx, accounts: NewAccount[], now: Date): Promise<string[]> {
+  const met = await rows<{ id: string }>(
+    t,
+    `select a.id from accounts_accounts a
+     join unnest($1::text[], $2::text[]) as l (channel, channel_ref) using (channel, channel_ref)
+     where not a.listed for update of a`,
+    [accounts.map((a) => a.channel), accounts.map((a) => a.ref)],
+  )
   const made = await rows<{ id: string; fresh: boolean }>(
     t,
-    `insert into accounts_accounts (id, channel, channel_ref, name, function, created_at)
-     select *, $6::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
-     on conflict (channel, channel_ref) do update set name = excluded.name
+    `insert into accounts_accounts as a (id, channel, channel_ref, name, function, created_at, listed)
+     select l.*, $6::timestamptz, true from ${NEW_ACCOUNTS} on conflict (channel, channel_ref) do update set name = excluded.name,
+       function = case when a.listed then a.function else excluded.function end, listed = true
      returning id, (xmax = 0) as fresh`,
-    [
-      accounts.map((a) => a.id),
-      accounts.map((a) => a.channel),
-      accounts.map((a) => a.ref),
-      accounts.map((a) => a.name),
-      accounts.map((a) => a.function),
-      now,
-    ],
+    newAccounts(accounts, now),
   )
-  return made.filter((r) => r.fresh).map((r) => r.id)
+  return [...met, ...made.filter((r) => r.fresh)].map((r) => r.id)
+}
+
+const NEW_ACCOUNTS =
+  "unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as l (id, channel, ref, name, function)"
+const newAccounts = (accounts: NewAccount[], now: Date) => [
+  accounts.map((a) => a.id),
+  accounts.map((a) => a.channel),
+  accounts.map((a) => a.ref),
+  accounts.map((a) => a.name),
+  accounts.map((a) => a.function),
+  now,
+]
+
+/** How many accounts wait for the directory to tell of them. */
+export async function unlistedAccounts(q: Queryable): Promise<number> {
+  return (
+    await oneRow<{ count: number }>(
+      q,
+      "select count(*)::int as count from accounts_accounts where not listed",
+      [],
+    )
+  ).count
 }
 
 /** Passes custody: ends the one that runs and begins the next. */

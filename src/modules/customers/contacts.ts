@@ -6,6 +6,7 @@ import { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./ev
 import type { Identity } from "./rules.ts"
 import {
   type Met,
+  nobodysContacts,
   upsertContacts,
   whoHasContacts,
   writeEnds,
@@ -89,6 +90,15 @@ export async function takeContacts(t: Tx, seen: readonly ContactSeen[], now: Dat
 }
 
 const external = (value: string): Identity => ({ kind: "external_userid", value })
+
+/** The customers of accounts that came into custody just now, where they are nobody's yet, become the custodians'. */
+export async function giveContacts(
+  t: Tx,
+  taken: readonly { account_id: string; staff_id: string }[],
+  now: Date,
+): Promise<void> {
+  if (taken.length > 0) await giveOwners(t, await nobodysContacts(t, taken), now)
+}
 
 /** A customer that is nobody's becomes the custodian's whose account met them first. */
 async function giveOwners(t: Tx, met: Met[], now: Date): Promise<void> {

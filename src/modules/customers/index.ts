@@ -3,6 +3,7 @@ export {
   type ContactEnd,
   type ContactSeen,
   endContacts,
+  giveContacts,
   type ProfileSeen,
   takeContacts,
   takeProfiles,

@@ -88,6 +88,22 @@ export async function writeOwners(
   )
 }
 
+/** The running friendships with these accounts of customers who are nobody's. A new account has few of them. */
+export function nobodysContacts(
+  t: Tx,
+  taken: readonly { account_id: string; staff_id: string }[],
+): Promise<Met[]> {
+  return rows<Met>(
+    t,
+    `select c.customer_id, a.staff_id, c.added_at as at
+     from unnest($1::uuid[], $2::uuid[]) as a (account_id, staff_id)
+     join customers_contacts c on c.account_id = a.account_id and c.removed_at is null
+     join customers_customers k on k.id = c.customer_id
+     where k.owner_staff_id is null`,
+    [taken.map((a) => a.account_id), taken.map((a) => a.staff_id)],
+  )
+}
+
 /** Ends those friendships that are on and began before; gives whose they were, with the place in `ends`. */
 export async function writeEnds(
   t: Tx,
