@@ -15,6 +15,21 @@ describe("the history of imports", () => {
     await desk.page.getByText("还没有导入过文件").waitFor()
   })
 
+  it("a broken line under a file is told in words, and the file can be chosen again", async () => {
+    const { page } = desk
+    await desk.open("/orders/import")
+    await page.route("**/api/imports/files?*", (route) => route.abort())
+    const file = { name: "断线.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) }
+    await page.getByLabel("选择表格文件").setInputFiles(file)
+    await page.getByText("文件没有传上去").waitFor()
+    await page.unroute("**/api/imports/files?*")
+    // A browser says nothing where the same file is chosen again, unless the field was emptied.
+    expect(await page.getByLabel("选择表格文件").inputValue()).toBe("")
+    await page.getByLabel("选择表格文件").setInputFiles(file)
+    await page.getByRole("button", { name: "预检" }).waitFor()
+    desk.complaints.length = 0
+  })
+
   it("keeps a file with who sent it and what became of it, and gives back the rows that went wrong with the reason", async () => {
     const { page } = desk
     await desk.open("/orders/import")

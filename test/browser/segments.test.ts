@@ -69,6 +69,21 @@ describe("a segment that two people change at once", () => {
   })
 })
 
+describe("a segment that is a fixed list", () => {
+  it("is read as its sentence, its rule is not offered for changes that would be lost, and its name is changed", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const { id } = await owner(createSegment, { body: { name: "那天的好友", rule: friends, frozen: true } })
+    await desk.open(`/segments/${id}`)
+    await page.getByText("固定名单：里面是存下的那些人").waitFor()
+    expect(await page.getByRole("combobox", { name: "添加条件" }).count()).toBe(0)
+    await page.getByLabel("人群名称").fill("七月的好友")
+    await page.getByRole("button", { name: "保存人群" }).click()
+    await expect.poll(async () => (await owner(readSegment, { params: { id } })).name).toBe("七月的好友")
+    await expectAccessible(page)
+  })
+})
+
 describe("the tags of one customer", () => {
   beforeAll(async () => {
     const owner = await desk.company.as()

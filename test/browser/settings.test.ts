@@ -59,6 +59,23 @@ describe("the channels page", () => {
     await expectAccessible(page)
   })
 
+  it("a server that refuses to resume a channel is heard", async () => {
+    const { page, company } = desk
+    await tx(company.db, (t) => openCircuit(t, "wecom", { class: "stop", code: "60020" }, new Date()))
+    await page.route("**/api/channels/*/resume", (route) =>
+      route.fulfill({
+        status: 409,
+        contentType: "application/problem+json",
+        body: JSON.stringify({ code: "busy", message: "现在不能恢复。", message_en: "Not now." }),
+      }),
+    )
+    await desk.open("/channels")
+    await page.getByRole("button", { name: "恢复" }).click()
+    await page.getByText("现在不能恢复。").waitFor()
+    await page.unroute("**/api/channels/*/resume")
+    desk.complaints.length = 0
+  })
+
   it("a channel that the platform stopped stands out, and is resumed once it is mended", async () => {
     const { page, company } = desk
     await tx(company.db, (t) => openCircuit(t, "wecom", { class: "stop", code: "60020" }, new Date()))

@@ -122,7 +122,7 @@ export function routes(registry: () => Registry): Route[] {
       if (!segment) return refuse("not_found")
       return {
         ...(await row(ctx, segment)),
-        rule: segment.rule,
+        rule: segment.frozen ? listRule(segment.id) : segment.rule,
         versions: await versions(ctx.db, params.id),
       }
     }),

@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router"
 import { Button, Form, Input, Progress, Select, Space } from "antd"
 import { useRef, useState } from "react"
 import type { z } from "zod"
-import { CallRefused } from "../../../../kernel/client.ts"
+import { CallFailed, CallRefused } from "../../../../kernel/client.ts"
 import type { Problem } from "../../../../kernel/contract.ts"
 import {
   cancelImport,
@@ -18,6 +18,7 @@ import { FormProblem } from "../../../../ui/form-drawer.tsx"
 import { formatNumber } from "../../../../ui/format.ts"
 import { Facts, Page as Sheet } from "../../../../ui/page.tsx"
 import { Failed, problemText } from "../../../../ui/states.tsx"
+import { toast } from "../../../../ui/toast.tsx"
 import { StepFoot, Wizard } from "../../../../ui/wizard.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
@@ -37,15 +38,18 @@ const NEEDED = new Set<string>(["customer", "at", "amount"])
 const LOOK_EVERY_MS = 700
 const KILOBYTE = 1024
 
-/** Sends the file as it is; the answer is what its head looks like. */
-async function upload(file: File): Promise<Uploaded> {
+/** Sends the file as it is; the answer is what its head looks like. `down` is said where none comes, or none of the server's. */
+async function upload(file: File, down: string): Promise<Uploaded> {
+  const broken = (cause: unknown) => {
+    throw new CallFailed(down, { cause })
+  }
   const response = await fetch(`${UPLOAD_PATH}?name=${encodeURIComponent(file.name)}`, {
     method: "POST",
     credentials: "same-origin",
     headers: { "content-type": "application/octet-stream" },
     body: file,
-  })
-  const answer: unknown = await response.json()
+  }).catch(broken)
+  const answer: unknown = await response.json().catch(broken)
   if (!response.ok) throw new CallRefused(answer as Problem)
   return answer as Uploaded
 }
@@ -109,7 +113,7 @@ function ChooseFile(props: { onFile: (file: Uploaded) => void }) {
     setBusy(true)
     setProblem(null)
     try {
-      props.onFile(await upload(file))
+      props.onFile(await upload(file, t("imports.not_sent")))
     } catch (error) {
       setProblem(problemText(error))
     } finally {
@@ -125,7 +129,12 @@ function ChooseFile(props: { onFile: (file: Uploaded) => void }) {
         accept=".csv,.tsv,.txt,.xlsx"
         aria-label={t("imports.choose")}
         hidden
-        onChange={(e) => void take(e.target.files?.[0])}
+        onChange={(e) => {
+          const chosen = e.target.files?.[0]
+          // Emptied, so that the same file chosen again is heard.
+          e.target.value = ""
+          void take(chosen)
+        }}
       />
       <Button type="primary" loading={busy} onClick={() => input.current?.click()}>
         {busy ? t("imports.uploading") : t("imports.choose")}
@@ -223,7 +232,17 @@ function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () =>
               : t("imports.running")}
         </p>
         <Progress percent={100} status="active" showInfo={false} aria-label={t("imports.running")} />
-        <Button onClick={() => cancel.mutate({ params: { id: row.id } })}>{t("imports.stop")}</Button>
+        <Button
+          loading={cancel.isPending}
+          onClick={() =>
+            cancel.mutate(
+              { params: { id: row.id } },
+              { onError: (error) => toast(problemText(error), "bad") },
+            )
+          }
+        >
+          {t("imports.stop")}
+        </Button>
       </section>
     )
   const fresh = row.counts?.imported ?? 0

@@ -1,4 +1,5 @@
 import { Button, Form, InputNumber } from "antd"
+import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { readPointsSettings, savePointsSettings } from "../../../../modules/points/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
@@ -10,6 +11,7 @@ import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
+import { UnsavedGuard } from "../../lib/unsaved.tsx"
 import { useCodeWord } from "../../lib/words.ts"
 
 type Answer = CallAnswer<typeof readPointsSettings>
@@ -43,7 +45,8 @@ function Settings(props: { answer: Answer }) {
   const save = useChange(savePointsSettings, ["points"])
   const [form] = Form.useForm<Values>()
   const { settings } = props.answer
-  const may = can("points.write")
+  const [dirty, setDirty] = useState(false)
+  const may = can("settings.write")
   const { busy, problem, submit } = useSubmit<Values>(form, async ({ yuan_per_100_points, ...values }) => {
     await save.mutateAsync({
       body: {
@@ -53,6 +56,7 @@ function Settings(props: { answer: Answer }) {
         fen_per_100_points: Math.round(yuan_per_100_points * FEN),
       },
     })
+    setDirty(false)
     toast(t("points.saved"))
   })
   return (
@@ -61,6 +65,7 @@ function Settings(props: { answer: Answer }) {
       layout="vertical"
       requiredMark={false}
       disabled={!may}
+      onValuesChange={() => setDirty(true)}
       onFinish={(values) => void submit(values)}
       initialValues={{
         points_per_yuan: settings.points_per_yuan,
@@ -68,6 +73,7 @@ function Settings(props: { answer: Answer }) {
         yuan_per_100_points: settings.fen_per_100_points / FEN,
       }}
     >
+      <UnsavedGuard dirty={dirty} />
       {may ? null : <p className="secondary">{t("points.read_only")}</p>}
       <Form.Item
         name="points_per_yuan"

@@ -19,6 +19,7 @@ import { call, useChange, useRead } from "../../lib/client.ts"
 import { useSchemaHelp } from "../../lib/schema-help.ts"
 import { useSession } from "../../lib/session.tsx"
 import { UnsavedGuard } from "../../lib/unsaved.tsx"
+import { useSay } from "../../lib/words.ts"
 import { RuleBuilder } from "./builder.tsx"
 import { Conflict } from "./conflict.tsx"
 import { DeleteSegment } from "./delete.tsx"
@@ -72,6 +73,8 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
   const change = useChange(changeSegment, ["segments"])
   const rule = useMemo(() => toTree(draft, props.conditions), [draft, props.conditions])
   const leaves = countLeaves(draft)
+  /** The people of a frozen one are settled, and who may not change segments only reads. */
+  const fixed = opened !== null && (opened.frozen || !can("segments.write"))
 
   /** `over`: the version that is knowingly replaced. */
   const save = async (over = version) => {
@@ -125,7 +128,11 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
       <div className="with-rail">
         <div className="stack">
           <Section title={t("segments.rule")}>
-            <RuleBuilder value={draft} onChange={setDraft} conditions={props.conditions} help={help} />
+            {fixed ? (
+              <FixedRule segment={opened} />
+            ) : (
+              <RuleBuilder value={draft} onChange={setDraft} conditions={props.conditions} help={help} />
+            )}
           </Section>
           {can("segments.write") ? (
             <Section label={t("segments.save")}>
@@ -191,6 +198,19 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
         </aside>
       </div>
     </Sheet>
+  )
+}
+
+/** A rule that is read and not changed: as its sentence, and why. */
+function FixedRule(props: { segment: SavedSegment }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const { sentence, frozen } = props.segment
+  return (
+    <div className="stack-s">
+      <p>{sentence ? say(sentence) : t("segments.broken_rule")}</p>
+      <p className="secondary">{t(frozen ? "segments.frozen_text" : "segments.read_only")}</p>
+    </div>
   )
 }
 

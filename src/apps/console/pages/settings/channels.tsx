@@ -98,8 +98,12 @@ function Stopped(props: { channel: Channel }) {
   const { name, stopped } = props.channel
   if (!stopped) return null
   const go = async () => {
-    const { waiting } = await resume.mutateAsync({ params: { name } })
-    toast(t("channels.resumed", { n: formatNumber(waiting) }))
+    try {
+      const { waiting } = await resume.mutateAsync({ params: { name } })
+      toast(t("channels.resumed", { n: formatNumber(waiting) }))
+    } catch (error) {
+      toast(problemText(error), "bad")
+    }
   }
   return (
     <div className="notice notice-bad" role="alert">

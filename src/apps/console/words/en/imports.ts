@@ -9,6 +9,7 @@ export const imports = {
   no_history_text:
     "Import a table of orders and it stands here; rows that went wrong can be downloaded, corrected and sent again.",
   state: "State",
+  not_sent: "The file was not sent: the server cannot be reached. Check the network and choose it again.",
   not_begun: "Uploaded, not begun",
   was_stopped: "Stopped",
   by: "By",

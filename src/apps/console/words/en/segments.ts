@@ -108,6 +108,10 @@ export const segments: WordsLike<typeof zh.segments> = {
   name_hint: "So that a colleague understands it at once",
   changed_meanwhile: "Somebody else has just changed this segment; reload first.",
   broken: "Broken rule: open and mend",
+  frozen_text:
+    "A fixed list: the people who were kept, whatever changes. Its name can be changed; for another rule make another segment.",
+  read_only: "You may read the rule; changing it needs the right to change segments.",
+  broken_rule: "The rule is broken.",
   name_needed: "Give the segment a name.",
   none_yet: "Add a condition before saving",
 }

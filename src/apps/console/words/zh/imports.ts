@@ -6,6 +6,7 @@ export const imports = {
   no_history: "还没有导入过文件",
   no_history_text: "导入一次订单表格，这里就会有记录；出错的行可以下载改好再导一次。",
   state: "状态",
+  not_sent: "文件没有传上去：连不上服务器，请检查网络后再选一次。",
   not_begun: "已上传，还没开始",
   was_stopped: "已停止",
   by: "谁导入的",

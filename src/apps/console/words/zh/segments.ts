@@ -104,6 +104,9 @@ export const segments = {
   name_hint: "让同事一看就懂，例如「沉睡宝妈」",
   changed_meanwhile: "这个人群刚被别人改过，请刷新后再改。",
   broken: "规则已失效，点开修改",
+  frozen_text: "固定名单：里面是存下的那些人，不随条件变；可以改名称，要换条件请另建一个。",
+  read_only: "你可以查看规则；修改需要人群的修改权限。",
+  broken_rule: "规则已失效。",
   name_needed: "请填写人群名称。",
   none_yet: "先添加条件，再保存",
 } as const
