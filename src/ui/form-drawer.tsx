@@ -1,12 +1,14 @@
 import { Button, Drawer, Form, type FormProps } from "antd"
-import { type ReactNode, useEffect, useState } from "react"
+import { type ReactNode, useCallback, useContext, useEffect, useState } from "react"
 import { CallRefused } from "../kernel/client.ts"
 import { problemText } from "./states.tsx"
+import { UnsavedContext } from "./unsaved.ts"
 import { useTranslation } from "./words/use.ts"
 
 /**
  * A form in a drawer. A refusal of the server is shown under the field that it names and takes the focus there; one without
- * a field stands above the footer. What was typed stays, whatever went wrong.
+ * a field stands above the footer. What was typed stays, whatever went wrong, and is not lost unasked; what is being sent is
+ * waited for.
  */
 export function FormDrawer<Values extends object>(props: {
   open: boolean
@@ -20,14 +22,22 @@ export function FormDrawer<Values extends object>(props: {
 }) {
   const { t } = useTranslation()
   const [form] = Form.useForm<Values>()
-  const { busy, problem, submit } = useSubmit(form, props.onSubmit)
+  const { busy, problem, submit, forget } = useSubmit(form, props.onSubmit)
+  const [typed, setTyped] = useState(false)
   const [asking, setAsking] = useState(false)
+  const Guard = useContext(UnsavedContext)
   useEffect(() => {
     if (!props.open) return
     form.resetFields()
+    forget()
+    setTyped(false)
     setAsking(false)
-  }, [props.open, form])
-  const leave = () => (form.isFieldsTouched() && !busy ? setAsking(true) : props.onClose())
+  }, [props.open, form, forget])
+  const leave = () => {
+    if (busy) return
+    if (typed) setAsking(true)
+    else props.onClose()
+  }
   return (
     <Drawer
       open={props.open}
@@ -44,24 +54,29 @@ export function FormDrawer<Values extends object>(props: {
               <Button size="small" onClick={() => setAsking(false)}>
                 {t("ui.stay")}
               </Button>
-              <Button size="small" danger onClick={props.onClose}>
+              <Button size="small" danger disabled={busy} onClick={props.onClose}>
                 {t("ui.leave")}
               </Button>
             </div>
           ) : null}
           <FormProblem text={problem} />
-          <Button onClick={leave}>{t("ui.cancel")}</Button>
+          <Button disabled={busy} onClick={leave}>
+            {t("ui.cancel")}
+          </Button>
           <Button type="primary" danger={!!props.danger} loading={busy} onClick={() => form.submit()}>
             {props.verb}
           </Button>
         </div>
       }
     >
+      {/* What is sent may go on to another page by itself. */}
+      {Guard ? <Guard dirty={props.open && typed && !busy} /> : null}
       <Form
         form={form}
         layout="vertical"
         requiredMark={false}
         scrollToFirstError={{ focus: true }}
+        onValuesChange={() => setTyped(true)}
         onFinish={submit}
         {...(props.initial ? { initialValues: props.initial } : {})}
       >
@@ -105,5 +120,6 @@ export function useSubmit<Values extends object>(
       setBusy(false)
     }
   }
-  return { busy, problem, submit }
+  const forget = useCallback(() => setProblem(null), [])
+  return { busy, problem, submit, forget }
 }

@@ -6,8 +6,10 @@ import { ListViewsContext } from "../../../ui/list-views.ts"
 import type { ModeChoice } from "../../../ui/mode.tsx"
 import { useLanguage } from "../../../ui/now.tsx"
 import { Loading } from "../../../ui/states.tsx"
+import { UnsavedContext } from "../../../ui/unsaved.ts"
 import { useTranslation } from "../../../ui/words/use.ts"
 import { call } from "../lib/client.ts"
+import { LentGuard } from "../lib/lent-guard.tsx"
 import { useLine } from "../lib/line.ts"
 import { ModeChoiceContext } from "../lib/mode-choice.ts"
 import { useSession } from "../lib/session.tsx"
@@ -73,7 +75,9 @@ export function Frame() {
           <Suspense fallback={<Loading rows={10} />}>
             <HeldRights>
               <ListViewsContext value={LentViews}>
-                <Outlet />
+                <UnsavedContext value={LentGuard}>
+                  <Outlet />
+                </UnsavedContext>
               </ListViewsContext>
             </HeldRights>
           </Suspense>
