@@ -38,6 +38,20 @@ describe("a segment that two people change at once", () => {
     expect(await page.getByLabel("人群名称").inputValue()).toBe("所有好友")
   })
 
+  it("is told so even where theirs cannot be read at that moment", async () => {
+    const { page } = desk
+    await page.getByLabel("人群名称").fill("断线时的名称")
+    await colleagueSaves("同事又改了")
+    await page.route(`**/api/segments/${id}`, (route) =>
+      route.request().method() === "GET" ? route.abort() : route.fallback(),
+    )
+    await page.getByRole("button", { name: "保存人群" }).click()
+    await page.getByRole("alert").filter({ hasText: "别人刚改过这个人群" }).waitFor()
+    expect(await page.getByLabel("人群名称").inputValue()).toBe("断线时的名称")
+    await page.unroute(`**/api/segments/${id}`)
+    desk.complaints.length = 0
+  })
+
   it("or saves over it knowingly", async () => {
     const { page } = desk
     await page.getByLabel("人群名称").fill("我的人群")

@@ -49,6 +49,7 @@ export const uiEn: WordsLike<typeof uiZh> = {
   unsaved: "There are changes that are not saved. Leave?",
   leave: "Leave",
   stay: "Keep editing",
+  keep_mine: "Save mine over it",
   add: "Add",
   remove: "Remove",
   required: "Required",

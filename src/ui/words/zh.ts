@@ -47,6 +47,7 @@ export const uiZh = {
   unsaved: "有未保存的修改，确定离开吗？",
   leave: "离开",
   stay: "继续编辑",
+  keep_mine: "用我的覆盖",
   add: "添加",
   remove: "移除",
   required: "必填",

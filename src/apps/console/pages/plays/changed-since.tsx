@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router"
-import { Button } from "antd"
 import { onePlay } from "../../../../modules/plans/plays/contract.ts"
 import { Time } from "../../../../ui/now.tsx"
+import { SavedMeanwhile } from "../../../../ui/saved-meanwhile.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 
@@ -26,7 +26,20 @@ export function ChangedSince(props: {
     (one) => one.version === since.version && one.revision === since.revision,
   )
   return (
-    <div className="notice notice-bad" role="alert">
+    <SavedMeanwhile
+      busy={props.busy}
+      onMine={() => props.onOver(since)}
+      theirs={
+        <Link
+          to="/plays/$id"
+          params={{ id: play_id }}
+          search={{ version: String(since.version) }}
+          target="_blank"
+        >
+          {t("plays.look_at_theirs")}
+        </Link>
+      }
+    >
       <p>
         {t("plays.changed_since", { name: theirs?.author_name ?? t("plays.somebody") })}
         {theirs ? (
@@ -36,19 +49,6 @@ export function ChangedSince(props: {
           </>
         ) : null}
       </p>
-      <span className="row">
-        <Link
-          to="/plays/$id"
-          params={{ id: play_id }}
-          search={{ version: String(since.version) }}
-          target="_blank"
-        >
-          {t("plays.look_at_theirs")}
-        </Link>
-        <Button danger loading={props.busy} onClick={() => props.onOver(since)}>
-          {t("plays.save_over")}
-        </Button>
-      </span>
-    </div>
+    </SavedMeanwhile>
   )
 }

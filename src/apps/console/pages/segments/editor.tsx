@@ -11,6 +11,7 @@ import {
 } from "../../../../modules/segments/contract.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { SavedMeanwhile } from "../../../../ui/saved-meanwhile.tsx"
 import type { Schema } from "../../../../ui/schema-form.tsx"
 import { problemText, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
@@ -21,7 +22,6 @@ import { useSession } from "../../lib/session.tsx"
 import { UnsavedGuard } from "../../lib/unsaved.tsx"
 import { useSay } from "../../lib/words.ts"
 import { RuleBuilder } from "./builder.tsx"
-import { Conflict } from "./conflict.tsx"
 import { DeleteSegment } from "./delete.tsx"
 import { type Condition, countLeaves, emptyGroup, toDraft, toTree } from "./draft.ts"
 import { Live } from "./live.tsx"
@@ -58,6 +58,7 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
   const { t } = useTranslation()
   const { can } = useSession()
   const navigate = useNavigate()
+  const say = useSay()
   const help = useSchemaHelp()
   const [opened] = useState(props.saved)
   const [version, setVersion] = useState(opened?.version ?? 0)
@@ -102,10 +103,23 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
         await navigate({ to: "/segments/$id", params: { id: made.id }, search: {}, ignoreBlocker: true })
       }
     } catch (error) {
-      if (opened && error instanceof CallRefused && error.problem.code === "version_changed")
-        return setTheirs(await call(readSegment, { params: { id: opened.id } }))
       setProblem(problemText(error))
+      if (!opened || !(error instanceof CallRefused) || error.problem.code !== "version_changed") return
+      // Where theirs cannot be read now, the refusal still stands.
+      const newest = await call(readSegment, { params: { id: opened.id } }).catch(() => null)
+      if (!newest) return
+      setTheirs(newest)
+      setProblem(null)
     }
+  }
+
+  const take = (newest: SavedSegment) => {
+    const taken = { name: newest.name, draft: toDraft(newest.rule) }
+    setName(taken.name)
+    setDraft(taken.draft)
+    setAsSaved(taken)
+    setVersion(newest.version)
+    setTheirs(null)
   }
 
   return (
@@ -161,18 +175,16 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
                   </div>
                 )}
                 {theirs ? (
-                  <Conflict
-                    theirs={theirs}
+                  <SavedMeanwhile
+                    busy={change.isPending}
                     onMine={() => void save(theirs.version)}
-                    onTheirs={() => {
-                      const taken = { name: theirs.name, draft: toDraft(theirs.rule) }
-                      setName(taken.name)
-                      setDraft(taken.draft)
-                      setAsSaved(taken)
-                      setVersion(theirs.version)
-                      setTheirs(null)
-                    }}
-                  />
+                    theirs={<Button onClick={() => take(theirs)}>{t("segments.take_theirs")}</Button>}
+                  >
+                    <p>{t("segments.conflict")}</p>
+                    <p className="secondary">
+                      {theirs.name} · {say(theirs.sentence)}
+                    </p>
+                  </SavedMeanwhile>
                 ) : null}
                 <div className="form-foot">
                   {opened ? <DeleteSegment id={opened.id} name={opened.name} /> : null}

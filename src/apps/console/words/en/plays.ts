@@ -159,7 +159,6 @@ export const plays: WordsLike<typeof zh.plays> = {
   somebody: "Somebody",
   changed_since: "{{name}} has just saved this play. All that you wrote is here, not saved yet.",
   look_at_theirs: "See theirs",
-  save_over: "Put mine over it",
   people: "{{n}}",
 }
 

@@ -63,7 +63,6 @@ export const segments: WordsLike<typeof zh.segments> = {
   deleted: "Segment deleted",
   conflict: "Somebody has just saved a new version; what you wrote is still here:",
   take_theirs: "Take theirs",
-  keep_mine: "Save mine over it",
   title: "Segments",
   purpose: "Circle a group of people by conditions, with a live count; then send to them or start a play.",
   list: "Segments",

@@ -153,7 +153,6 @@ export const plays = {
   somebody: "别的同事",
   changed_since: "{{name}}刚保存了这个剧本。你写的都还在，还没有保存。",
   look_at_theirs: "看对方的版本",
-  save_over: "用我的覆盖",
   people: "{{n}} 人",
 } as const
 
