@@ -1,6 +1,7 @@
 import { listAudit } from "../../../modules/staff/contract.ts"
 import { DataTable } from "../../../ui/data-table.tsx"
 import { FilterBar } from "../../../ui/filters.tsx"
+import { MISSING } from "../../../ui/format.ts"
 import { Time } from "../../../ui/now.tsx"
 import { Facts, Page as Sheet } from "../../../ui/page.tsx"
 import { Empty } from "../../../ui/states.tsx"
@@ -47,7 +48,7 @@ export function Page() {
               [
                 t("audit.request"),
                 <span key="r" className="mono">
-                  {row.request_id ?? "—"}
+                  {row.request_id ?? MISSING}
                 </span>,
               ],
             ]}
@@ -71,7 +72,7 @@ export function Page() {
             title: t("audit.target"),
             render: (r) => <Target of={r.target} />,
           },
-          { key: "ip", title: t("audit.ip"), render: (r) => r.ip ?? "—", folded: true },
+          { key: "ip", title: t("audit.ip"), render: (r) => r.ip ?? MISSING, folded: true },
           { key: "at", title: t("audit.at"), render: (r) => <Time at={r.at} /> },
         ]}
       />

@@ -6,7 +6,7 @@ import { listTags } from "../../../modules/tags/contract.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { DataTable } from "../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
-import { formatNumber } from "../../../ui/format.ts"
+import { formatNumber, MISSING } from "../../../ui/format.ts"
 import { Time } from "../../../ui/now.tsx"
 import { Page as Sheet } from "../../../ui/page.tsx"
 import { Empty } from "../../../ui/states.tsx"
@@ -36,8 +36,8 @@ export function Page() {
   const names = new Map(
     (taxonomy.data?.groups ?? []).flatMap((group) => group.tags.map((tag) => [tag.id, tag.name] as const)),
   )
-  const tagOf = (id: string) => names.get(id) ?? "—"
-  const nameOf = (id: string) => accounts.data?.rows.find((a) => a.id === id)?.name ?? "—"
+  const tagOf = (id: string) => names.get(id) ?? MISSING
+  const nameOf = (id: string) => accounts.data?.rows.find((a) => a.id === id)?.name ?? MISSING
   const button = can("codes.write") ? (
     <Button type="primary" onClick={() => setMaking(true)}>
       {t("codes.make")}
@@ -81,7 +81,7 @@ export function Page() {
           {
             key: "welcome",
             title: t("codes.welcome"),
-            render: (r) => <span className="clip">{r.welcome_text || "—"}</span>,
+            render: (r) => <span className="clip">{r.welcome_text || MISSING}</span>,
           },
           {
             key: "tags",

@@ -5,7 +5,7 @@ import type { CallAnswer } from "../../../kernel/client.ts"
 import { finish, today } from "../../../modules/plans/contract.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
-import { formatNumber, formatTime } from "../../../ui/format.ts"
+import { formatNumber, formatTime, MISSING } from "../../../ui/format.ts"
 import { useLanguage, useNow } from "../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../ui/page.tsx"
 import { Empty, problemText, Ready } from "../../../ui/states.tsx"
@@ -218,7 +218,7 @@ function Todo(props: { one: Assignment; showWho: boolean; onDone: () => void }) 
             <p>{word("left_out", one.reason)}</p>
           </Why>
         ) : null}
-        {props.showWho ? <span className="secondary small name">{one.assignee_name ?? "—"}</span> : null}
+        {props.showWho ? <span className="secondary small name">{one.assignee_name ?? MISSING}</span> : null}
       </div>
     </li>
   )

@@ -1,6 +1,7 @@
 import { useQueries } from "@tanstack/react-query"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { listCustomers, readCustomer } from "../../../../modules/customers/contract.ts"
+import { MISSING } from "../../../../ui/format.ts"
 import { call, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useSettled } from "../../lib/settled.ts"
@@ -64,7 +65,7 @@ const few = (found: Entry[], kind: Entry["kind"]) =>
 const asFound = (entry: Entry): Found => ({ kind: "entry", key: entry.key, entry })
 
 function asCustomer(row: CustomerRow): Found {
-  const name = row.remark || row.name || "—"
+  const name = row.remark || row.name || MISSING
   const more = [
     row.remark && row.remark !== row.name ? row.name : "",
     row.phone_masked ?? "",

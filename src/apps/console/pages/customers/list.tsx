@@ -8,7 +8,7 @@ import { listStaff } from "../../../../modules/staff/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable, NOTHING_SELECTED } from "../../../../ui/data-table.tsx"
 import { FilterBar } from "../../../../ui/filters.tsx"
-import { formatMoney, formatNumber } from "../../../../ui/format.ts"
+import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty, problemText } from "../../../../ui/states.tsx"
@@ -177,7 +177,7 @@ export function Page() {
             render: (r) => (
               <span>
                 <Link to="/customers/$id" params={{ id: r.id }} search={{}} className="name">
-                  {r.remark || r.name || "—"}
+                  {r.remark || r.name || MISSING}
                 </Link>
                 {r.remark && r.remark !== r.name ? <span className="secondary small"> {r.name}</span> : null}
               </span>
@@ -191,7 +191,7 @@ export function Page() {
               return value ? (
                 <Badge tone={value === "prospect" ? "plain" : "good"}>{word("stage", value)}</Badge>
               ) : (
-                "—"
+                MISSING
               )
             },
           },
@@ -210,12 +210,22 @@ export function Page() {
             title: t("customers.tags"),
             render: (r) => <TagList value={r.traits["tags.all"]} max={3} />,
           },
-          { key: "phone", title: t("customers.phone"), folded: true, render: (r) => r.phone_masked ?? "—" },
-          { key: "source", title: t("customers.source"), folded: true, render: (r) => r.source_code ?? "—" },
+          {
+            key: "phone",
+            title: t("customers.phone"),
+            folded: true,
+            render: (r) => r.phone_masked ?? MISSING,
+          },
+          {
+            key: "source",
+            title: t("customers.source"),
+            folded: true,
+            render: (r) => r.source_code ?? MISSING,
+          },
           {
             key: "owner",
             title: t("customers.owner"),
-            render: (r) => <span className="name">{r.owner_name ?? "—"}</span>,
+            render: (r) => <span className="name">{r.owner_name ?? MISSING}</span>,
           },
           {
             key: "orders",

@@ -3,7 +3,7 @@ import { Link, useParams } from "@tanstack/react-router"
 import { Tabs } from "antd"
 import { groupMembers, groupMessages, readGroup } from "../../../../modules/groups/contract.ts"
 import { DataTable } from "../../../../ui/data-table.tsx"
-import { formatNumber, formatShare } from "../../../../ui/format.ts"
+import { formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { DetailLayout, Facts, Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty, Ready } from "../../../../ui/states.tsx"
@@ -34,7 +34,7 @@ export function Page() {
               <div className="stack">
                 <Facts
                   items={[
-                    [t("groups.owner"), group.owner_name ?? group.owner_ref ?? "—"],
+                    [t("groups.owner"), group.owner_name ?? group.owner_ref ?? MISSING],
                     [
                       t("groups.members"),
                       <span key="m" className="num">

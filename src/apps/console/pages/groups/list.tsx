@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router"
 import { listGroups } from "../../../../modules/groups/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
-import { formatNumber } from "../../../../ui/format.ts"
+import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
@@ -38,7 +38,7 @@ export function Page() {
               </span>
             ),
           },
-          { key: "owner", title: t("groups.owner"), render: (r) => r.owner_name ?? r.owner_ref ?? "—" },
+          { key: "owner", title: t("groups.owner"), render: (r) => r.owner_name ?? r.owner_ref ?? MISSING },
           {
             key: "members",
             title: t("groups.members"),

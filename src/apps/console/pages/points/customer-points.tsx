@@ -4,7 +4,7 @@ import { adjustPoints, pointsHistory, readPoints } from "../../../../modules/poi
 import { PlainTable } from "../../../../ui/chart.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
-import { formatNumber } from "../../../../ui/format.ts"
+import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { Stat } from "../../../../ui/stat.tsx"
@@ -140,7 +140,7 @@ function History(props: { id: string }) {
           title: t("points.owed"),
           numeric: true,
           folded: true,
-          render: (r) => (r.owed === 0 ? "—" : formatNumber(r.owed)),
+          render: (r) => (r.owed === 0 ? MISSING : formatNumber(r.owed)),
         },
         {
           key: "source",

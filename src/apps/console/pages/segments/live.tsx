@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router"
 import { CallRefused } from "../../../../kernel/client.ts"
 import type { ConditionTree } from "../../../../kernel/tree.ts"
 import { countSegment, previewSegment } from "../../../../modules/segments/contract.ts"
-import { formatNumber } from "../../../../ui/format.ts"
+import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Stat } from "../../../../ui/stat.tsx"
 import { Loading, problemText } from "../../../../ui/states.tsx"
 import { Why } from "../../../../ui/why.tsx"
@@ -42,7 +42,7 @@ export function Live(props: { rule: ConditionTree | null; everybody: boolean }) 
             definition={t("segments.count_definition")}
             value={
               <span className={count.isPlaceholderData || waiting ? "secondary" : ""}>
-                {count.data ? formatNumber(count.data.count) : "—"}
+                {count.data ? formatNumber(count.data.count) : MISSING}
               </span>
             }
             {...(count.data ? { at: count.data.as_of.at } : {})}
@@ -60,7 +60,7 @@ export function Live(props: { rule: ConditionTree | null; everybody: boolean }) 
       </div>
       <div>
         <h3>{t("segments.sentence")}</h3>
-        <p>{count.data && !waiting ? say(count.data.sentence) : "—"}</p>
+        <p>{count.data && !waiting ? say(count.data.sentence) : MISSING}</p>
       </div>
       <Sample rule={props.rule} />
     </div>
@@ -89,7 +89,7 @@ function Sample(props: { rule: ConditionTree | null }) {
         {sample.data.sample.map((one) => (
           <li key={one.customer_id} className="row">
             <Link to="/customers/$id" params={{ id: one.customer_id }} search={{}} className="name">
-              {one.name || "—"}
+              {one.name || MISSING}
             </Link>
             <Why of={`${t("segments.matched_because")} · ${one.name}`}>
               {one.reasons.map((reason) => (

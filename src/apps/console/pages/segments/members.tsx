@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { segmentMembers } from "../../../../modules/segments/contract.ts"
 import { DataTable } from "../../../../ui/data-table.tsx"
+import { MISSING } from "../../../../ui/format.ts"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
@@ -35,14 +36,14 @@ export function Members(props: { id: string }) {
             fixed: true,
             render: (row) => (
               <Link to="/customers/$id" params={{ id: row.customer_id }} search={{}} className="name">
-                {row.name || "—"}
+                {row.name || MISSING}
               </Link>
             ),
           },
           {
             key: "owner",
             title: t("segments.member_owner"),
-            render: (row) => <span className="name">{row.owner_name ?? "—"}</span>,
+            render: (row) => <span className="name">{row.owner_name ?? MISSING}</span>,
           },
         ]}
       />

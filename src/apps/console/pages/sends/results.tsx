@@ -1,7 +1,7 @@
 import { Button } from "antd"
 import { remindSendEndpoint } from "../../../../modules/sends/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
-import { formatNumber } from "../../../../ui/format.ts"
+import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { Stat } from "../../../../ui/stat.tsx"
@@ -61,7 +61,7 @@ export function StaffBlock(props: { one: One }) {
             formatNumber(one.confirmed),
             formatNumber(one.sent_to_staff),
             formatNumber(one.pending),
-            one.reminded_at ? <Time key="at" at={one.reminded_at} /> : "—",
+            one.reminded_at ? <Time key="at" at={one.reminded_at} /> : MISSING,
           ])}
         />
       )}

@@ -5,6 +5,7 @@ import { listStaff, saveStaff } from "../../../../modules/staff/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
+import { MISSING } from "../../../../ui/format.ts"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { ShownOnce } from "../../../../ui/shown-once.tsx"
 import { Empty } from "../../../../ui/states.tsx"
@@ -63,8 +64,8 @@ export function Page() {
             render: (r) => <span className="name">{r.name}</span>,
           },
           { key: "role", title: t("staff.role"), render: (r) => t(`role.${r.role}`) },
-          { key: "position", title: t("staff.position"), render: (r) => r.position || "—" },
-          { key: "team", title: t("staff.team"), render: (r) => r.team_name ?? "—" },
+          { key: "position", title: t("staff.position"), render: (r) => r.position || MISSING },
+          { key: "team", title: t("staff.team"), render: (r) => r.team_name ?? MISSING },
           {
             key: "login",
             title: t("staff.login"),
