@@ -89,8 +89,14 @@ export const wizardRoutes: Route[] = [
       const found = await importForUpdate(t, params.id)
       if (!found) return refuse("not_found")
       await setCancelled(t, params.id, ctx.now)
-      note({ target: `import:${params.id}` })
-      return (await one(t, params.id))!
+      const left = (await one(t, params.id))!
+      // One that was over already stays what it was: the audit tells both, and calls nothing stopped that was not.
+      note({
+        target: `import:${params.id}`,
+        before: { state: found.state },
+        after: { state: left.state },
+      })
+      return left
     }),
   ),
 ]

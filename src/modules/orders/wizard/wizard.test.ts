@@ -157,6 +157,22 @@ describe("the import wizard", () => {
     await db.query("delete from orders_imports")
   })
 
+  it("tells the audit of a stop what became of the import: one that was over already is not called stopped", async () => {
+    const told = async (id: unknown) => {
+      await app.inject({ method: "POST", url: `/api/imports/${id}/cancel`, headers, payload: {} })
+      return oneRow(
+        db,
+        "select before, after from platform_audit where target = $1 and action = 'imports.cancel' order by seq desc limit 1",
+        [`import:${id}`],
+      )
+    }
+    const over = (await upload(FILE, "完.csv")).body.id
+    await run(over, false, MAPPING)
+    expect(await told(over)).toEqual({ before: { state: "done" }, after: { state: "done" } })
+    const waiting = (await upload(FILE, "等.csv")).body.id
+    expect(await told(waiting)).toEqual({ before: { state: "uploaded" }, after: { state: "cancelled" } })
+  })
+
   it("fails alone when its progress cannot be written: no rejection that nobody hears ends the server", async () => {
     const unheard: unknown[] = []
     const hear = (reason: unknown) => unheard.push(reason)
