@@ -32,6 +32,9 @@ export type World = {
   size?: number
   scenario?: "lively" | "calm" | "quiet" | "busy"
   start?: string
+  seed?: string
+  /** The shop's clock stands until somebody moves it. */
+  paused?: boolean
   /** A real company on its first day: nobody behind the wire, nothing in the books. */
   empty?: boolean
 }
@@ -47,7 +50,14 @@ export async function startCompany(world: World = {}): Promise<Company> {
   const origin = `http://127.0.0.1:${port}`
   process.env.SANDBOX_SIZE = String(world.size ?? 150)
   process.env.SANDBOX_SCENARIO = world.scenario ?? "quiet"
-  if (world.start) process.env.SANDBOX_START = world.start
+  const given = {
+    SANDBOX_START: world.start,
+    SANDBOX_SEED: world.seed,
+    SANDBOX_CLOCK: world.paused && "paused",
+  }
+  for (const [name, value] of Object.entries(given))
+    if (value) process.env[name] = value
+    else delete process.env[name]
   const config = readConfig({ SIYU_HOME: home, SIYU_OWNER_PASSWORD: OWNER.password, PORT: String(port) })
   const fallen: string[] = []
   const log = createLog({ home, name: "story", to: "file" })

@@ -3,6 +3,9 @@ import { type Db, maybeRow, type Queryable, run } from "./db.ts"
 /** Shop time: facts, plays, quotas, windows and days follow it. Machine time (sessions, leases, logs) is Date.now(). */
 export type Clock = { now(): Date }
 
+/** The clock of several processes; `refresh` reads it anew. */
+export type SharedClock = Clock & { refresh(): Promise<void>; stop(): void }
+
 export type ClockRow = { anchor_real: Date; anchor_shop: Date; rate: number }
 
 /** The system's clock: shop time is machine time. */
@@ -19,7 +22,7 @@ const REFRESH_MS = 500
  * The clock that every process of this database shows, read from its one row. It never runs back: where the row is set to an
  * earlier moment, the clock stands until time has caught up.
  */
-export async function sharedClock(db: Db): Promise<Clock & { refresh(): Promise<void>; stop(): void }> {
+export async function sharedClock(db: Db): Promise<SharedClock> {
   let row: ClockRow | undefined
   let last = 0
   const refresh = async () => {

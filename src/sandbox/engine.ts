@@ -30,6 +30,7 @@ export class Engine {
   private stepping = false
   private remembered_real_ms = 0
   private lockstep_until = Number.POSITIVE_INFINITY
+  private lockstep_stride_ms: number = limits.lockstep_stride_ms
 
   constructor(world: World, clock: SandboxClock, outside: Outside) {
     this.world = world
@@ -56,8 +57,10 @@ export class Engine {
     )
   }
 
-  setLockstepUntil(shop_ms: number | undefined): void {
-    this.lockstep_until = shop_ms ?? Number.POSITIVE_INFINITY
+  /** How far lock-step goes, for ever where nothing is said, and how much time at most passes at once. */
+  setLockstep(until_ms: number | undefined, stride_ms: number = limits.lockstep_stride_ms): void {
+    this.lockstep_until = until_ms ?? Number.POSITIVE_INFINITY
+    this.lockstep_stride_ms = stride_ms
   }
 
   private slotTime(slot: number): number {
@@ -175,7 +178,7 @@ export class Engine {
       while (!this.runUntil(this.clock.now()));
       if (!(await this.settle())) return
       const now = this.clock.now()
-      const until = Math.min(now + limits.lockstep_max_step_ms, this.lockstep_until)
+      const until = Math.min(now + this.lockstep_stride_ms, this.lockstep_until)
       this.clock.step(Math.max(0, this.nextAt(until) - now))
       this.outside.clockMoved()
     }

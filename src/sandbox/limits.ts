@@ -36,8 +36,10 @@ export const limits = {
   journal_bytes_before_snapshot: 16 * 1024 * 1024,
   events_per_turn: 500,
   catch_up_ms: 600_000,
-  lockstep_max_step_ms: 60_000,
+  lockstep_stride_ms: 60_000,
   lockstep_wait_ms: 60_000,
+  /** What is due at one moment may be much; the system does it before it answers. */
+  quiet_timeout_ms: 30_000,
   scan_count: 1_000,
   page: 200,
   size: 2_000_000,

@@ -172,7 +172,7 @@ function listen(server: Server, port: number): Promise<void> {
 async function askQuiet(system_url: string, shop_ms: number): Promise<boolean> {
   try {
     const answer = await fetch(`${system_url}/internal/quiet?shop_ms=${shop_ms}`, {
-      signal: AbortSignal.timeout(5_000),
+      signal: AbortSignal.timeout(limits.quiet_timeout_ms),
     })
     const body = (await answer.json()) as { quiet?: boolean }
     return answer.ok && body.quiet === true

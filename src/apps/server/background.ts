@@ -1,9 +1,10 @@
 import { unlistedAccounts } from "../../modules/accounts/index.ts"
-import type { Clock } from "../../platform/clock.ts"
+import type { SharedClock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import type { Log } from "../../platform/log.ts"
 import { type Loop, startLoops } from "../../platform/loops.ts"
 import { registerHandlers, startPump } from "../../spine/facts/index.ts"
+import { createLockStep, type LockStep } from "./lock-step.ts"
 import type { SandboxControl } from "./sandbox-panel/routes.ts"
 import { followSandboxClock } from "./shop-clock.ts"
 import type { WecomLink } from "./wecom-link.ts"
@@ -15,20 +16,62 @@ const SWEEP_EVERY_MS = 3_600_000
 /** How soon the directory is asked for an account that it has not told of yet. */
 const LOOK_FOR_UNLISTED_MS = 30_000
 
-export type Background = { wake(): void; stop(): Promise<void> }
-
-/** The work behind the door of an `all` or `worker` process; several of them share one database without doing a thing twice. */
-export async function startBackground(given: {
+export type Work = {
   db: Db
-  clock: Clock
+  clock: SharedClock
   log: Log
   wired: Wired
   link: WecomLink | null
   control: SandboxControl | null
-}): Promise<Background> {
-  const { db, clock, log, wired, link, control } = given
+}
+
+export type Background = {
+  wake(): void
+  stop(): Promise<void>
+  /** Set where a virtual world lends the clock: it may have the work done in lock-step with it. */
+  lockStep: LockStep | null
+}
+
+/** The work behind the door of an `all` or `worker` process; several of them share one database without doing a thing twice. */
+export async function startBackground(work: Work): Promise<Background> {
+  const { db, wired, link, control } = work
   let stopping = false
   await registerHandlers(db, wired.handlers)
+  const loops: Loop[] = [
+    ...wired.loops(work),
+    ...(control ? [clockLoop(db, control)] : []),
+    ...(link ? [syncLoop(work, link, () => stopping)] : []),
+  ]
+  let running: Running | null = run(work, loops)
+  const lockStep = control
+    ? createLockStep(
+        {
+          async stop() {
+            await running?.stop()
+            running = null
+          },
+          start() {
+            if (!stopping) running ??= run(work, loops)
+          },
+        },
+        { ...work, control, loops },
+      )
+    : null
+  return {
+    lockStep,
+    wake: () => running?.wake(),
+    async stop() {
+      stopping = true
+      await lockStep?.end()
+      await running?.stop()
+    },
+  }
+}
+
+type Running = Omit<Background, "lockStep">
+
+/** Everything side by side, each at its own pace. */
+function run({ db, clock, log, wired, link }: Work, loops: readonly Loop[]): Running {
   const pump = startPump({
     db,
     handlers: wired.handlers,
@@ -36,38 +79,7 @@ export async function startBackground(given: {
     onError: (handler, error) => log.error({ err: error, handler }, "facts could not be handled"),
   })
   const worker = link?.startWorker() ?? null
-  const loops: Loop[] = [...wired.loops({ db, clock })]
-  if (control)
-    loops.push({
-      name: "sandbox clock",
-      rest_ms: CLOCK_REST_MS,
-      round: async () => {
-        await followSandboxClock(db, control)
-        return 0
-      },
-    })
-  if (link) {
-    let swept = Number.NEGATIVE_INFINITY
-    let unlisted = 0
-    loops.push({
-      name: "sync",
-      rest_ms: LOOK_FOR_UNLISTED_MS,
-      round: async () => {
-        // An account that no listing tells of is asked for once, not for ever.
-        const waiting = await unlistedAccounts(db)
-        if (waiting <= unlisted && performance.now() - swept < SWEEP_EVERY_MS) {
-          unlisted = waiting
-          return 0
-        }
-        swept = performance.now()
-        unlisted = waiting
-        const answer = await link.sync("sweep", () => stopping)
-        if ("finished" in answer && answer.finished) log.info({ report: answer.report }, "in line with WeCom")
-        return 0
-      },
-    })
-  }
-  const running = startLoops(loops, (name, error) =>
+  const timed = startLoops(loops, (name, error) =>
     log.error({ err: error, loop: name }, "background work failed"),
   )
   return {
@@ -76,8 +88,38 @@ export async function startBackground(given: {
       pump.wake()
     },
     async stop() {
-      stopping = true
-      await Promise.all([worker?.stop(), pump.stop(), running.stop()])
+      await Promise.all([worker?.stop(), pump.stop(), timed.stop()])
+    },
+  }
+}
+
+function clockLoop(db: Db, control: SandboxControl): Loop {
+  return {
+    name: "sandbox clock",
+    rest_ms: CLOCK_REST_MS,
+    async round() {
+      await followSandboxClock(db, control)
+      return 0
+    },
+  }
+}
+
+function syncLoop({ db, log }: Work, link: WecomLink, stopping: () => boolean): Loop {
+  let swept = Number.NEGATIVE_INFINITY
+  let unlisted = 0
+  return {
+    name: "sync",
+    rest_ms: LOOK_FOR_UNLISTED_MS,
+    async round() {
+      // An account that no listing tells of is asked for once, not for ever.
+      const waiting = await unlistedAccounts(db)
+      const due = waiting > unlisted || performance.now() - swept >= SWEEP_EVERY_MS
+      unlisted = waiting
+      if (!due) return 0
+      swept = performance.now()
+      const answer = await link.sync("sweep", stopping)
+      if ("finished" in answer && answer.finished) log.info({ report: answer.report }, "in line with WeCom")
+      return 0
     },
   }
 }

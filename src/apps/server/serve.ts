@@ -58,7 +58,13 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
                 onStored: () => background?.wake(),
                 onRefused: (code) => log.warn({ code }, "a callback was refused"),
               })
-            if (control) quietDoor(instance, { db, clock, handlers: wired.handlers })
+            if (control)
+              quietDoor(instance, {
+                db,
+                clock,
+                handlers: wired.handlers,
+                lockStep: background?.lockStep ?? null,
+              })
             await wizardDoors(instance, {
               db,
               folder: join(config.home, "uploads"),

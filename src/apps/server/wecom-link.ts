@@ -1,6 +1,7 @@
 import type { Channel } from "../../channels/protocol/index.ts"
 import {
   type Door,
+  hurryWants,
   openClient,
   openDoor,
   openTokens,
@@ -30,7 +31,7 @@ export type WecomLink = {
   door: Door | null
   startWorker(): Worker
   sync(kind: "full" | "sweep", stop: () => boolean): Promise<SyncAnswer>
-  /** Works off what is due, for tests and lock-step; gives how much it found. */
+  /** Works off all that was heard, without waiting for more; gives how much it found. For lock-step. */
   settle(): Promise<number>
 }
 
@@ -64,6 +65,7 @@ export function linkWecom(given: LinkOptions, tags: () => TagIntake): WecomLink 
       }),
     sync: (kind, stop) => runSync(deps, kind, stop),
     async settle() {
+      await hurryWants(db)
       const { told, fetched } = await processCallbacks(db, deps)
       return told + fetched
     },

@@ -43,6 +43,14 @@ export async function takeWants(q: Queryable, limit: number, lease_ms: number): 
   )
 }
 
+/** Those that only wait for more news are due now: for whoever knows that no more comes at this moment. */
+export async function hurryWants(q: Queryable): Promise<void> {
+  await run(
+    q,
+    "update wecom_wants set due_at = now() where not dead and attempts = 0 and lease_until is null and due_at > now()",
+  )
+}
+
 /** Locks those still as they were when taken: only their answers may be told. Others were wanted again meanwhile. */
 export async function stillWanted(q: Queryable, taken: readonly WantRow[]): Promise<Set<string>> {
   const same = await rows<{ kind: string; ref: string }>(

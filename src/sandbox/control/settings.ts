@@ -20,6 +20,8 @@ const setClock = route(
     mode: z.enum(["run", "lockstep"]).optional(),
     /** Lock-step goes on to this shop moment and then stands. */
     until_ms: z.number().int().optional(),
+    /** Lock-step lets no more shop time pass at once, however little happens. */
+    stride_ms: z.number().int().min(1_000).max(86_400_000).optional(),
     step_ms: z
       .number()
       .int()
@@ -27,12 +29,12 @@ const setClock = route(
       .max(400 * 86_400_000)
       .optional(),
   }),
-  async (c, { step_ms, until_ms, shop_ms, ...change }) => {
+  async (c, { step_ms, until_ms, stride_ms, shop_ms, ...change }) => {
     const changed = c.clock.set(change)
     if (changed.refused) return { refused: changed.refused }
     if (shop_ms !== undefined && shop_ms < c.clock.now())
       return { refused: "clock_runs_forward_only", field: "shop_ms" }
-    c.engine.setLockstepUntil(until_ms)
+    c.engine.setLockstep(until_ms, stride_ms)
     const forward_ms = step_ms ?? (shop_ms === undefined ? 0 : shop_ms - c.clock.now())
     if (forward_ms > 0) await c.engine.step(forward_ms)
     c.world.t.meta.put("clock", c.clock.snapshot())

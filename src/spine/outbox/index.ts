@@ -45,7 +45,7 @@ export {
   type TouchAsk,
   type WhenCapped,
 } from "./plan.ts"
-export { askReceipts } from "./receipts.ts"
+export { askReceipts, hurryReceipts } from "./receipts.ts"
 export {
   byteLength,
   type Caps,
