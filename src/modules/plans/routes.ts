@@ -2,7 +2,7 @@ import { pageOfRows } from "../../kernel/cursor.ts"
 import { atTime, dayNumber } from "../../kernel/day.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Queryable } from "../../platform/db.ts"
-import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import { type Context, implement, type Route, staffSeenBy } from "../../platform/http/index.ts"
 import {
   type Assignment,
   assignmentById,
@@ -43,7 +43,7 @@ async function rowsOf(q: Queryable, list: readonly Assignment[]) {
 /** Whose assignments somebody sees; null for all. Titles and scripts name customers: without that right one sees one's own. */
 function seenBy({ actor }: Context): string[] | null {
   if (!actor.can("customers.read")) return [actor.staff_id]
-  return actor.scope === null ? null : [...actor.scope, actor.staff_id]
+  return staffSeenBy(actor)
 }
 
 function mayDo(ctx: Context, a: Assignment): boolean {

@@ -1,4 +1,4 @@
-import type { Context } from "../../platform/http/index.ts"
+import { type Context, staffSeenBy } from "../../platform/http/index.ts"
 import { type SendLately, sendsLately } from "../../spine/outbox/index.ts"
 import type { SendJob } from "./contract.ts"
 import { JOBS_LATELY_MS, JOBS_SHOWN } from "./limits.ts"
@@ -6,7 +6,7 @@ import { sendNames } from "./store.ts"
 
 /** Sends that go on or ended lately, as far as the reader may see them. */
 export async function jobsOf(ctx: Context): Promise<SendJob[]> {
-  const authors = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
+  const authors = staffSeenBy(ctx.actor)
   const since = new Date(ctx.now.getTime() - JOBS_LATELY_MS)
   const sends = await sendsLately(ctx.db, { authors, since, limit: JOBS_SHOWN })
   const names = await sendNames(

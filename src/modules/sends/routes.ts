@@ -2,7 +2,7 @@ import { pageOfRows } from "../../kernel/cursor.ts"
 import type { Refusal } from "../../kernel/result.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Queryable, Tx } from "../../platform/db.ts"
-import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import { type Context, implement, type Route, staffSeenBy } from "../../platform/http/index.ts"
 import {
   approveSend,
   cancelSend,
@@ -75,8 +75,11 @@ export function routes(deps: SendsDeps): Route[] {
     ...limitRoutes,
     implement(c.listSends, async (ctx, { query }) => {
       const before = query.cursor ?? null
-      const authors = ctx.actor.scope === null ? null : [...ctx.actor.scope, ctx.actor.staff_id]
-      const found = await draftPage(ctx.db, { authors, before, limit: query.limit + 1 })
+      const found = await draftPage(ctx.db, {
+        authors: staffSeenBy(ctx.actor),
+        before,
+        limit: query.limit + 1,
+      })
       const { page, next_cursor } = pageOfRows(c.sendCursor, found, query.limit, (last) => ({
         at: last.created_at,
         id: last.id,

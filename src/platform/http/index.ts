@@ -8,6 +8,7 @@ export {
   type Input,
   implement,
   type Route,
+  staffSeenBy,
 } from "./route.ts"
 export {
   createHttp,

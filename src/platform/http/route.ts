@@ -17,6 +17,11 @@ export type Actor = {
   one_time?: boolean
 }
 
+/** Whose work an actor sees: that of the members of its scope and always its own; null for everybody's. */
+export function staffSeenBy(actor: Pick<Actor, "scope" | "staff_id">): string[] | null {
+  return actor.scope === null ? null : [...actor.scope, actor.staff_id]
+}
+
 /** What a command tells the audit about itself. */
 export type AuditNote = { target?: string; before?: unknown; after?: unknown }
 

@@ -6,7 +6,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import type { Db } from "../../../platform/db.ts"
-import { type Actor, answerRefusal, foreignOrigin, turnedAway } from "../../../platform/http/index.ts"
+import {
+  type Actor,
+  answerRefusal,
+  foreignOrigin,
+  staffSeenBy,
+  turnedAway,
+} from "../../../platform/http/index.ts"
 import { isDiskFull } from "../../../platform/transient.ts"
 import { openApart } from "../import/apart.ts"
 import { guessMapping } from "../import/mapping.ts"
@@ -122,7 +128,7 @@ async function sendFailed(
   const actor = await allowed(door, request)
   if (isRefused(actor)) return answerRefusal(reply, actor, IMPORT_REFUSALS, request.id)
   const { id } = request.params as { id: string }
-  const found = /^[0-9a-f-]{36}$/.test(id) ? await importById(door.db, id) : undefined
+  const found = /^[0-9a-f-]{36}$/.test(id) ? await importById(door.db, id, staffSeenBy(actor)) : undefined
   if (!found?.failed_path) return answerRefusal(reply, refuse("not_found"), IMPORT_REFUSALS, request.id)
   const file = `${found.file_name.replace(/\.[^.]+$/, "")}_失败行.csv`
   return reply

@@ -1,7 +1,7 @@
 import { pageOfRows } from "../../../kernel/cursor.ts"
 import { refuse } from "../../../kernel/result.ts"
 import type { Queryable } from "../../../platform/db.ts"
-import { implement, type Route } from "../../../platform/http/index.ts"
+import { type Actor, implement, type Route, staffSeenBy } from "../../../platform/http/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import { IMPORT_REFUSALS } from "../import/refusals.ts"
 import { IMPORTS_LATELY_MS, IMPORTS_SHOWN } from "../limits.ts"
@@ -44,14 +44,18 @@ function wordsOf(problem: string | null) {
   return known ? { zh: known.zh, en: known.en } : null
 }
 
-async function one(q: Queryable, id: string): Promise<ImportRow | undefined> {
-  const found = await importById(q, id)
+async function one(q: Queryable, id: string, actor: Actor): Promise<ImportRow | undefined> {
+  const found = await importById(q, id, staffSeenBy(actor))
   return found ? (await shown(q, [found]))[0] : undefined
 }
 
 export const wizardRoutes: Route[] = [
   implement(listImports, async (ctx, { query }) => {
-    const found = await importRows(ctx.db, { before: query.cursor ?? null, limit: query.limit + 1 })
+    const found = await importRows(ctx.db, {
+      makers: staffSeenBy(ctx.actor),
+      before: query.cursor ?? null,
+      limit: query.limit + 1,
+    })
     const { page, next_cursor } = pageOfRows(importCursor, found, query.limit, (last) => ({
       at: last.created_at,
       id: last.id,
@@ -60,14 +64,19 @@ export const wizardRoutes: Route[] = [
     return { rows: rows.map(({ failures: _, options: __, ...row }) => row), next_cursor }
   }),
   implement(listImportJobs, async (ctx) => ({
-    rows: await importsLately(ctx.db, new Date(ctx.now.getTime() - IMPORTS_LATELY_MS), IMPORTS_SHOWN),
+    rows: await importsLately(
+      ctx.db,
+      staffSeenBy(ctx.actor),
+      new Date(ctx.now.getTime() - IMPORTS_LATELY_MS),
+      IMPORTS_SHOWN,
+    ),
   })),
   implement(readImport, async (ctx, { params }) => {
-    return (await one(ctx.db, params.id)) ?? refuse("not_found")
+    return (await one(ctx.db, params.id, ctx.actor)) ?? refuse("not_found")
   }),
   implement(runImport, (ctx, { params, body }) =>
     ctx.command(async (t, note) => {
-      const found = await importForUpdate(t, params.id)
+      const found = await importForUpdate(t, params.id, staffSeenBy(ctx.actor))
       if (!found) return refuse("not_found")
       if (found.state === "queued" || found.state === "running") return refuse("import_busy")
       const { customer, at, amount } = body.options.mapping
@@ -81,15 +90,15 @@ export const wizardRoutes: Route[] = [
         })
       await queueImport(t, params.id, body.options, body.dry_run)
       note({ target: `import:${params.id}`, after: { source: body.options.source, dry_run: body.dry_run } })
-      return (await one(t, params.id))!
+      return (await one(t, params.id, ctx.actor))!
     }),
   ),
   implement(cancelImport, (ctx, { params }) =>
     ctx.command(async (t, note) => {
-      const found = await importForUpdate(t, params.id)
+      const found = await importForUpdate(t, params.id, staffSeenBy(ctx.actor))
       if (!found) return refuse("not_found")
       await setCancelled(t, params.id, ctx.now)
-      const left = (await one(t, params.id))!
+      const left = (await one(t, params.id, ctx.actor))!
       // One that was over already stays what it was: the audit tells both, and calls nothing stopped that was not.
       note({
         target: `import:${params.id}`,

@@ -24,28 +24,44 @@ export function insertImport(
   )
 }
 
-export const importById = (q: Queryable, id: string) =>
-  maybeRow<Stored>(q, `select ${ROW} from orders_imports where id = $1`, [id])
-export const importForUpdate = (t: Tx, id: string) =>
-  maybeRow<Stored>(t, `select ${ROW} from orders_imports where id = $1 for update`, [id])
+/** Of whom imports are read: of these members of staff, or of everybody where null. Those of others are as if they were not there. */
+type Makers = readonly string[] | null
+
+export const importById = (q: Queryable, id: string, makers: Makers) =>
+  maybeRow<Stored>(
+    q,
+    `select ${ROW} from orders_imports where id = $1 and ($2::uuid[] is null or created_by = any($2))`,
+    [id, makers],
+  )
+export const importForUpdate = (t: Tx, id: string, makers: Makers) =>
+  maybeRow<Stored>(
+    t,
+    `select ${ROW} from orders_imports where id = $1 and ($2::uuid[] is null or created_by = any($2)) for update`,
+    [id, makers],
+  )
 /** Newest first, below `before`. */
-export const importRows = (q: Queryable, page: { before: { at: Date; id: string } | null; limit: number }) =>
+export const importRows = (
+  q: Queryable,
+  page: { makers: Makers; before: { at: Date; id: string } | null; limit: number },
+) =>
   rows<Stored>(
     q,
-    `select ${ROW} from orders_imports where $1::timestamptz is null or (created_at, id) < ($1, $2::uuid)
+    `select ${ROW} from orders_imports where ($4::uuid[] is null or created_by = any($4))
+       and ($1::timestamptz is null or (created_at, id) < ($1, $2::uuid))
      order by created_at desc, id desc limit $3`,
-    [page.before?.at ?? null, page.before?.id ?? null, page.limit],
+    [page.before?.at ?? null, page.before?.id ?? null, page.limit, page.makers],
   )
 
 /** Imports that wait, go on, or ended after `since`, those under way first. */
-export const importsLately = (q: Queryable, since: Date, limit: number) =>
+export const importsLately = (q: Queryable, makers: Makers, since: Date, limit: number) =>
   rows<ImportJob>(
     q,
     `select id, file_name, state, dry_run, counts, failed_path is not null as has_failed_rows, ended_at, expected_rows
      from orders_imports
-     where state in ('queued', 'running') or (state <> 'uploaded' and coalesce(ended_at, created_at) > $1)
+     where (state in ('queued', 'running') or (state <> 'uploaded' and coalesce(ended_at, created_at) > $1))
+       and ($3::uuid[] is null or created_by = any($3))
      order by ended_at desc nulls first, created_at desc limit $2`,
-    [since, limit],
+    [since, limit, makers],
   )
 
 export function queueImport(t: Tx, id: string, options: Options, dry_run: boolean): Promise<number> {

@@ -220,9 +220,9 @@ describe("the import wizard", () => {
     expect(await keepProgress(db, first, counts, 60_000)).toBe(false)
     const end = { state: "done" as const, counts, problem: null, failures: [], failed_path: null, now }
     await endImport(db, first, end)
-    expect(await importById(db, id)).toMatchObject({ state: "running", counts: null })
+    expect(await importById(db, id, null)).toMatchObject({ state: "running", counts: null })
     await endImport(db, second, end)
-    expect(await importById(db, id)).toMatchObject({ state: "done", counts })
+    expect(await importById(db, id, null)).toMatchObject({ state: "done", counts })
   })
 
   it("keeps its place by the clock while a slow file says nothing of progress, and lets go when it is stopped", async () => {
