@@ -2,12 +2,14 @@ import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { dayNumber } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
-import { type Db, oneRow, tx } from "../../platform/db.ts"
+import { type Db, oneRow, run, tx } from "../../platform/db.ts"
+import { createHttp } from "../../platform/http/index.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { append, drain, registerHandlers } from "../../spine/facts/index.ts"
 import { contactAdded } from "../customers/index.ts"
 import { orderPaid } from "../orders/index.ts"
 import { handlers } from "./handlers.ts"
+import { routes } from "./routes.ts"
 import { dailySums, pathSteps } from "./rules.ts"
 import { funnelBySource, sumsOf } from "./store.ts"
 
@@ -73,6 +75,40 @@ describe("the dashboard's numbers", () => {
       [a],
     )
     expect(path).toEqual({ ordered_day: today + 1, repeated_day: today + 2 })
+  })
+
+  it("of sends, a lead sees what the own team's earned: those of others stand in no list, so not here either", async () => {
+    const [member, other, lead] = [newId(), newId(), newId()]
+    await run(
+      db,
+      `insert into sends_sends (id, name, text, nature, rule, send_at, expires_at, author_id, submitted, created_at, updated_at)
+       select gen_random_uuid(), name, '今晚', 'service', '{}', $3, $3, author, true, $3, $3
+       from unnest($1::text[], $2::uuid[]) s (name, author)`,
+      [["本队的", "他人的", "自己的"], [member, other, lead], now],
+    )
+    let scope: string[] | null = [member]
+    const app = await createHttp({
+      db,
+      clock: { now: () => now },
+      routes: routes(() => new Map()),
+      resolveActor: async () => ({
+        kind: "staff",
+        staff_id: lead,
+        name: "梁",
+        role: "lead",
+        can: () => true,
+        scope,
+      }),
+    })
+    const headers = { cookie: "siyu_session=x" }
+    const names = async () =>
+      (await app.inject({ method: "GET", url: "/api/dashboard", headers }))
+        .json()
+        .sends.map((send: { name: string }) => send.name)
+        .sort()
+    expect(await names()).toEqual(["本队的", "自己的"])
+    scope = null
+    expect(await names()).toEqual(["他人的", "本队的", "自己的"])
   })
 
   it("sums of a batch equal the sums of its parts, however it is cut", () => {

@@ -1,6 +1,6 @@
 import { DAY_MS, dayNumber, dayString, parseDay, startOfDay } from "../../kernel/day.ts"
 import { refuse } from "../../kernel/result.ts"
-import { type Context, implement, type Route } from "../../platform/http/index.ts"
+import { type Context, implement, type Route, staffSeenBy } from "../../platform/http/index.ts"
 import type { TraitOffer } from "../../spine/offers/index.ts"
 import { earnedBy } from "../../spine/outcomes/index.ts"
 import { type Cell, crosstab } from "../../spine/traits/index.ts"
@@ -155,6 +155,7 @@ function ladderOrder(stages: Cell[], traits: ReadonlyMap<string, TraitOffer>): C
 async function sendsOf(ctx: Context, range: Range) {
   const sends = await sentBetween(
     ctx.db,
+    staffSeenBy(ctx.actor),
     startOfDay(range.from_day),
     startOfDay(range.to_day + 1),
     SENDS_SHOWN,

@@ -74,17 +74,19 @@ export async function markSubmitted(q: Queryable, id: string, by: string): Promi
   ])
 }
 
-/** Sends of moments at which they were to go out, newest first: for whoever asks what they earned. */
+/** Sends of moments at which they were to go out, newest first, of some authors only as on a page: for whoever asks what they earned. */
 export function sentBetween(
   q: Queryable,
+  authors: readonly string[] | null,
   from: Date,
   to: Date,
   limit: number,
 ): Promise<{ id: string; name: string; send_at: Date }[]> {
   return rows(
     q,
-    "select id, name, send_at from sends_sends where submitted and send_at >= $1 and send_at < $2 order by send_at desc limit $3",
-    [from, to, limit],
+    `select id, name, send_at from sends_sends where submitted and send_at >= $1 and send_at < $2
+       and ($4::uuid[] is null or author_id = any($4)) order by send_at desc limit $3`,
+    [from, to, limit, authors],
   )
 }
 
