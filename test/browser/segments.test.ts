@@ -134,6 +134,10 @@ describe("the tags of one customer", () => {
     await worn.getByRole("button", { name: "去掉标签「试吃过新品」" }).click()
     await page.getByRole("dialog").getByRole("button", { name: "去掉标签" }).click()
     await worn.waitFor({ state: "detached" })
+    await page.reload()
+    const past = page.getByRole("list", { name: "轨迹" })
+    await past.getByRole("listitem").filter({ hasText: "打上标签" }).getByText("试吃过新品").waitFor()
+    await past.getByRole("listitem").filter({ hasText: "去掉标签" }).getByText("试吃过新品").waitFor()
   })
 
   it("no page complained to the developer's console", () => {

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { readTimeline } from "../../../../modules/customers/contract.ts"
+import { listTags } from "../../../../modules/tags/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
@@ -9,6 +10,7 @@ import { Empty, Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
+import { useSession } from "../../lib/session.tsx"
 import { useCodeWord, useSay } from "../../lib/words.ts"
 
 type Fact = CallAnswer<typeof readTimeline>["rows"][number]
@@ -116,10 +118,19 @@ function Detail(props: { fact: Fact }) {
         ) : null}
       </>
     )
+  if (type.startsWith("tag.") && str(payload.tag_id)) return <TagName id={payload.tag_id as string} />
   const points = num(payload.points) ?? num(payload.amount)
   if (type.startsWith("points.") && points !== null)
     return <span className="num">{formatNumber(points)}</span>
   const text =
     str(payload.to) ?? str(payload.name) ?? str(payload.title) ?? str(payload.state) ?? str(payload.reason)
   return text ? <span className="secondary">{text}</span> : null
+}
+
+/** The tag that was given or taken, retired ones too; nothing for whoever may not see tags. */
+function TagName(props: { id: string }) {
+  const { can } = useSession()
+  const tags = useRead(listTags, {}, { enabled: can("tags.read") })
+  const tag = tags.data?.groups.flatMap((group) => group.tags).find((one) => one.id === props.id)
+  return tag ? <span className="secondary">{tag.name}</span> : null
 }
