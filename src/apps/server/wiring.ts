@@ -30,6 +30,7 @@ import {
   remindStaff,
   resolveOpen,
   sendWelcomes,
+  tendCalledOff,
   tendSends,
   touchDelivered,
   type World,
@@ -264,5 +265,6 @@ function outboxLoops({ db, clock }: Place, world: World): Loop[] {
         (await recallTasks(db, world, clock.now())) + (await remindStaff(db, world, clock.now())),
     },
     { name: "sends", rest_ms: OUTBOX_REST_MS, round: () => tendSends(db, clock.now()) },
+    { name: "plays called off", rest_ms: OUTBOX_REST_MS, round: () => tendCalledOff(db, clock.now()) },
   ]
 }

@@ -61,7 +61,8 @@ export async function claim(t: Tx, world: World, now: Date): Promise<StoredParce
     .map((a) => a.id)
   const due = await rows<Due>(
     t,
-    `with held as (select id from outbox_sends where state in ('paused', 'cancelled')),
+    `with held as (select id from outbox_sends where state in ('paused', 'cancelled')
+       union all select cause_id from outbox_called_off),
      due as (
        select * from outbox_touches o
        where state = 'planned' and due_at <= $1 and day = $2 and expires_at > $1

@@ -11,6 +11,7 @@ export {
   type NewAssignment,
   openAssignments,
 } from "./assignments.ts"
+export { callOffPlay, tendCalledOff } from "./call-off.ts"
 export { type Circuit, closeCircuit, openCircuit, openCircuits } from "./circuits.ts"
 export { claim, endOfWork, settleStale } from "./claim.ts"
 export { type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
@@ -33,7 +34,7 @@ export {
   type TouchPart,
   touchesOfCustomer,
 } from "./of-customer.ts"
-export { callOffPlay, outboxOffers } from "./offers.ts"
+export { outboxOffers } from "./offers.ts"
 export { makeTouchPartitions } from "./partitions.ts"
 export {
   lockPlanner,

@@ -4,6 +4,9 @@ export const PLAN_CHUNK = 50_000
 export const PLAN_DAYS_MAX = 31
 /** Touches without a day that one pass places. */
 export const PLACE_CHUNK = 5_000
+/** Touches of stopped plays called off in one transaction, and enrolments that one round looks at for what they have left. */
+export const CALL_OFF_BATCH = 20_000
+export const CALL_OFF_CAUSES = 5_000
 /** Touches taken for delivery in one go; at least the largest parcel of any channel. */
 export const CLAIM_BATCH = 20_000
 /** A parcel's holder renews its lease this often; it is taken over when the lease has run out. Machine time. */

@@ -9,7 +9,7 @@ import {
   type FactOffer,
   type Offers,
 } from "../offers/index.ts"
-import { cancelByCause, openAssignments } from "./assignments.ts"
+import { openAssignments } from "./assignments.ts"
 import { dryRun } from "./dry-run.ts"
 import {
   assignmentCancelled,
@@ -22,11 +22,9 @@ import {
   welcomeMissed,
   welcomeSent,
 } from "./events.ts"
-import { PLACE_CHUNK, QUOTED_LETTERS, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+import { QUOTED_LETTERS, TEXT_BYTES_MAX, TITLE_MAX, TOUCH_LIFE_MS } from "./limits.ts"
 import { type Message, planTouches, saveMessages } from "./plan.ts"
 import { byteLength, render, unknownVariables } from "./rules.ts"
-import { callOffHandwork } from "./tasks.ts"
-import { cancelTouches } from "./touches.ts"
 import type { World } from "./world.ts"
 
 const text = z
@@ -227,28 +225,6 @@ function nextClock(now: Date, clock: string): Date {
   const [hour = 0, minute = 0] = clock.split(":").map(Number)
   const today = atTime(dayNumber(now), hour, minute)
   return today > now ? today : atTime(dayNumber(now) + 1, hour, minute)
-}
-
-/** Calls off what stopped enrolments still intended: touches not yet handed over, assignments not yet done. */
-export async function callOffPlay(
-  t: Tx,
-  enrolment_ids: readonly string[],
-  reason: string,
-  now: Date,
-): Promise<void> {
-  await cancelTouches(t, { kind: "play", ids: enrolment_ids }, reason, now, PLACE_CHUNK * 4)
-  await callOffHandwork(t, { kind: "play", ids: enrolment_ids }, reason, now, PLACE_CHUNK * 4)
-  const open = await rows<{ cause_key: string }>(
-    t,
-    `select cause_key from outbox_assignments where split_part(cause_key, '/', 1) = any($1) and state in ('open', 'missed')`,
-    [enrolment_ids.map((id) => `play:${id}`)],
-  )
-  await cancelByCause(
-    t,
-    open.map((o) => o.cause_key),
-    reason,
-    now,
-  )
 }
 
 /** The beginning of a text, as it is quoted in a sentence. */

@@ -141,6 +141,10 @@ export function openTasks(
   )
 }
 
+/** The assignment `a` of the touch `o` that somebody still has to send by hand. */
+export const OPEN_HANDWORK = `a.cause_key = 'touch:' || concat_ws('/', o.cause_kind, o.cause_id, o.visit, o.part, o.customer_id)
+  and o.state in ('sent_to_staff', 'expired') and a.state in ('open', 'missed')`
+
 /** Calls off what a cause gave people to send by hand: assignments not yet done, and their touches. */
 export async function callOffHandwork(
   t: Tx,
@@ -152,10 +156,8 @@ export async function callOffHandwork(
   const open = await rows<TouchKey & { cause_key: string }>(
     t,
     `select o.customer_id, o.cause_kind, o.cause_id, o.visit, o.part::text as part, a.cause_key
-     from outbox_touches o join outbox_assignments a
-       on a.cause_key = 'touch:' || concat_ws('/', o.cause_kind, o.cause_id, o.visit, o.part, o.customer_id)
-     where o.cause_id = any($1::uuid[]) and o.cause_kind = $2 and o.state in ('sent_to_staff', 'expired')
-       and a.state in ('open', 'missed') limit $3 for update of o`,
+     from outbox_touches o join outbox_assignments a on ${OPEN_HANDWORK}
+     where o.cause_id = any($1::uuid[]) and o.cause_kind = $2 limit $3 for update of o`,
     [cause.ids, cause.kind, limit],
   )
   await cancelByCause(
