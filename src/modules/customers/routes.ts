@@ -150,7 +150,11 @@ export function routes(registry: () => Registry): Route[] {
       return ctx.command(async (t, note) => {
         const opted_out_at = body.opted_out ? (profile.opted_out_at ?? ctx.now) : null
         await saveOptOut(t, params.id, opted_out_at)
-        note({ target: `customer:${params.id}`, after: body })
+        note({
+          target: `customer:${params.id}`,
+          before: { opted_out: profile.opted_out_at !== null },
+          after: body,
+        })
         return { opted_out_at }
       })
     }),

@@ -148,14 +148,14 @@ export function routes(registry: () => Registry): Route[] {
       }),
     ),
     implement(changeSegment, (ctx, { params, body }) =>
-      ctx.command((t, note) => {
-        note({ target: `segment:${params.id}`, after: body })
+      ctx.command(async (t, note) => {
+        note({ target: `segment:${params.id}`, before: wordsOf(await segmentById(t, params.id)), after: body })
         return change(t, registry(), params.id, body, ctx.actor.staff_id, ctx.now)
       }),
     ),
     implement(deleteSegment, (ctx, { params }) =>
-      ctx.command((t, note) => {
-        note({ target: `segment:${params.id}` })
+      ctx.command(async (t, note) => {
+        note({ target: `segment:${params.id}`, before: wordsOf(await segmentById(t, params.id)) })
         return drop(t, params.id, ctx.now)
       }),
     ),
@@ -197,3 +197,7 @@ function shown(registry: Registry, { path, sentence, sentence_en, holds, values 
     values: values.map((v) => ({ ...v, label: registry.traits.get(v.trait)!.label, value: v.value ?? null })),
   }
 }
+
+/** What a change of a segment replaces, as the audit keeps it. */
+const wordsOf = (segment: Segment | undefined) =>
+  segment && { name: segment.name, rule: segment.rule, version: segment.version }

@@ -65,13 +65,23 @@ export function playRoutes(deps: PlansDeps): Route[] {
     ),
     implement(c.publishPlay, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {
-        note({ target: `play:${params.id}`, after: { published: body.version } })
+        const before = (await versionsOf(t, params.id)).find((one) => one.state === "published")
+        note({
+          target: `play:${params.id}`,
+          before: { published: before?.version ?? null },
+          after: { published: body.version },
+        })
         return publishVersion(t, params.id, body.version, ctx.now, body.revision)
       }),
     ),
     implement(c.switchPlay, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {
-        note({ target: `play:${params.id}`, after: { running: body.running } })
+        const before = await playById(t, params.id)
+        note({
+          target: `play:${params.id}`,
+          before: { running: before?.running ?? null },
+          after: { running: body.running },
+        })
         return (await setRunning(t, params.id, body.running, ctx.now))
           ? { id: params.id, running: body.running }
           : refuse("not_found")
