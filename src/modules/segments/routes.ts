@@ -149,7 +149,11 @@ export function routes(registry: () => Registry): Route[] {
     ),
     implement(changeSegment, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {
-        note({ target: `segment:${params.id}`, before: wordsOf(await segmentById(t, params.id)), after: body })
+        note({
+          target: `segment:${params.id}`,
+          before: wordsOf(await segmentById(t, params.id)),
+          after: body,
+        })
         return change(t, registry(), params.id, body, ctx.actor.staff_id, ctx.now)
       }),
     ),
