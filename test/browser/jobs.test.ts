@@ -7,6 +7,7 @@ import {
   submitSend,
 } from "../../src/modules/sends/contract.ts"
 import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
+import { run } from "../../src/platform/db.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
 
 const HOUR_MS = 3_600_000
@@ -87,7 +88,30 @@ describe("the bell", () => {
       /failed\.csv$/,
     )
     await ended().getByText("新", { exact: true }).waitFor()
-    await closeBell()
+    // What has ended asks nothing any more: its name opens the page that the history opens, not the steps.
+    await ended().getByRole("link", { name: "一月.csv" }).click()
+    await page.getByRole("heading", { level: 1, name: "一月.csv" }).waitFor()
+    expect(new URL(page.url()).pathname).toMatch(/^\/orders\/imports\/[\w-]+$/)
+    await panel().waitFor({ state: "hidden" })
+  })
+
+  it("a stopped import is called the same in the bell as in the history, in the same colour", async () => {
+    const { page } = desk
+    const row = page.getByRole("row").filter({ hasText: "一月.csv" })
+    const look = async (state: string, failed: number, word: string) => {
+      await run(
+        desk.company.db,
+        "update orders_imports set state = $1, counts = jsonb_set(counts, '{failed}', to_jsonb($2::int))",
+        [state, failed],
+      )
+      await desk.open("/orders/imports")
+      const colour = await row.getByText(word, { exact: true }).getAttribute("class")
+      await openBell()
+      expect(await ended().getByText(word, { exact: true }).getAttribute("class")).toBe(colour)
+      await closeBell()
+    }
+    await look("cancelled", 0, "已停止")
+    await look("done", 1, "部分失败")
   })
 
   it("what was read stays read after a reload, and is still listed", async () => {

@@ -6,6 +6,7 @@ import {
   cancelSendEndpoint,
   pauseSendEndpoint,
   resumeSendEndpoint,
+  type SendJob,
 } from "../../../../modules/sends/contract.ts"
 import { Badge, type Tone } from "../../../../ui/badge.tsx"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
@@ -15,26 +16,23 @@ import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
+import { importState, isUnderWay, isWaiting } from "../../pages/orders/import-state.tsx"
 import type { Job } from "./use-jobs.ts"
 import { useJobWords } from "./use-words.ts"
 
-const TONES: Partial<Record<string, Tone>> = {
+const SEND_TONES: Partial<Record<SendJob["state"], Tone>> = {
   awaiting_approval: "warn",
   paused: "warn",
-  checked: "warn",
   planning: "info",
   running: "info",
-  queued: "info",
   done: "good",
   partly_failed: "bad",
-  failed: "bad",
   rejected: "bad",
 }
 
 function toneOf(job: Job): Tone {
-  if (job.kind === "send") return TONES[job.send.state] ?? "plain"
-  if (job.file.state === "done" && (job.file.counts?.failed ?? 0) > 0) return "bad"
-  return TONES[job.file.state] ?? "plain"
+  if (job.kind === "send") return SEND_TONES[job.send.state] ?? "plain"
+  return importState(job.file).tone
 }
 
 /** One job: what it is, how it stands, how far it is, and the buttons that the server would obey. */
@@ -58,7 +56,9 @@ export function JobItem(props: { job: Job; fresh: boolean; onLeave: () => void }
         onClick={props.onLeave}
         {...(job.kind === "send"
           ? { to: "/sends/$id", params: { id: job.send.id }, search: {} }
-          : { to: "/orders/import", search: { id: job.file.id } })}
+          : isWaiting(job.file)
+            ? { to: "/orders/import", search: { id: job.file.id } }
+            : { to: "/orders/imports/$id", params: { id: job.file.id }, search: {} })}
       >
         {words.name(job)}
       </Link>
@@ -142,9 +142,9 @@ function SendActions(props: { job: Job & { kind: "send" } }) {
 
 function ImportActions(props: { job: Job & { kind: "import" } }) {
   const { t } = useTranslation()
-  const { id, state, file_name, has_failed_rows } = props.job.file
+  const { id, file_name, has_failed_rows } = props.job.file
   const cancel = useChange(cancelImport, ["imports"])
-  if (state === "queued" || state === "running")
+  if (isUnderWay(props.job.file))
     return (
       <Button
         size="small"

@@ -1,18 +1,14 @@
 import { formatNumber } from "../../../../ui/format.ts"
 import { useTranslation } from "../../../../ui/words/use.ts"
+import { importState } from "../../pages/orders/import-state.tsx"
 import type { Job } from "./use-jobs.ts"
 
 /** How jobs are called, how they stand, and what came of them. */
 export function useJobWords() {
   const { t } = useTranslation()
   const name = (job: Job) => (job.kind === "send" ? job.send.name : job.file.file_name)
-  const state = (job: Job): string => {
-    if (job.kind === "send") return t(`job_state.${job.send.state}`)
-    const { state, dry_run, counts } = job.file
-    if (state === "running" && dry_run) return t("job_state.checking")
-    if (state === "done" && counts && counts.failed > 0) return t("job_state.partly_failed")
-    return t(`job_state.${state === "uploaded" ? "queued" : state}`)
-  }
+  const state = (job: Job) =>
+    t(job.kind === "send" ? `job_state.${job.send.state}` : importState(job.file).word)
   return {
     name,
     state,

@@ -18,7 +18,7 @@ import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSay } from "../../lib/words.ts"
-import { ImportState, isUnderWay } from "./import-state.tsx"
+import { ImportState, isUnderWay, isWaiting } from "./import-state.tsx"
 
 const BUSY_MS = 1_000
 
@@ -66,7 +66,7 @@ function Actions({ row }: { row: ImportRow }) {
           {t("imports.download")}
         </Button>
       ) : null}
-      {row.state === "checked" ? (
+      {isWaiting(row) ? (
         <Link to="/orders/import" search={{ id: row.id }}>
           <Button type="primary">{t("imports.go_on")}</Button>
         </Link>

@@ -1,33 +1,38 @@
 import type { ImportRow } from "../../../../modules/orders/wizard/contract.ts"
 import { Badge, type Tone } from "../../../../ui/badge.tsx"
-import { useTranslation } from "../../../../ui/words/use.ts"
-import { useCodeWord } from "../../lib/words.ts"
+import { useTranslation, type WordKey } from "../../../../ui/words/use.ts"
 
 type Told = Pick<ImportRow, "state" | "dry_run" | "counts">
 
 export const isUnderWay = (row: Pick<ImportRow, "state">) => row.state === "queued" || row.state === "running"
 
-const TONES: Record<string, Tone> = {
-  done: "good",
-  queued: "info",
-  running: "info",
-  checking: "info",
-  failed: "bad",
-  partly_failed: "warn",
+/** Tried out, and waiting for a person's word: then alone the steps have something to ask. */
+export const isWaiting = (row: Pick<ImportRow, "state">) => row.state === "checked"
+
+/** How an import stands, in the bell as on its pages: one that left rows behind is told apart from one that took them all. */
+export function importState({ state, dry_run, counts }: Told): { word: WordKey; tone: Tone } {
+  switch (state) {
+    case "uploaded":
+      return { word: "imports.not_begun", tone: "plain" }
+    case "queued":
+      return { word: "job_state.queued", tone: "info" }
+    case "running":
+      return { word: dry_run ? "job_state.checking" : "job_state.running", tone: "info" }
+    case "checked":
+      return { word: "job_state.checked", tone: "warn" }
+    case "done":
+      return (counts?.failed ?? 0) > 0
+        ? { word: "job_state.partly_failed", tone: "warn" }
+        : { word: "job_state.done", tone: "good" }
+    case "failed":
+      return { word: "job_state.failed", tone: "bad" }
+    case "cancelled":
+      return { word: "imports.was_stopped", tone: "plain" }
+  }
 }
 
-/** How an import stands: one that left rows behind is told apart from one that took them all. */
 export function ImportState(props: { row: Told }) {
   const { t } = useTranslation()
-  const word = useCodeWord()
-  const { state, dry_run, counts } = props.row
-  if (state === "uploaded") return <Badge>{t("imports.not_begun")}</Badge>
-  if (state === "cancelled") return <Badge>{t("imports.was_stopped")}</Badge>
-  const shown =
-    state === "running" && dry_run
-      ? "checking"
-      : state === "done" && (counts?.failed ?? 0) > 0
-        ? "partly_failed"
-        : state
-  return <Badge tone={TONES[shown] ?? "plain"}>{word("job_state", shown)}</Badge>
+  const { word, tone } = importState(props.row)
+  return <Badge tone={tone}>{t(word)}</Badge>
 }

@@ -23,6 +23,7 @@ import { StepFoot, Wizard } from "../../../../ui/wizard.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
+import { importState, isUnderWay, isWaiting } from "./import-state.tsx"
 
 type Uploaded = z.output<typeof uploaded>
 type Values = {
@@ -218,15 +219,14 @@ function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () =>
   const { row } = props
   const run = useChange(runImport, ["imports", "orders"])
   const cancel = useChange(cancelImport, ["imports"])
-  const under_way = row.state === "queued" || row.state === "running"
   const start = () =>
     row.options && run.mutate({ params: { id: row.id }, body: { dry_run: false, options: row.options } })
-  if (under_way)
+  if (isUnderWay(row))
     return (
       <section aria-live="polite">
         <p>
           {row.state === "queued"
-            ? t("imports.waiting")
+            ? t(importState(row).word)
             : row.dry_run
               ? t("imports.checking")
               : t("imports.running")}
@@ -274,7 +274,7 @@ function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () =>
             {t("imports.download")}
           </Button>
         ) : null}
-        {row.state === "checked" ? (
+        {isWaiting(row) ? (
           <Button type="primary" disabled={fresh === 0} loading={run.isPending} onClick={start}>
             {fresh === 0 ? t("imports.nothing_new") : t("imports.start", { n: formatNumber(fresh) })}
           </Button>

@@ -50,7 +50,6 @@ export const imports = {
   check: "Try it out",
   checking: "Trying it out",
   running: "Importing",
-  waiting: "Waiting",
   read: "Read",
   imported: "Will be imported",
   imported_done: "Imported",

@@ -47,7 +47,6 @@ export const imports = {
   check: "预检",
   checking: "正在预检",
   running: "正在导入",
-  waiting: "排队中",
   read: "已读",
   imported: "可导入",
   imported_done: "已导入",
