@@ -22,3 +22,9 @@ export function useTranslation(): { t: Translate; i18n: i18n } {
   const { t, i18n } = useLibrary()
   return { t: t as unknown as Translate, i18n }
 }
+
+/** Words one after the other, parted as the reader's language parts them. */
+export function useJoin(): (words: readonly string[]) => string {
+  const { t } = useTranslation()
+  return (words) => words.join(t("ui.comma"))
+}

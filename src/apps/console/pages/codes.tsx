@@ -11,7 +11,7 @@ import { Time } from "../../../ui/now.tsx"
 import { Page as Sheet } from "../../../ui/page.tsx"
 import { Empty } from "../../../ui/states.tsx"
 import { toast } from "../../../ui/toast.tsx"
-import { useTranslation } from "../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../ui/words/use.ts"
 import { useChange, useRead } from "../lib/client.ts"
 import { useSession } from "../lib/session.tsx"
 import { TagList } from "./customers/values.tsx"
@@ -27,6 +27,7 @@ type Values = {
 
 export function Page() {
   const { t } = useTranslation()
+  const join = useJoin()
   const { can } = useSession()
   const query = useRead(listCodes, {})
   const accounts = useRead(listAccounts, {}, { enabled: can("accounts.read") })
@@ -76,7 +77,7 @@ export function Page() {
           {
             key: "accounts",
             title: t("codes.accounts"),
-            render: (r) => r.account_ids.map(nameOf).join("、"),
+            render: (r) => join(r.account_ids.map(nameOf)),
           },
           {
             key: "welcome",

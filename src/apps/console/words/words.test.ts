@@ -36,14 +36,14 @@ describe("words", () => {
     expect(latin).toEqual([])
   })
 
-  it("no page writes Chinese beside the word lists", () => {
+  it("no page writes Chinese, or joins with a Chinese comma, beside the word lists", () => {
     const folders = ["src/apps/console", "src/ui"]
     const wrong: string[] = []
     for (const folder of folders)
       for (const file of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
         if (!/\.tsx?$/.test(file) || /words\/|\.test\.|format\.ts$/.test(file)) continue
         const text = readFileSync(`${folder}/${file}`, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "")
-        if (/\p{Script=Han}/u.test(text)) wrong.push(file)
+        if (/[\p{Script=Han}、，。；]/u.test(text)) wrong.push(file)
       }
     expect(wrong).toEqual([])
   })

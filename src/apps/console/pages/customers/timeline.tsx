@@ -7,7 +7,7 @@ import { Badge } from "../../../../ui/badge.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Empty, Ready } from "../../../../ui/states.tsx"
-import { useTranslation } from "../../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
@@ -87,6 +87,7 @@ const num = (value: unknown) => (typeof value === "number" ? value : null)
 
 /** The one or two things of a fact that people look for; the rest stays in the record. */
 function Detail(props: { fact: Fact }) {
+  const join = useJoin()
   const word = useCodeWord()
   const say = useSay()
   const { payload, type, change } = props.fact
@@ -103,7 +104,7 @@ function Detail(props: { fact: Fact }) {
     return (
       <>
         <span className="num">{fen === null ? MISSING : formatMoney(fen)}</span>
-        <span className="secondary clip">{names.slice(0, 3).join("、")}</span>
+        <span className="secondary clip">{join(names.slice(0, 3))}</span>
       </>
     )
   }

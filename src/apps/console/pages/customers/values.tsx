@@ -3,7 +3,7 @@ import { dayString } from "../../../../kernel/day.ts"
 import type { readCustomer } from "../../../../modules/customers/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
-import { useTranslation } from "../../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useCodeWord, useSay } from "../../lib/words.ts"
 
 export type Trait = CallAnswer<typeof readCustomer>["traits"][number]
@@ -15,11 +15,12 @@ export function dayOf(day: number | null | undefined): string {
 
 /** Tags as words on a tint; those beyond `max` as a count, all of them on hover. */
 export function TagList(props: { value: unknown; max?: number }) {
+  const join = useJoin()
   const tags = Array.isArray(props.value) ? props.value.map(String) : []
   if (tags.length === 0) return <>{MISSING}</>
   const max = props.max ?? tags.length
   return (
-    <span className="row tags" title={tags.join("、")}>
+    <span className="row tags" title={join(tags)}>
       {tags.slice(0, max).map((tag) => (
         <Badge key={tag}>{tag}</Badge>
       ))}

@@ -7,7 +7,7 @@ import { useNow } from "../../../../ui/now.tsx"
 import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { problemText, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
-import { useTranslation } from "../../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { checkChannel, listChannels, resumeChannel } from "../../../server/channels-panel/contract.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
@@ -40,11 +40,10 @@ const overTheWireFirst = (a: Channel, b: Channel) => Number(b.testable) - Number
 function One(props: { channel: Channel }) {
   const { channel } = props
   const { t } = useTranslation()
+  const join = useJoin()
   const word = useCodeWord()
   const list = (codes: readonly string[]) =>
-    codes.length > 0
-      ? codes.map((code) => word("capability", code)).join(t("ui.comma"))
-      : t("channels.nothing")
+    codes.length > 0 ? join(codes.map((code) => word("capability", code))) : t("channels.nothing")
   const sized = channel.can.map(({ kind, parcel_size }) =>
     parcel_size > 1
       ? t("channels.parcel", { kind: word("capability", kind), n: formatNumber(parcel_size) })
@@ -70,7 +69,7 @@ function One(props: { channel: Channel }) {
           <Stopped channel={channel} />
           <Facts
             items={[
-              [t("channels.can"), sized.join(t("ui.comma"))],
+              [t("channels.can"), join(sized)],
               [
                 t("channels.by_hand"),
                 <span key="by">

@@ -5,7 +5,7 @@ import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
 import { Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
-import { useTranslation } from "../../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useCodeWord } from "../../lib/words.ts"
 import { more, type Role, useRightWord, useScopeWord } from "./rights.ts"
@@ -59,13 +59,14 @@ export function ChangeRole(props: { person: Person | null; onClose: () => void }
 
 function Consequence(props: { roles: readonly Role[]; from: Role["role"]; to: Role["role"] }) {
   const { t } = useTranslation()
+  const join = useJoin()
   const right = useRightWord()
   const scope = useScopeWord()
   const from = props.roles.find((one) => one.role === props.from)
   const to = props.roles.find((one) => one.role === props.to)
   if (!from || !to) return null
   if (from === to) return <p className="secondary">{t("roles.same")}</p>
-  const list = (rights: string[]) => rights.map(right).join("、")
+  const list = (rights: string[]) => join(rights.map(right))
   const [lost, gained] = [more(to, from), more(from, to)]
   return (
     <div className="stack-s" aria-live="polite">

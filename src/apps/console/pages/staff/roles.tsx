@@ -1,7 +1,7 @@
 import { listRoles } from "../../../../modules/staff/contract.ts"
 import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { Ready } from "../../../../ui/states.tsx"
-import { useTranslation } from "../../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useCodeWord } from "../../lib/words.ts"
 import { type Role, useScopeWord } from "./rights.ts"
@@ -27,6 +27,7 @@ export function Page() {
 
 function RoleCard(props: { role: Role }) {
   const { t } = useTranslation()
+  const join = useJoin()
   const word = useCodeWord()
   const scope = useScopeWord()
   const { role } = props
@@ -42,9 +43,11 @@ function RoleCard(props: { role: Role }) {
               <span key="people" className="name">
                 {role.people.length === 0
                   ? t("roles.nobody")
-                  : role.people
-                      .map((one) => (one.active ? one.name : t("roles.inactive", { name: one.name })))
-                      .join("、")}
+                  : join(
+                      role.people.map((one) =>
+                        one.active ? one.name : t("roles.inactive", { name: one.name }),
+                      ),
+                    )}
               </span>,
             ],
           ]}
