@@ -9,16 +9,17 @@ import {
 } from "../../src/modules/sends/contract.ts"
 import { saveStaff } from "../../src/modules/staff/contract.ts"
 import { until } from "../../src/platform/testkit/index.ts"
-import { ailments, type Company, startCompany } from "../company.ts"
+import { ailments, type Company, startCompany, type World } from "../company.ts"
 import { hashOf, placeOf, traceOf } from "../replay.ts"
 
-/** Half past five in the afternoon in Shanghai. */
-const START = "2026-11-23T09:30:00Z"
+/** Seven in the evening in Shanghai. */
+const START = "2026-11-23T11:00:00Z"
 const HOUR_MS = 3_600_000
 const STRIDE_MS = HOUR_MS / 4
 const LIVED_WITHIN_MS = 150_000
 /** Until the evening's send has gone out; longer and with other seeds by hand. */
-const HOURS = Number(process.env.SIYU_REPLAY_HOURS ?? 4)
+const HOURS = Number(process.env.SIYU_REPLAY_HOURS ?? 2)
+const SCENARIO = (process.env.SIYU_REPLAY_SCENARIO ?? "quiet") as World["scenario"]
 const SEEDS = (process.env.SIYU_REPLAY_SEEDS ?? "replay").split(",")
 
 /** In lock-step to that moment: all that happens until then has happened when this answers. */
@@ -36,7 +37,7 @@ async function liveUntil(company: Company, shop_ms: number): Promise<void> {
 
 /** A code on the counter, a send to whoever has paid at eight in the evening, and what comes of both. */
 async function live(seed: string): Promise<{ trace: string[]; ill: string[] }> {
-  const company = await startCompany({ size: 40, scenario: "calm", start: START, seed, paused: true })
+  const company = await startCompany({ size: 30, scenario: SCENARIO, start: START, seed, paused: true })
   const start = Date.parse(START)
   await liveUntil(company, start + 1_000)
   const since = await placeOf(company.db)
@@ -62,7 +63,7 @@ async function live(seed: string): Promise<{ trace: string[]; ill: string[] }> {
       // Through one account: between several at one moment the order is that of their random ids.
       account_function: "ip",
       rule: { offer: "customers.has_paid", version: 1, args: {} },
-      send_at: new Date(start + 2.5 * HOUR_MS).toISOString(),
+      send_at: new Date(start + HOUR_MS).toISOString(),
     }),
   })
   await owner(submit, { params: { id } })

@@ -16,6 +16,8 @@ export const uiEn: WordsLike<typeof uiZh> = {
   loading: "Loading",
   refreshing: "Updating",
   total: "{{n}} in all",
+  export_cut:
+    "The list goes on: the file holds only the first {{n}} rows. Narrow the filters, or export everything on the command line.",
   total_at_least: "More than {{n}}",
   page: "Page {{n}}",
   selected: "{{n}} selected",

@@ -14,6 +14,7 @@ export const uiZh = {
   loading: "正在载入",
   refreshing: "正在更新",
   total: "共 {{n}} 条",
+  export_cut: "名单还没完：文件里只有前 {{n}} 行。收窄筛选，或用命令行导出全部。",
   total_at_least: "超过 {{n}} 条",
   page: "第 {{n}} 页",
   selected: "已选 {{n}} 条",

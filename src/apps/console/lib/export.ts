@@ -1,5 +1,6 @@
 import type { CallAnswer, CallInput } from "../../../kernel/client.ts"
 import { type Endpoint, PAGE_MAX } from "../../../kernel/contract.ts"
+import { formatExact } from "../../../ui/format.ts"
 import { call } from "./client.ts"
 
 /** Rows that a browser gathers into one file; larger exports are the command line's. */
@@ -14,8 +15,13 @@ export function csvCell(text: string): string {
 type PageOfRows = { rows: unknown[]; next_cursor: string | null }
 type RowOf<E> = CallAnswer<E> extends { rows: (infer R)[] } ? R : never
 
-/** Reads a list page by page and hands it to the browser as a CSV that spreadsheets open as UTF-8; tells how many rows. */
-export async function exportCsv<E extends Endpoint>(options: {
+export type Exported = {
+  rows: number
+  /** The list went on, and a browser's file does not. */
+  cut: boolean
+}
+
+export type ExportOptions<E extends Endpoint> = {
   name: string
   endpoint: E
   query: object
@@ -23,26 +29,31 @@ export async function exportCsv<E extends Endpoint>(options: {
   keep?: (row: RowOf<E>) => boolean
   /** Ends when so many rows are kept. */
   until?: number | null
-}): Promise<number> {
+}
+
+/** Reads a list page by page and hands it to the browser as a CSV that spreadsheets open as UTF-8. */
+export async function exportCsv<E extends Endpoint>(options: ExportOptions<E>): Promise<Exported> {
   const lines = [options.columns.map(([head]) => csvCell(head)).join(",")]
   let cursor: string | null = null
-  const bound = Math.min(options.until ?? EXPORT_ROWS_MAX, EXPORT_ROWS_MAX)
+  const wanted = options.until ?? Number.POSITIVE_INFINITY
+  let cut = false
   do {
     const input = { query: { ...options.query, limit: PAGE_MAX, ...(cursor ? { cursor } : {}) } }
     const page = (await call(options.endpoint, input as unknown as CallInput<E>)) as PageOfRows
     for (const row of page.rows as RowOf<E>[]) {
-      if (lines.length > bound) break
-      if (options.keep?.(row) ?? true)
-        lines.push(options.columns.map(([, cell]) => csvCell(cell(row))).join(","))
+      if (!(options.keep?.(row) ?? true)) continue
+      cut = lines.length > EXPORT_ROWS_MAX
+      if (cut) break
+      lines.push(options.columns.map(([, cell]) => csvCell(cell(row))).join(","))
     }
     cursor = page.next_cursor
-  } while (cursor !== null && lines.length <= bound)
-  saveFile(`${options.name}_${stamp()}.csv`, `\ufeff${lines.join("\r\n")}\r\n`)
-  return lines.length - 1
+  } while (cursor !== null && !cut && lines.length <= wanted)
+  saveFile(`${options.name}_${stamp(Date.now())}.csv`, `\ufeff${lines.join("\r\n")}\r\n`)
+  return { rows: lines.length - 1, cut }
 }
 
-const stamp = () =>
-  new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 16).replace(/[-:]/g, "").replace("T", "_")
+/** `20261129_0912`: the minute in Shanghai, as a file's name can hold it. */
+const stamp = (now_ms: number) => formatExact(now_ms).slice(0, 16).replace(/[-:]/g, "").replace(" ", "_")
 
 export function saveFile(name: string, content: string, type = "text/csv;charset=utf-8"): void {
   const link = document.createElement("a")

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
-import { useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
 import { COUNT_LIMIT, countCustomers, listCustomers } from "../../../../modules/customers/contract.ts"
@@ -11,14 +10,13 @@ import { FilterBar } from "../../../../ui/filters.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
-import { Empty, problemText } from "../../../../ui/states.tsx"
-import { toast } from "../../../../ui/toast.tsx"
+import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
-import { exportCsv } from "../../lib/export.ts"
 import { useList } from "../../lib/search.ts"
 import { useSelection } from "../../lib/selection.ts"
 import { useSession } from "../../lib/session.tsx"
+import { useExport } from "../../lib/use-export.ts"
 import { useCodeWord } from "../../lib/words.ts"
 import { Batch } from "./batch.tsx"
 import { dayOf, TagList } from "./values.tsx"
@@ -43,7 +41,7 @@ export function Page() {
   const { can } = useSession()
   const list = useList(FILTERS)
   const [selection, setSelection] = useSelection(list.filters)
-  const [exporting, setExporting] = useState(false)
+  const file = useExport()
   const filter = list.filters as NonNullable<CallInput<typeof listCustomers>["query"]>
   const query = useRead(
     listCustomers,
@@ -56,11 +54,10 @@ export function Page() {
   const filtered = FILTERS.some((key) => list.filters[key])
   const total = query.data?.total ?? null
 
-  const download = async () => {
-    setExporting(true)
-    try {
-      const chosen = selection.kind === "ids" ? new Set(selection.ids) : null
-      const written = await exportCsv({
+  const download = () => {
+    const chosen = selection.kind === "ids" ? new Set(selection.ids) : null
+    return file.save(
+      {
         name: t("customers.title"),
         endpoint: listCustomers,
         query: filter,
@@ -76,13 +73,9 @@ export function Page() {
           [t("customers.owner"), (r) => r.owner_name ?? ""],
           [t("customers.source"), (r) => r.source_code ?? ""],
         ],
-      })
-      toast(t("customers.exported", { n: formatNumber(written) }))
-    } catch (error) {
-      toast(problemText(error), "bad")
-    } finally {
-      setExporting(false)
-    }
+      },
+      (n) => t("customers.exported", { n }),
+    )
   }
 
   return (
@@ -115,7 +108,7 @@ export function Page() {
                       onDone={() => setSelection(NOTHING_SELECTED)}
                     />
                     {can("customers.export") ? (
-                      <Button loading={exporting} onClick={() => void download()}>
+                      <Button loading={file.exporting} onClick={() => void download()}>
                         {t("customers.export_selected", { n: formatNumber(n) })}
                       </Button>
                     ) : null}

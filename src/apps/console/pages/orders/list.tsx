@@ -1,17 +1,15 @@
 import { useNavigate } from "@tanstack/react-router"
 import { Button } from "antd"
-import { useState } from "react"
 import type { CallInput } from "../../../../kernel/client.ts"
 import { listOrders } from "../../../../modules/orders/contract.ts"
 import { FilterBar } from "../../../../ui/filters.tsx"
-import { formatDay, formatNumber } from "../../../../ui/format.ts"
+import { formatDay } from "../../../../ui/format.ts"
 import { Page as Sheet } from "../../../../ui/page.tsx"
-import { Empty, problemText } from "../../../../ui/states.tsx"
-import { toast } from "../../../../ui/toast.tsx"
+import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { exportCsv } from "../../lib/export.ts"
 import { useList } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
+import { useExport } from "../../lib/use-export.ts"
 import { OrderTable } from "./table.tsx"
 
 const FILTERS = ["order_no", "source", "from", "to"]
@@ -21,12 +19,11 @@ export function Page() {
   const { can } = useSession()
   const navigate = useNavigate()
   const list = useList(FILTERS)
-  const [busy, setBusy] = useState(false)
+  const file = useExport()
   const filter = list.filters as NonNullable<CallInput<typeof listOrders>["query"]>
-  const download = async () => {
-    setBusy(true)
-    try {
-      const n = await exportCsv({
+  const download = () =>
+    file.save(
+      {
         name: t("orders.title"),
         endpoint: listOrders,
         query: filter,
@@ -38,14 +35,9 @@ export function Page() {
           [t("orders.refunded"), (r) => (r.refunded_fen / 100).toFixed(2)],
           [t("orders.paid_at"), (r) => formatDay(r.paid_at)],
         ],
-      })
-      toast(t("orders.exported", { n: formatNumber(n) }))
-    } catch (error) {
-      toast(problemText(error), "bad")
-    } finally {
-      setBusy(false)
-    }
-  }
+      },
+      (n) => t("orders.exported", { n }),
+    )
   const filtered = FILTERS.some((key) => list.filters[key])
   return (
     <Sheet
@@ -64,7 +56,7 @@ export function Page() {
         list={list}
         actions={
           can("orders.export") ? (
-            <Button loading={busy} onClick={() => void download()}>
+            <Button loading={file.exporting} onClick={() => void download()}>
               {t("orders.export")}
             </Button>
           ) : null
