@@ -45,6 +45,34 @@ function collector(name: string, over: Partial<FactHandler> = {}) {
   return { handler, seen }
 }
 
+/** The same database; the first answer to a statement of that text comes only after `meanwhile`. */
+function pausing(of: Db, text: string, meanwhile: () => Promise<void>): Db {
+  let paused = false
+  return new Proxy(of, {
+    get(target, name) {
+      const own = Reflect.get(target, name, target)
+      if (name !== "connect") return typeof own === "function" ? own.bind(target) : own
+      return async () => {
+        const client = await target.connect()
+        return new Proxy(client, {
+          get(inner, key) {
+            const value = Reflect.get(inner, key, inner)
+            if (typeof value !== "function") return value
+            if (key !== "query") return value.bind(inner)
+            return async (...asked: unknown[]) => {
+              const answer = await value.apply(inner, asked)
+              if (paused || !JSON.stringify(asked[0]).includes(text)) return answer
+              paused = true
+              await meanwhile()
+              return answer
+            }
+          },
+        })
+      }
+    },
+  })
+}
+
 describe("facts are read in commit order and none is skipped", () => {
   it("a transaction that began earlier and commits later is not lost, and a stranger's open one elsewhere stops nobody", async () => {
     const { handler, seen } = collector("commit_order")
@@ -163,6 +191,20 @@ describe("facts are read in commit order and none is skipped", () => {
     }
     expect(failed).toEqual([])
     expect(seen).toEqual([])
+  })
+
+  it("a reader that paused between asking and reading, while another read on, does not go back and take anything twice", async () => {
+    const { handler, seen } = collector("two_readers")
+    await registerHandlers(db, [handler])
+    const subject = newId()
+    await tx(db, (t) => append(t, pings(subject, 1)))
+    const meanwhile = async () => {
+      await tx(db, (t) => append(t, pings(subject, 1)))
+      await drain(db, [handler], now)
+    }
+    await drain(pausing(db, "pg_snapshot_xmax", meanwhile), [handler], now)
+    await drain(db, [handler], now)
+    expect(seen).toHaveLength(2)
   })
 
   it("history reaches traits but not those who act only on what is live", async () => {

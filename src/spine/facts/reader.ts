@@ -109,6 +109,8 @@ async function takeBatch(
     [handler.name, lane],
   )
   if (!cursor) return { handled: 0, more: false }
+  // Another reader may have gone further since the ceiling was asked: to write ours would send everybody back.
+  if (BigInt(cursor.tx) >= BigInt(top)) return { handled: 0, more: false }
   const limit = handler.batch ?? HANDLER_BATCH
   const found = await rows<Fact>(
     t,
