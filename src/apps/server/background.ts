@@ -1,4 +1,4 @@
-import { unlistedAccounts } from "../../modules/accounts/index.ts"
+import { unlistedSince } from "../../modules/accounts/index.ts"
 import type { SharedClock } from "../../platform/clock.ts"
 import type { Db } from "../../platform/db.ts"
 import type { Log } from "../../platform/log.ts"
@@ -106,17 +106,17 @@ function clockLoop(db: Db, control: SandboxControl): Loop {
 
 function syncLoop({ db, log }: Work, link: WecomLink, stopping: () => boolean): Loop {
   let swept = Number.NEGATIVE_INFINITY
-  let unlisted = 0
+  let asked: Date | null = null
   return {
     name: "sync",
     rest_ms: LOOK_FOR_UNLISTED_MS,
     async round() {
       // An account that no listing tells of is asked for once, not for ever.
-      const waiting = await unlistedAccounts(db)
-      const due = waiting > unlisted || performance.now() - swept >= SWEEP_EVERY_MS
-      unlisted = waiting
+      const met = await unlistedSince(db)
+      const due = (met && (!asked || met > asked)) || performance.now() - swept >= SWEEP_EVERY_MS
       if (!due) return 0
       swept = performance.now()
+      asked = met
       const answer = await link.sync("sweep", stopping)
       if ("finished" in answer && answer.finished) log.info({ report: answer.report }, "in line with WeCom")
       return 0

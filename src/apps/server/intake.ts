@@ -132,8 +132,7 @@ async function accountsOf(
   const known = await accountsByRef(t, channel, [...befriended, ...ended])
   const listed = new Set(known.map((a) => a.channel_ref))
   const met = [...befriended].filter((ref) => !listed.has(ref)).sort()
-  await meetAccounts(t, channel, met, now)
-  const found = met.length > 0 ? [...known, ...(await accountsByRef(t, channel, met))] : known
+  const found = [...known, ...(await meetAccounts(t, channel, met, now))]
   return new Map(found.map((a) => [a.channel_ref, a]))
 }
 

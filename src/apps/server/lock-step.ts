@@ -51,8 +51,8 @@ export function createLockStep(
   const settle = async (): Promise<boolean> => {
     clearTimeout(resume)
     if (ended) return false
-    await pace.stop()
     try {
+      await pace.stop()
       await followSandboxClock(db, control)
       await clock.refresh()
       await hurryReceipts(db)

@@ -9,6 +9,7 @@ import type { saveAccount } from "./contract.ts"
 import { accountListed, custodyChanged, hazardChanged } from "./events.ts"
 import type { AccountFunction } from "./rules.ts"
 import {
+  type Account,
   accountForUpdate,
   accountsByRef,
   insertMet,
@@ -79,21 +80,22 @@ export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Da
  * Takes accounts through which customers came before the directory told of them: a new employee, or one who served nobody so
  * far. Nothing of such a customer may wait for a listing, so they work as a sales account of their own until it comes.
  */
-export async function meetAccounts(t: Tx, channel: string, refs: string[], now: Date): Promise<void> {
-  if (refs.length === 0) return
-  const fresh = new Set(
-    await insertMet(
-      t,
-      refs.map((ref) => ({ id: newId(now.getTime()), channel, ref, name: ref, function: "sales" as const })),
-      now,
-    ),
+export async function meetAccounts(t: Tx, channel: string, refs: string[], now: Date): Promise<Account[]> {
+  if (refs.length === 0) return []
+  const made = await insertMet(
+    t,
+    refs.map((ref) => ({ id: newId(now.getTime()), channel, ref, name: ref, function: "sales" as const })),
+    now,
   )
-  if (fresh.size === 0) return
-  const people = await staffIdsByRef(t, refs)
-  for (const account of await accountsByRef(t, channel, refs)) {
-    const holder = people.get(account.channel_ref)
-    if (holder && fresh.has(account.id)) await handOver(t, account.id, null, holder, now)
+  const people = await staffIdsByRef(
+    t,
+    made.map((account) => account.channel_ref),
+  )
+  for (const { id, channel_ref } of made) {
+    const holder = people.get(channel_ref)
+    if (holder) await handOver(t, id, null, holder, now)
   }
+  return accountsByRef(t, channel, refs)
 }
 
 async function handOver(t: Tx, id: string, from: string | null, to: string | null, now: Date): Promise<void> {

@@ -15,5 +15,5 @@ export {
   accountsByRef,
   allAccounts,
   nurtureLevels,
-  unlistedAccounts,
+  unlistedSince,
 } from "./store.ts"

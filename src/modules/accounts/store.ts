@@ -30,15 +30,18 @@ export const accountForUpdate = (t: Tx, id: string) =>
 
 type NewAccount = { id: string; channel: string; ref: string; name: string; function: AccountFunction }
 
-/** Writes accounts that a customer was seen with before the directory told of them; gives the ids of those made now. */
-export async function insertMet(t: Tx, accounts: NewAccount[], now: Date): Promise<string[]> {
-  const made = await rows<{ id: string }>(
+/** Writes accounts that a customer was seen with before the directory told of them; gives those made now. */
+export async function insertMet(
+  t: Tx,
+  accounts: NewAccount[],
+  now: Date,
+): Promise<{ id: string; channel_ref: string }[]> {
+  return rows(
     t,
     `insert into accounts_accounts (id, channel, channel_ref, name, function, created_at, listed)
-     select l.*, $6::timestamptz, false from ${NEW_ACCOUNTS} on conflict (channel, channel_ref) do nothing returning id`,
+     select l.*, $6::timestamptz, false from ${NEW_ACCOUNTS} on conflict (channel, channel_ref) do nothing returning id, channel_ref`,
     newAccounts(accounts, now),
   )
-  return made.map((r) => r.id)
 }
 
 /** Writes what the directory tells; gives the ids of the accounts it had not told of before. */
@@ -72,15 +75,15 @@ const newAccounts = (accounts: NewAccount[], now: Date) => [
   now,
 ]
 
-/** How many accounts wait for the directory to tell of them. */
-export async function unlistedAccounts(q: Queryable): Promise<number> {
+/** When the last of the accounts was met that wait for the directory to tell of them. */
+export async function unlistedSince(q: Queryable): Promise<Date | null> {
   return (
-    await oneRow<{ count: number }>(
+    await oneRow<{ at: Date | null }>(
       q,
-      "select count(*)::int as count from accounts_accounts where not listed",
+      "select max(created_at) as at from accounts_accounts where not listed",
       [],
     )
-  ).count
+  ).at
 }
 
 /** Passes custody: ends the one that runs and begins the next. */
