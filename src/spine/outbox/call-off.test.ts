@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import type { Delivery } from "../../channels/protocol/index.ts"
 import { newId } from "../../kernel/ids.ts"
-import { type Db, rows, run, tx } from "../../platform/db.ts"
+import { type Db, rows, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import {
   assignmentsOf,
@@ -12,19 +12,23 @@ import {
   tendCalledOff,
   type World,
 } from "./index.ts"
-import { befriend, company, days, memoryChannel, message, minutes, NOON, statesOf } from "./outbox.fixture.ts"
+import {
+  befriend,
+  company,
+  days,
+  emptyOutbox,
+  memoryChannel,
+  message,
+  minutes,
+  NOON,
+  statesOf,
+} from "./outbox.fixture.ts"
 
 let db: Db
 beforeAll(async () => {
   db = await testDb()
 })
-beforeEach(async () => {
-  await run(db, "drop table if exists test_contacts")
-  await run(
-    db,
-    "truncate outbox_touches, outbox_slots, outbox_use, outbox_parcels, outbox_assignments, outbox_called_off",
-  )
-})
+beforeEach(() => emptyOutbox(db))
 
 /** Seven messages of one enrolment that are due at once. */
 async function intended(world: World, customer: string): Promise<string> {

@@ -164,3 +164,13 @@ export async function statesOf(db: Db, cause_id: string): Promise<Record<string,
   )
   return Object.fromEntries(found.map((r) => [r.k, r.n]))
 }
+
+/** As before the first touch. */
+export async function emptyOutbox(db: Db): Promise<void> {
+  await run(db, "drop table if exists test_contacts")
+  await run(
+    db,
+    `truncate outbox_touches, outbox_slots, outbox_use, outbox_sends, outbox_parcels, outbox_circuits, outbox_assignments,
+       outbox_called_off`,
+  )
+}

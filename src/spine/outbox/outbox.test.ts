@@ -35,6 +35,7 @@ import {
   befriend,
   company,
   days,
+  emptyOutbox,
   everybody,
   memoryChannel,
   message,
@@ -48,13 +49,7 @@ let db: Db
 beforeAll(async () => {
   db = await testDb()
 })
-beforeEach(async () => {
-  await run(db, "drop table if exists test_contacts")
-  await run(
-    db,
-    "truncate outbox_touches, outbox_slots, outbox_use, outbox_sends, outbox_parcels, outbox_circuits, outbox_assignments",
-  )
-})
+beforeEach(() => emptyOutbox(db))
 
 const send = (world: World, over?: Parameters<typeof approvedSend>[2]) => approvedSend(db, world, over)
 const states = (cause: string) => statesOf(db, cause)

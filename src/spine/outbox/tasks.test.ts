@@ -24,6 +24,7 @@ import {
   befriend,
   company,
   days,
+  emptyOutbox,
   memoryChannel,
   minutes,
   NOON,
@@ -34,13 +35,7 @@ let db: Db
 beforeAll(async () => {
   db = await testDb()
 })
-beforeEach(async () => {
-  await run(db, "drop table if exists test_contacts")
-  await run(
-    db,
-    "truncate outbox_touches, outbox_slots, outbox_use, outbox_sends, outbox_parcels, outbox_circuits, outbox_assignments",
-  )
-})
+beforeEach(() => emptyOutbox(db))
 
 /** A send that was handed to staff at noon: three customers, one task. */
 async function handed(until = days(20)) {
