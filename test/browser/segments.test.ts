@@ -125,6 +125,8 @@ describe("the tags of one customer", () => {
     await tags.getByRole("button", { name: "打标签" }).click()
     const form = page.getByRole("dialog", { name: /^给.*打标签$/ })
     await form.getByLabel("选一个标签").fill("试吃")
+    // What can be chosen may take its time to come.
+    await page.locator(".ant-select-item-option-active").filter({ hasText: "试吃" }).waitFor()
     await page.keyboard.press("Enter")
     await form.getByRole("button", { name: "打标签" }).click()
     const worn = tags.getByRole("listitem").filter({ hasText: "试吃过新品" })
