@@ -17,7 +17,8 @@ import * as groups from "../groups/index.ts"
 import * as orders from "../orders/index.ts"
 import * as tags from "../tags/index.ts"
 import * as classes from "./index.ts"
-import { activityOf, climb, type Numbers, STANDINGS, type Stage, stageByOrders, standingOf } from "./rules.ts"
+import { activityOf, climb, type Numbers, stageByOrders, standingOf } from "./rules.ts"
+import { STANDINGS, type Stage } from "./shared.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const TODAY = dayNumber(now)

@@ -11,10 +11,10 @@ import {
   type Decided,
   interestedDay,
   type Numbers,
-  type Stage,
   stageByOrders,
   standingOf,
 } from "./rules.ts"
+import type { Stage } from "./shared.ts"
 import { customersAfter, lockNight, readNight, saveNight } from "./store.ts"
 
 /** Computes and publishes the classes of these customers as of now; changes are told as facts of this origin. */

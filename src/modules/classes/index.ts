@@ -6,7 +6,7 @@ import { NIGHT_REST_MS } from "./limits.ts"
 export { classify, night } from "./compute.ts"
 export { handlers } from "./handlers.ts"
 export { offers } from "./offers.ts"
-export { type Activity, STAGES, type Stage, type Standing } from "./rules.ts"
+export { type Activity, STAGES, type Stage, type Standing } from "./shared.ts"
 
 /** The night's work, looked for again and again: nothing to do costs one small query. */
 export function loops({ db, clock }: { db: Db; clock: Clock }) {

@@ -1,17 +1,7 @@
 import { z } from "zod"
 import { type Conditional, defineCondition, type Offers } from "../../spine/offers/index.ts"
-import {
-  ACTIVE_DAYS,
-  ACTIVITIES,
-  type Activity,
-  INTERESTED_DAYS,
-  QUIET_DAYS,
-  SLEEPING_DAYS,
-  STAGES,
-  STANDINGS,
-  type Stage,
-  type Standing,
-} from "./rules.ts"
+import { ACTIVE_DAYS, INTERESTED_DAYS, QUIET_DAYS, SLEEPING_DAYS } from "./rules.ts"
+import { ACTIVITIES, type Activity, STAGES, STANDINGS, type Stage, type Standing } from "./shared.ts"
 
 const STAGE_WORDS: Record<Stage, { zh: string; en: string }> = {
   prospect: { zh: "潜在客户", en: "prospect" },

@@ -1,16 +1,11 @@
+import { type Activity, STAGES, type Stage, type Standing } from "./shared.ts"
+
 /** Borders of the classes in whole days since the last order beyond lead products; the last day of each. */
 export const ACTIVE_DAYS = 90
 export const QUIET_DAYS = 180
 export const SLEEPING_DAYS = 365
 /** Interest lapses when nothing showed it for so long. */
 export const INTERESTED_DAYS = 30
-
-export const STAGES = ["prospect", "customer", "member", "partner"] as const
-export type Stage = (typeof STAGES)[number]
-export const STANDINGS = ["general", "interested", "paid", "repeat", "agent"] as const
-export type Standing = (typeof STANDINGS)[number]
-export const ACTIVITIES = ["prospect", "one_time", "repeat", "quiet", "sleeping", "lost"] as const
-export type Activity = (typeof ACTIVITIES)[number]
 
 /** What is known of a customer when classes are decided; days are day numbers. */
 export type Numbers = {

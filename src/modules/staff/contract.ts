@@ -7,7 +7,7 @@ import {
   PASSWORD_MIN_LENGTH,
   WRONG_PASSWORDS_PER_ADDRESS,
 } from "./limits.ts"
-import { ROLES } from "./rules.ts"
+import { ROLES } from "./shared.ts"
 
 export { PASSWORD_MIN_LENGTH } from "./limits.ts"
 

@@ -1,6 +1,7 @@
 export { type ListedPerson, save as saveMember, takeListed } from "./commands.ts"
 export { roleRoutes, routes } from "./routes.ts"
-export { allows, ROLE_PERMISSIONS, ROLES, type Role } from "./rules.ts"
+export { ROLE_PERMISSIONS } from "./rules.ts"
+export { ROLES, type Role } from "./shared.ts"
 export { ensureOwner, resolveActor } from "./sign-in.ts"
 export {
   firstOwner,

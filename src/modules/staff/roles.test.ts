@@ -2,10 +2,12 @@ import { describe, expect, it } from "vitest"
 import { en } from "../../apps/console/words/en/index.ts"
 import { zh } from "../../apps/console/words/zh/index.ts"
 import { wire } from "../../apps/server/wiring.ts"
+import { allows } from "../../kernel/permissions.ts"
 import { createHttp } from "../../platform/http/index.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { ensureOwner, resolveActor, roleRoutes, routes } from "./index.ts"
-import { allows, ROLE_PERMISSIONS, ROLES, rightsOf } from "./rules.ts"
+import { ROLE_PERMISSIONS, rightsOf } from "./rules.ts"
+import { ROLES } from "./shared.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const asked = wire({ sandbox: null, channels: [] }).routes.map((route) => route.endpoint.permission)

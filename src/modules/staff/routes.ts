@@ -21,7 +21,8 @@ import {
   signOut,
 } from "./contract.ts"
 import { STAFF_MAX, TOKENS_MAX } from "./limits.ts"
-import { ROLES, rightsOf, scopeOf } from "./rules.ts"
+import { rightsOf, scopeOf } from "./rules.ts"
+import { ROLES } from "./shared.ts"
 import { sessionUser, tryChangePassword, trySignIn } from "./sign-in.ts"
 import { memberById, namesOf, staffRows, teams } from "./store.ts"
 import { viewRoutes } from "./views/routes.ts"

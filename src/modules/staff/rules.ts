@@ -1,5 +1,5 @@
-export const ROLES = ["owner", "lead", "operator", "asset_keeper", "inspector", "viewer"] as const
-export type Role = (typeof ROLES)[number]
+import { allows } from "../../kernel/permissions.ts"
+import type { Role } from "./shared.ts"
 
 /** Verbs by which permissions are named: `<module>.<verb>`. */
 const READ_ALL = "*.read"
@@ -62,16 +62,6 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
     "staff.read",
   ],
   viewer: ["analytics.read", "plans.read"],
-}
-
-/** Pure: whether a list of granted patterns covers a permission. */
-export function allows(granted: readonly string[], permission: string): boolean {
-  const [module, verb] = permission.split(".")
-  return granted.some((pattern) => {
-    if (pattern === "*" || pattern === permission) return true
-    const [m, v] = pattern.split(".")
-    return (m === "*" || m === module) && (v === "*" || v === verb) && pattern.includes("*")
-  })
 }
 
 /** Permissions that some role is given by name: exports have no endpoint of their own. */

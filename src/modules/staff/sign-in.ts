@@ -1,4 +1,5 @@
 import { newId } from "../../kernel/ids.ts"
+import { allows } from "../../kernel/permissions.ts"
 import { type Refusal, refuse } from "../../kernel/result.ts"
 import { hashPassword, oneTimePassword, passwordMatches } from "../../platform/auth/passwords.ts"
 import { closeSessionsOf, openSession, sessionStaff } from "../../platform/auth/sessions.ts"
@@ -7,7 +8,7 @@ import { type Db, tx } from "../../platform/db.ts"
 import type { Actor } from "../../platform/http/index.ts"
 import type { SessionUser } from "./contract.ts"
 import { FAILED_LOGINS_LIMIT, LOCK_MS } from "./limits.ts"
-import { allows, ROLE_PERMISSIONS, scopeOf } from "./rules.ts"
+import { ROLE_PERMISSIONS, scopeOf } from "./rules.ts"
 import {
   clearFailedLogins,
   hasOwner,

@@ -1,5 +1,5 @@
 import { maybeRow, named, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
-import type { Role } from "./rules.ts"
+import type { Role } from "./shared.ts"
 
 export type Member = {
   id: string

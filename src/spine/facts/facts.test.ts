@@ -271,6 +271,38 @@ describe("a fact that cannot be taken", () => {
     expect(await deadLetters(db, 10)).toEqual([])
   })
 
+  it("is parked also where the error bears one of Node's own codes, and never blamed for a full disk or a deadlock", async () => {
+    const sick = newId()
+    const errors = [
+      Object.assign(new Error("the disk is full"), { code: "53100" }),
+      Object.assign(new Error("deadlock detected"), { code: "40P01" }),
+      Object.assign(new TypeError("must be of type string"), { code: "ERR_INVALID_ARG_TYPE" }),
+    ]
+    let error: Error | undefined
+    const handler: FactHandler = {
+      name: "blaming",
+      types: ["test.ping"],
+      origins: "all",
+      from: "now",
+      handle: async () => {
+        if (error) throw error
+      },
+    }
+    await registerHandlers(db, [handler])
+    await tx(db, (t) => append(t, pings(sick, 1)))
+    const parked = () =>
+      rows<{ error: string }>(db, "select error from facts_parked where handler = 'blaming'").then((found) =>
+        found.map((f) => f.error),
+      )
+    for (error of errors.slice(0, 2)) {
+      await expect(drain(db, [handler], now)).rejects.toThrow(error.message)
+      expect(await parked()).toEqual([])
+    }
+    error = errors[2]
+    await drain(db, [handler], now)
+    expect(await parked()).toEqual(["must be of type string"])
+  })
+
   it("a fact whose payload is not of its type is a bug of the teller and is never stored", () => {
     expect(() => ping.of({ subject: newId(), occurred_at: now(), payload: { n: 1.5 } })).toThrow()
   })

@@ -1,4 +1,5 @@
 import { type Db, type Queryable, rows, run, type Tx, tx } from "../../platform/db.ts"
+import { isBlameless } from "../../platform/transient.ts"
 import type { Fact } from "./fact.ts"
 import { ATTEMPTS_BEFORE_DEAD, RETRY_DELAY_MS, RETRY_SUBJECTS } from "./limits.ts"
 import type { FactHandler } from "./reader.ts"
@@ -32,7 +33,7 @@ export async function handleOneByOne(
   now: Date,
   firstFailure: unknown,
 ): Promise<void> {
-  if (isOutage(firstFailure)) throw firstFailure
+  if (isBlameless(firstFailure)) throw firstFailure
   const waiting = new Set<string>()
   for (const fact of facts) {
     if (waiting.has(fact.subject)) {
@@ -41,7 +42,7 @@ export async function handleOneByOne(
     }
     const error = await tryOne(t, handler, fact, now)
     if (error === undefined) continue
-    if (isOutage(error)) throw error
+    if (isBlameless(error)) throw error
     waiting.add(fact.subject)
     await run(
       t,
@@ -60,15 +61,9 @@ async function tryOne(t: Tx, handler: FactHandler, fact: Fact, now: Date): Promi
     await t.query("release savepoint one")
     return undefined
   } catch (error) {
-    if (!isOutage(error)) await t.query("rollback to savepoint one")
+    if (!isBlameless(error)) await t.query("rollback to savepoint one")
     return error ?? new Error("handler threw nothing")
   }
-}
-
-/** The connection is gone or the server is stopping: no fact is to blame, so none is counted against. */
-function isOutage(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code ?? ""
-  return code.startsWith("57P") || code.startsWith("08") || code === "53300" || code.startsWith("E")
 }
 
 function messageOf(error: unknown): string {
@@ -96,7 +91,7 @@ export async function retryParked(db: Db, handler: FactHandler, now: Date): Prom
     let taken = 0
     for (const fact of heads) {
       const error = await tryOne(t, handler, fact, now)
-      if (isOutage(error)) throw error
+      if (isBlameless(error)) throw error
       if (error === undefined) {
         await run(
           t,

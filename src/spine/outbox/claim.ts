@@ -1,12 +1,12 @@
 import type { Parcel } from "../../channels/protocol/index.ts"
-import { dayNumber, minuteOfDay } from "../../kernel/day.ts"
+import { dayNumber } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
 import { rows, run, type Tx } from "../../platform/db.ts"
 import { type NewAssignment, openAssignments } from "./assignments.ts"
 import { openCircuits } from "./circuits.ts"
 import { capsOn } from "./limit-table.ts"
 import { CLAIM_BATCH, LEASE_MS, PLACE_CHUNK } from "./limits.ts"
-import { hasVariables, isQuiet, type Nature, render } from "./rules.ts"
+import { type Caps, endOfWork, hasVariables, isQuiet, type Nature, render } from "./rules.ts"
 import { type Change, changeTouches, KEYS, keyColumns, keyText, SAME_KEY, type TouchKey } from "./touches.ts"
 import type { SenderAccount, World } from "./world.ts"
 
@@ -77,7 +77,7 @@ export async function claim(t: Tx, world: World, now: Date): Promise<StoredParce
      order by due.due_at, due.account_id, due.message_id, due.customer_id`,
     [now, dayNumber(now), resting, isQuiet(now, caps), CLAIM_BATCH],
   )
-  const { changes, parcels, byHand } = sort(wholeGroups(due), accounts, world, now)
+  const { changes, parcels, byHand } = sort(wholeGroups(due), accounts, world, now, caps)
   await changeTouches(t, changes, now, { from: ["planned"] })
   await openAssignments(t, byHand, now)
   for (const one of parcels) await store(t, one)
@@ -94,7 +94,13 @@ function wholeGroups(due: Due[]): Due[] {
 
 type ParcelToStore = { stored: StoredParcel; account: SenderAccount; touches: Due[] }
 
-function sort(due: readonly Due[], accounts: Map<string, SenderAccount>, world: World, now: Date) {
+function sort(
+  due: readonly Due[],
+  accounts: Map<string, SenderAccount>,
+  world: World,
+  now: Date,
+  caps: Caps,
+) {
   const changes: Change[] = []
   const byHand: NewAssignment[] = []
   const groups = new Map<string, Due[]>()
@@ -113,7 +119,7 @@ function sort(due: readonly Due[], accounts: Map<string, SenderAccount>, world: 
     else if (d.opted_out) changes.push({ key, state: "left_out", reason: "opted_out" })
     else if (!channel?.can(d.touch_kind)) {
       changes.push({ key, state: "sent_to_staff", reason: `cannot:${d.touch_kind}` })
-      byHand.push(handwork(d, account, now))
+      byHand.push(handwork(d, account, now, caps))
     } else {
       const text = hasVariables(d.content.text)
         ? render(d.content.text, { name: d.name ?? "" })
@@ -174,7 +180,7 @@ async function store(t: Tx, { stored, account, touches }: ParcelToStore): Promis
 }
 
 /** What no interface does is given to whoever holds the account, with the text to be pasted. */
-function handwork(d: Due, account: SenderAccount, now: Date): NewAssignment {
+function handwork(d: Due, account: SenderAccount, now: Date, caps: Caps): NewAssignment {
   const name = d.name ?? ""
   return {
     cause_key: `touch:${keyText(d)}`,
@@ -185,14 +191,8 @@ function handwork(d: Due, account: SenderAccount, now: Date): NewAssignment {
     customer_id: d.customer_id,
     account_id: account.id,
     assignee_staff_id: account.custodian_staff_id,
-    due_at: endOfWork(now),
+    due_at: endOfWork(now, caps),
     evidence: "none",
     touch_key: keyText(d),
   }
-}
-
-/** Work handed to people today is due today: at 21:30, when quiet begins. */
-export function endOfWork(now: Date): Date {
-  const minutes = 21 * 60 + 30 - minuteOfDay(now)
-  return new Date(now.getTime() + Math.max(minutes, 30) * 60_000)
 }

@@ -3,7 +3,8 @@ import { isRefused } from "../../kernel/result.ts"
 import { type Db, maybeRow, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { openAssignments } from "./assignments.ts"
 import { openCircuit } from "./circuits.ts"
-import { claim, endOfWork, type StoredParcel, settleStale } from "./claim.ts"
+import { claim, type StoredParcel, settleStale } from "./claim.ts"
+import { capsOn } from "./limit-table.ts"
 import {
   CIRCUIT_MS,
   HEARTBEAT_MS,
@@ -14,7 +15,7 @@ import {
   TOUCH_TRIES,
 } from "./limits.ts"
 import { placeUnplaced } from "./plan.ts"
-import { backoff_ms } from "./rules.ts"
+import { backoff_ms, endOfWork } from "./rules.ts"
 import { type Change, changeTouches, keyText, readKey, type TouchKey, type TouchState } from "./touches.ts"
 import type { World } from "./world.ts"
 
@@ -158,6 +159,7 @@ async function openHandwork(
   const account = (await world.accounts(t)).find(
     (a) => a.channel === stored.channel && a.ref === stored.parcel.account_ref,
   )
+  const due_at = endOfWork(now, await capsOn(t, now))
   await openAssignments(
     t,
     list.map((i) => ({
@@ -169,7 +171,7 @@ async function openHandwork(
       account_id: account?.id ?? null,
       assignee_staff_id: account?.custodian_staff_id ?? null,
       target: { attachments: i.attachments },
-      due_at: endOfWork(now),
+      due_at,
       evidence: i.evidence === "screenshot" ? "screenshot" : "none",
       touch_key: i.key,
     })),

@@ -13,7 +13,7 @@ export {
 } from "./assignments.ts"
 export { callOffPlay, tendCalledOff } from "./call-off.ts"
 export { type Circuit, closeCircuit, openCircuit, openCircuits } from "./circuits.ts"
-export { claim, endOfWork, settleStale } from "./claim.ts"
+export { claim, settleStale } from "./claim.ts"
 export { type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
 export { type DryRun, dryRun } from "./dry-run.ts"
 export * from "./events.ts"
@@ -29,7 +29,7 @@ export {
 export { TEXT_BYTES_MAX, TOUCH_LIFE_MS } from "./limits.ts"
 export {
   countTouchesOfCustomer,
-  TOUCH_PARTS,
+  STATES_OF_PART,
   type TouchOfCustomer,
   type TouchPart,
   touchesOfCustomer,

@@ -14,6 +14,8 @@ export const HEARTBEAT_MS = 5_000
 export const LEASE_MS = 15_000
 /** Tries of one touch before it is reported as failed. */
 export const TOUCH_TRIES = 8
+/** The least that somebody has for work handed to them today. */
+export const HANDWORK_MINUTES = 30
 export const BACKOFF_FIRST_MS = 2_000
 export const BACKOFF_MAX_MS = 900_000
 /** Pause between two questions about a parcel whose outcome is unknown, and how many are asked. */

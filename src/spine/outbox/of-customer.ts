@@ -3,12 +3,12 @@ import type { Nature } from "./rules.ts"
 import type { TouchState } from "./touches.ts"
 
 /** What somebody asks of one person's touches: what they got, what is on its way, and what did not reach them. */
-export const TOUCH_PARTS = {
+export const STATES_OF_PART = {
   got: ["delivered"],
   coming: ["unplaced", "planned", "sending", "sent_to_staff", "confirmed", "unknown"],
   not_got: ["not_friend", "over_quota", "failed", "left_out", "expired", "cancelled"],
 } as const satisfies Record<string, readonly TouchState[]>
-export type TouchPart = keyof typeof TOUCH_PARTS
+export type TouchPart = keyof typeof STATES_OF_PART
 
 export type TouchOfCustomer = {
   /** Unique for the person; with `at` the place in the list. */
@@ -67,7 +67,7 @@ export function touchesOfCustomer(
      order by o.at desc, o.key desc limit $5`,
     [
       customer_id,
-      page.part === null ? null : TOUCH_PARTS[page.part],
+      page.part === null ? null : STATES_OF_PART[page.part],
       page.before?.at ?? null,
       page.before?.key ?? null,
       page.limit,
@@ -87,7 +87,7 @@ export async function countTouchesOfCustomer(
   )
   const sum = (part: TouchPart) =>
     found
-      .filter((f) => (TOUCH_PARTS[part] as readonly string[]).includes(f.state))
+      .filter((f) => (STATES_OF_PART[part] as readonly string[]).includes(f.state))
       .reduce((s, f) => s + f.n, 0)
   return { got: sum("got"), coming: sum("coming"), not_got: sum("not_got") }
 }

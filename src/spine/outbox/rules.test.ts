@@ -4,6 +4,7 @@ import { atTime, dayNumber } from "../../kernel/day.ts"
 import {
   backoff_ms,
   capAllows,
+  endOfWork,
   isQuiet,
   nextAllowed,
   onDay,
@@ -23,6 +24,16 @@ describe("nobody is disturbed at night", () => {
     expect(nextAllowed(atTime(day, 23, 0), caps)).toEqual(atTime(day + 1, 8, 30))
     expect(nextAllowed(atTime(day, 3, 0), caps)).toEqual(atTime(day, 8, 30))
     expect(nextAllowed(atTime(day, 12, 0), caps)).toEqual(atTime(day, 12, 0))
+  })
+
+  it("work for people is due when quiet begins, whatever hours the team set, and never in less than half an hour", () => {
+    const until = (hour: number, minute: number, quiet_from: number, quiet_until: number) =>
+      endOfWork(atTime(day, hour, minute), { quiet_from, quiet_until })
+    expect(until(10, 0, 21 * 60 + 30, 8 * 60)).toEqual(atTime(day, 21, 30))
+    expect(until(10, 0, 20 * 60, 8 * 60)).toEqual(atTime(day, 20, 0))
+    expect(until(19, 50, 20 * 60, 8 * 60)).toEqual(atTime(day, 20, 20))
+    expect(until(10, 0, 30, 8 * 60)).toEqual(atTime(day + 1, 0, 30))
+    expect(until(10, 0, 0, 0)).toEqual(atTime(day + 1, 0, 0))
   })
 
   it("the next allowed moment is allowed, never earlier, and less than a day away, whatever the hours", () => {

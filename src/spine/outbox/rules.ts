@@ -1,6 +1,8 @@
 import { chance } from "../../kernel/chance.ts"
 import { atTime, dayNumber, minuteOfDay, startOfDay } from "../../kernel/day.ts"
-import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from "./limits.ts"
+import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, HANDWORK_MINUTES } from "./limits.ts"
+
+const DAY_MINUTES = 24 * 60
 
 /** What a touch is to the person: only `selling` counts in the cap; `answer` (welcome, reply) also goes out at night. */
 export const NATURES = ["selling", "service", "answer"] as const
@@ -23,6 +25,15 @@ export function isQuiet(at: Date, caps: Caps): boolean {
   return caps.quiet_from < caps.quiet_until
     ? minute >= caps.quiet_from && minute < caps.quiet_until
     : minute >= caps.quiet_from || minute < caps.quiet_until
+}
+
+/** Work handed to people today is due when quiet begins, or with the day where nothing is quiet; half an hour is always theirs. */
+export function endOfWork(now: Date, caps: Pick<Caps, "quiet_from" | "quiet_until">): Date {
+  const minute = minuteOfDay(now)
+  const none = caps.quiet_from === caps.quiet_until
+  const tomorrow = caps.quiet_from < caps.quiet_until && minute >= caps.quiet_until
+  const end = none ? DAY_MINUTES : caps.quiet_from + (tomorrow ? DAY_MINUTES : 0)
+  return new Date(now.getTime() + Math.max(end - minute, HANDWORK_MINUTES) * 60_000)
 }
 
 /** The first moment not before `at` at which something may go out. */

@@ -4,10 +4,10 @@ import { isRefused } from "../../kernel/result.ts"
 import { type Db, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { append } from "../facts/index.ts"
 import { openAssignments } from "./assignments.ts"
-import { endOfWork } from "./claim.ts"
 import { welcomeMissed, welcomeSent } from "./events.ts"
+import { capsOn } from "./limit-table.ts"
 import { WELCOME_BATCH, WELCOME_LOST_MS, WELCOME_MARGIN_MS } from "./limits.ts"
-import { render } from "./rules.ts"
+import { endOfWork, render } from "./rules.ts"
 import type { World } from "./world.ts"
 
 export type Greeting = {
@@ -179,7 +179,7 @@ async function byHand(t: Tx, g: Row, text: string, staff_id: string | null, now:
         customer_id: g.customer_id,
         account_id: g.account_id,
         assignee_staff_id: staff_id,
-        due_at: endOfWork(now),
+        due_at: endOfWork(now, await capsOn(t, now)),
       },
     ],
     now,

@@ -7,6 +7,8 @@ export const WINDOW_MINUTES = 120
 /** Tries of one person's step before the enrolment is put aside as failed. */
 export const STEP_TRIES = 5
 export const STEP_RETRY_MS = 5_000
+/** Characters kept of what went wrong with one person's step. */
+export const FAILURE_TEXT_MAX = 500
 export const NODES_MAX = 100
 export const STOP_FACTS_MAX = 20
 export const WAIT_DAYS_MAX = 400

@@ -1,11 +1,12 @@
 import { dayNumber } from "../../kernel/day.ts"
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, rows, run, type Tx, tx } from "../../platform/db.ts"
+import { isBlameless } from "../../platform/transient.ts"
 import { matching, readAudience } from "../audiences/index.ts"
 import type { ActionAsk, Registry } from "../offers/index.ts"
 import type { PlayNode } from "./definition.ts"
 import { factsSince, firstFactsSince } from "./heard.ts"
-import { STEP_BATCH, STEP_RETRY_MS, STEP_TRIES } from "./limits.ts"
+import { FAILURE_TEXT_MAX, STEP_BATCH, STEP_RETRY_MS, STEP_TRIES } from "./limits.ts"
 import { type Enrolment, type Moved, write } from "./move.ts"
 import { type Active, activeVersions } from "./store.ts"
 import { arrive, lateness, type Place } from "./timing.ts"
@@ -54,7 +55,7 @@ async function stepNode(db: Db, world: PlayWorld, version: Active, node: string,
       return people.length
     })
   } catch (failure) {
-    if (isOutage(failure)) throw failure
+    if (isBlameless(failure)) throw failure
     return tx(db, async (t) => {
       const people = await lockDue(t, version, node, now)
       for (const one of people) await tryOne(t, world, version, node, one, now)
@@ -79,9 +80,9 @@ async function tryOne(t: Tx, world: PlayWorld, version: Active, node: string, on
     await decideAndMove(t, world, version, node, [one], now)
     await t.query("release savepoint one")
   } catch (error) {
-    if (isOutage(error)) throw error
+    if (isBlameless(error)) throw error
     await t.query("rollback to savepoint one")
-    const message = (error instanceof Error ? error.message : String(error)).slice(0, 500)
+    const message = (error instanceof Error ? error.message : String(error)).slice(0, FAILURE_TEXT_MAX)
     if (one.attempts + 1 >= STEP_TRIES)
       return write(
         t,
@@ -96,17 +97,6 @@ async function tryOne(t: Tx, world: PlayWorld, version: Active, node: string, on
       [one.customer_id, one.play_id, one.entry, STEP_RETRY_MS * 2 ** one.attempts, message],
     )
   }
-}
-
-function isOutage(error: unknown): boolean {
-  const code = (error as { code?: string } | undefined)?.code ?? ""
-  return (
-    code.startsWith("57P") ||
-    code.startsWith("08") ||
-    code === "53300" ||
-    code.startsWith("E") ||
-    code.startsWith("40")
-  )
 }
 
 async function decideAndMove(

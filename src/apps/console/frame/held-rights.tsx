@@ -1,7 +1,8 @@
 import { useLocation } from "@tanstack/react-router"
 import { type ReactNode, useMemo, useState } from "react"
+import { allows } from "../../../kernel/permissions.ts"
 import { useTranslation } from "../../../ui/words/use.ts"
-import { holdsPermission, SessionProvider, useSession } from "../lib/session.tsx"
+import { SessionProvider, useSession } from "../lib/session.tsx"
 import { useCodeWord } from "../lib/words.ts"
 
 /**
@@ -18,7 +19,7 @@ export function HeldRights(props: { children: ReactNode }) {
   const lost = held.permissions.some((one) => !user.permissions.includes(one))
   const value = useMemo(() => {
     const patterns = [...held.permissions, ...user.permissions]
-    return { user, can: (permission: string) => holdsPermission(patterns, permission) }
+    return { user, can: (permission: string) => allows(patterns, permission) }
   }, [held, user])
   return (
     <SessionProvider value={value}>

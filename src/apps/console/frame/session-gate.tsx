@@ -1,12 +1,13 @@
 import { useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useMemo, useRef } from "react"
 import { CallRefused } from "../../../kernel/client.ts"
+import { allows } from "../../../kernel/permissions.ts"
 import { readSession, type SessionUser } from "../../../modules/staff/contract.ts"
 import { type ShopClock, ShopClockProvider } from "../../../ui/now.tsx"
 import { Failed, Loading } from "../../../ui/states.tsx"
 import { useRead } from "../lib/client.ts"
 import { noteSignedIn, useLine } from "../lib/line.ts"
-import { holdsPermission, SessionProvider } from "../lib/session.tsx"
+import { SessionProvider } from "../lib/session.tsx"
 import { NewPassword } from "./new-password.tsx"
 import { SignIn } from "./sign-in.tsx"
 
@@ -26,8 +27,7 @@ export function SessionGate(props: { children: ReactNode }) {
   const user = session.data?.user
   const clock = useShopClock(session.data?.shop_now, session.dataUpdatedAt)
   const value = useMemo(
-    () =>
-      user ? { user, can: (permission: string) => holdsPermission(user.permissions, permission) } : null,
+    () => (user ? { user, can: (permission: string) => allows(user.permissions, permission) } : null),
     [user],
   )
   const enter = (next: SessionUser) => {

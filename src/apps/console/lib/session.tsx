@@ -12,11 +12,3 @@ export function useSession(): Session {
   if (!session) throw new Error("asked for the session outside of the frame")
   return session
 }
-
-/** Whether patterns such as `*`, `*.read` or `customers.*` hold a permission. The server decides; this spares clicks that lead nowhere. */
-export function holdsPermission(patterns: readonly string[], permission: string): boolean {
-  const [module, verb] = permission.split(".")
-  return patterns.some(
-    (p) => p === "*" || p === "*.*" || p === permission || p === `*.${verb}` || p === `${module}.*`,
-  )
-}

@@ -6,7 +6,7 @@ import type { Registry } from "../../../spine/offers/index.ts"
 import {
   countTouchesOfCustomer,
   render,
-  TOUCH_PARTS,
+  STATES_OF_PART,
   type TouchOfCustomer,
   touchesOfCustomer,
 } from "../../../spine/outbox/index.ts"
@@ -84,7 +84,7 @@ async function inWords(
 }
 
 const partOfState = (state: TouchOfCustomer["state"]) =>
-  c.TOUCH_PARTS.find((part) => (TOUCH_PARTS[part] as readonly string[]).includes(state)) ?? "coming"
+  c.TOUCH_PARTS.find((part) => (STATES_OF_PART[part] as readonly string[]).includes(state)) ?? "coming"
 
 /** A play that a fact ended says which one, in words. */
 function whyOf(registry: Registry, reason: string | null) {

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
+import { STAGES, STANDINGS } from "../../../../modules/classes/shared.ts"
 import { COUNT_LIMIT, countCustomers, listCustomers } from "../../../../modules/customers/contract.ts"
 import { listStaff } from "../../../../modules/staff/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
@@ -23,8 +24,6 @@ import { dayOf, TagList } from "./values.tsx"
 
 type Row = CallAnswer<typeof listCustomers>["rows"][number]
 const FILTERS = ["q", "stage", "standing", "owner_staff_id", "account_id"]
-const STAGES = ["prospect", "customer", "member", "partner"] as const
-const STANDINGS = ["general", "interested", "paid", "repeat", "agent"] as const
 
 const text = (row: Row, trait: string) => {
   const value = row.traits[trait]

@@ -2,6 +2,7 @@ import { Button, Form, Input, Select } from "antd"
 import { useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { listStaff, saveStaff } from "../../../../modules/staff/contract.ts"
+import { ROLES } from "../../../../modules/staff/shared.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
@@ -17,7 +18,6 @@ import { PersonActions } from "./person-actions.tsx"
 
 type Row = CallAnswer<typeof listStaff>["rows"][number]
 type Values = NonNullable<CallInput<typeof saveStaff>["body"]>
-const ROLES = ["owner", "lead", "operator", "asset_keeper", "inspector", "viewer"] as const
 
 export function Page() {
   const { t } = useTranslation()
