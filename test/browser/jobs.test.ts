@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Call } from "../../src/kernel/client.ts"
+import { IMPORT_BATCH_ROWS } from "../../src/modules/orders/limits.ts"
+import { lockSource } from "../../src/modules/orders/store.ts"
 import {
   approveSendEndpoint,
   createSendEndpoint,
@@ -7,7 +9,7 @@ import {
   submitSend,
 } from "../../src/modules/sends/contract.ts"
 import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
-import { run } from "../../src/platform/db.ts"
+import { run, tx } from "../../src/platform/db.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
 
 const HOUR_MS = 3_600_000
@@ -93,6 +95,56 @@ describe("the bell", () => {
     await page.getByRole("heading", { level: 1, name: "一月.csv" }).waitFor()
     expect(new URL(page.url()).pathname).toMatch(/^\/orders\/imports\/[\w-]+$/)
     await panel().waitFor({ state: "hidden" })
+  })
+
+  it("an import is paused and goes on from the list and from its own page; stopped for good it says what stays", async () => {
+    const { page } = desk
+    const rows = Array.from({ length: 2 * IMPORT_BATCH_ROWS + 1 }, (_, n) => `甲${n % 9},2026-01-05,${n}.00`)
+    const file = `客户,下单时间,金额\n${rows.join("\n")}\n`
+    await desk.open("/orders/import")
+    await page.getByLabel("选择表格文件").setInputFiles({
+      name: "全年.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(file),
+    })
+    await page.getByRole("button", { name: "预检" }).click()
+    const start = page.getByRole("button", { name: "导入 10,001 行" })
+    await start.waitFor({ timeout: 60_000 })
+    // Somebody else holds the books of this source: a batch is in hand and does not come to its end before they let go.
+    const busy = async (press: () => Promise<void>) =>
+      tx(desk.company.db, async (t) => {
+        await lockSource(t, "全年")
+        await press()
+      })
+    await busy(async () => {
+      await start.click()
+      await openBell()
+      await going().getByText("执行中").waitFor()
+      await going().getByRole("button", { name: "暂停 全年.csv" }).click()
+      await going().getByText("已暂停").waitFor()
+    })
+    await going().getByText("已读 5,000 / 10,001 行").waitFor()
+    await expectAccessible(page)
+    await busy(async () => {
+      await going().getByRole("button", { name: "继续 全年.csv" }).click()
+      await going().getByText("执行中").waitFor()
+      await going().getByRole("link", { name: "全年.csv" }).click()
+      await page.getByRole("heading", { level: 1, name: "全年.csv" }).waitFor()
+      await panel().waitFor({ state: "hidden" })
+      await page.getByRole("button", { name: "暂停" }).click()
+      await page.getByRole("button", { name: "继续" }).waitFor()
+    })
+    const sheet = page.getByRole("main")
+    await sheet.getByText("已读 10,000 / 10,001 行").waitFor()
+    await sheet.getByText("已暂停", { exact: true }).waitFor()
+    await expectAccessible(page)
+    await openBell()
+    await going().getByRole("button", { name: "停止 全年.csv" }).click()
+    const asked = page.getByRole("dialog", { name: /已导入的 10,000 行保留/ })
+    await asked.getByRole("button", { name: "停止" }).click()
+    await ended().getByText("已停止").waitFor()
+    await closeBell()
+    await run(desk.company.db, "delete from orders_imports where file_name = '全年.csv'")
   })
 
   it("a stopped import is called the same in the bell as in the history, in the same colour", async () => {

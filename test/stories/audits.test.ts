@@ -4,6 +4,13 @@ import { listCustomers, setOptOut } from "../../src/modules/customers/contract.t
 import { listPlays, switchPlay } from "../../src/modules/plans/plays/contract.ts"
 import { readPointsSettings, savePointsSettings } from "../../src/modules/points/contract.ts"
 import { changeSegment, createSegment, deleteSegment } from "../../src/modules/segments/contract.ts"
+import {
+  cancelSendEndpoint,
+  createSendEndpoint,
+  sendBody,
+  submitSend,
+} from "../../src/modules/sends/contract.ts"
+import { readSession } from "../../src/modules/staff/contract.ts"
 import { rows } from "../../src/platform/db.ts"
 import { type Company, startCompany } from "../company.ts"
 
@@ -46,6 +53,21 @@ describe("whoever asks later what a change replaced", () => {
     expect(await lastOf("customers.opt_out")).toEqual({
       before: { opted_out: false },
       after: { opted_out: true },
+    })
+  })
+
+  it("finds how a send stood before a step of its life", async () => {
+    const send_at = new Date(
+      new Date((await owner(readSession, {})).shop_now).getTime() + 3_600_000,
+    ).toISOString()
+    const { id } = await owner(createSendEndpoint, {
+      body: sendBody.parse({ name: "不发了", text: "今晚八点", rule: paid, send_at, nature: "service" }),
+    })
+    await owner(submitSend, { params: { id } })
+    await owner(cancelSendEndpoint, { params: { id } })
+    expect(await lastOf("sends.cancel")).toEqual({
+      before: { state: "awaiting_approval" },
+      after: { state: "cancelled" },
     })
   })
 

@@ -12,6 +12,7 @@ import {
   resumeSend,
   type Send,
   sendById,
+  sendForUpdate,
   sendsByIds,
 } from "../../spine/outbox/index.ts"
 import { compose, mayTouch, preview, type SendsDeps, submit } from "./commands.ts"
@@ -66,9 +67,10 @@ export function routes(deps: SendsDeps): Route[] {
     ctx.command(async (t, note) => {
       const draft = await draftById(t, id)
       if (!draft || !mayTouch(draft, author(ctx))) return refuse("not_found")
+      const before = await sendForUpdate(t, id)
       const send = await what(t, draft)
       if (isRefused(send)) return send
-      note({ target: `send:${id}`, after: { state: send.state } })
+      note({ target: `send:${id}`, before: before && { state: before.state }, after: { state: send.state } })
       return { id, state: send.state }
     })
   return [

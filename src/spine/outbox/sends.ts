@@ -69,7 +69,7 @@ type Wrong = Refusal<"not_found" | "not_now" | "own_send" | "send_in_past">
 
 /** A second person says yes. Two at once: one has the effect, the other is told that it is decided. */
 export async function approveSend(t: Tx, id: string, staff_id: string, now: Date): Promise<Send | Wrong> {
-  const send = await locked(t, id)
+  const send = await sendForUpdate(t, id)
   if (!send) return refuse("not_found")
   if (send.state !== "awaiting_approval") return refuse("not_now", { detail: { state: send.state } })
   if (send.author_id === staff_id) return refuse("own_send")
@@ -84,7 +84,7 @@ export async function rejectSend(
   reason: string,
   now: Date,
 ): Promise<Send | Wrong> {
-  const send = await locked(t, id)
+  const send = await sendForUpdate(t, id)
   if (!send) return refuse("not_found")
   if (send.state !== "awaiting_approval") return refuse("not_now", { detail: { state: send.state } })
   return set(t, id, "state = 'rejected', approver_id = $2, problem = $3, ended_at = $4", [
@@ -96,7 +96,7 @@ export async function rejectSend(
 
 /** Nothing more is handed over from the next claim on; what a channel has keeps its course. */
 export async function pauseSend(t: Tx, id: string): Promise<Send | Wrong> {
-  const send = await locked(t, id)
+  const send = await sendForUpdate(t, id)
   if (!send) return refuse("not_found")
   if (send.state !== "planning" && send.state !== "running")
     return refuse("not_now", { detail: { state: send.state } })
@@ -104,7 +104,7 @@ export async function pauseSend(t: Tx, id: string): Promise<Send | Wrong> {
 }
 
 export async function resumeSend(t: Tx, id: string): Promise<Send | Wrong> {
-  const send = await locked(t, id)
+  const send = await sendForUpdate(t, id)
   if (!send) return refuse("not_found")
   if (send.state !== "paused") return refuse("not_now", { detail: { state: send.state } })
   return set(t, id, "state = paused_from, paused_from = null", [])
@@ -115,7 +115,7 @@ export async function resumeSend(t: Tx, id: string): Promise<Send | Wrong> {
  * not pressed of the tasks they were given.
  */
 export async function cancelSend(t: Tx, id: string, staff_id: string, now: Date): Promise<Send | Wrong> {
-  const send = await locked(t, id)
+  const send = await sendForUpdate(t, id)
   if (!send) return refuse("not_found")
   if (send.state === "cancelled" || send.state === "done" || send.state === "rejected")
     return refuse("not_now", { detail: { state: send.state } })
@@ -123,7 +123,7 @@ export async function cancelSend(t: Tx, id: string, staff_id: string, now: Date)
   return set(t, id, "state = 'cancelled', cancelled_by = $2, ended_at = $3", [staff_id, now])
 }
 
-function locked(t: Tx, id: string): Promise<Send | undefined> {
+export function sendForUpdate(t: Tx, id: string): Promise<Send | undefined> {
   return maybeRow<Send>(t, "select * from outbox_sends where id = $1 for update", [id])
 }
 
@@ -162,7 +162,7 @@ export async function planPiece(
     await lockPlanner(t)
     // a piece sorts a few MB: in memory rather than on disk
     await t.query("set local work_mem = '64MB'")
-    const send = await locked(t, id)
+    const send = await sendForUpdate(t, id)
     if (send?.state !== "planning") return { planned: 0, done: true }
     if (isRefused(audience)) {
       await set(t, id, "state = 'paused', paused_from = 'planning', problem = $2", [audience.refused])

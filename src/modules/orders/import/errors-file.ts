@@ -1,6 +1,6 @@
 import { once } from "node:events"
 import { createWriteStream } from "node:fs"
-import { rename, rm } from "node:fs/promises"
+import { copyFile, rename, rm } from "node:fs/promises"
 import { csvLine } from "../../../platform/files/csv.ts"
 import { failureText } from "./failures.ts"
 import type { FailedRow } from "./run.ts"
@@ -14,10 +14,14 @@ export type FailuresFile = {
 
 const UTF8_MARK = "\ufeff"
 
-/** Failed rows as they came, with the line and the reason behind them, so that they can be put right and sent again. */
-export async function failuresFile(path: string): Promise<FailuresFile> {
+/**
+ * Failed rows as they came, with the line and the reason behind them, so that they can be put right and sent again. `goOn` writes
+ * behind those that a file of that name holds; it stays as it is until this one takes its place.
+ */
+export async function failuresFile(path: string, { goOn = false } = {}): Promise<FailuresFile> {
   const part = `${path}.${process.pid}.part`
-  const stream = createWriteStream(part)
+  if (goOn) await copyFile(path, part)
+  const stream = createWriteStream(part, { flags: goOn ? "a" : "w" })
   await once(stream, "open")
   // A disk that is full is told to whoever writes next; unheard, the event would end the process.
   let broken: Error | null = null
@@ -32,7 +36,7 @@ export async function failuresFile(path: string): Promise<FailuresFile> {
     stream.end()
     if (!stream.closed) await new Promise<void>((ended) => stream.once("close", ended))
   }
-  let headed = false
+  let headed = goOn
   const head = async (headings: string[] | null, width: number) => {
     if (headed) return
     headed = true

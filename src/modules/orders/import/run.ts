@@ -1,6 +1,6 @@
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal } from "../../../kernel/result.ts"
-import { type Db, type Tx, tx } from "../../../platform/db.ts"
+import { type Db, type Queryable, type Tx, tx } from "../../../platform/db.ts"
 import { type Arrival, ensureCustomers, type IdentityKind } from "../../customers/index.ts"
 import { IMPORT_BATCH_ROWS, IMPORT_BATCH_SLACK_ROWS } from "../limits.ts"
 import { record } from "../record.ts"
@@ -9,7 +9,7 @@ import { forgetSeen, keepSeen, loadKnown, loadSeen } from "../store-import.ts"
 import { openApart, TableLost } from "./apart.ts"
 import { decide, type Outcome, orderKey, ordinals, refundKey, refundNumbers } from "./decide.ts"
 import type { Both, RowFailure } from "./failures.ts"
-import { type Mapping, resolveMapping } from "./mapping.ts"
+import { type Columns, type Mapping, resolveMapping } from "./mapping.ts"
 import { type ImportRow, readRow } from "./rows.ts"
 import type { Table, TableOptions, TableRow } from "./table.ts"
 
@@ -22,8 +22,12 @@ export type ImportOptions = TableOptions & {
   /** Looks at every row and says what would happen, without changing anything. */
   dry_run?: boolean
   now: Date
+  /** What an earlier run of this file had counted when it was stopped: this one goes on behind those rows. */
+  from?: Counts
+  /** Stops the run between two batches: what is committed stays, and nothing is half done. */
   signal?: AbortSignal
-  onProgress?(counts: Counts): void
+  /** Told after every batch; the next one waits for it. */
+  onProgress?(counts: Counts): Promise<void> | void
   onFailure?(failure: FailedRow): Promise<void> | void
 }
 
@@ -67,38 +71,82 @@ export async function importOrders(
 async function importTable(db: Db, table: Table, options: ImportOptions): Promise<ImportResult | Refusal> {
   const columns = resolveMapping(options.mapping, table.headings)
   if (isRefused(columns)) return columns
-  const counts: Counts = { read: 0, imported: 0, skipped: 0, failed: 0 }
-  const run: Run = { db, options, counts, run_id: newId(), headings: table.headings }
-  let batch: Batch = []
+  const run: Run = {
+    db,
+    options,
+    columns,
+    counts: options.from ? { ...options.from } : { read: 0, imported: 0, skipped: 0, failed: 0 },
+    passed: 0,
+    batch: [],
+    run_id: newId(),
+    headings: table.headings,
+  }
+  const stopped = () => options.signal?.aborted === true
   let cancelled = false
   try {
     for await (const slice of table.rows()) {
-      for (const row of slice) {
-        const read = readRow(row, columns)
-        if (batch.length >= IMPORT_BATCH_ROWS && endsHere(batch, read)) {
-          await writeBatch(run, batch)
-          batch = []
-        }
-        batch.push({ row, read })
-      }
-      if (options.signal?.aborted) {
+      await takeSlice(run, slice, stopped)
+      if (stopped()) {
         cancelled = true
         break
       }
     }
-    if (!cancelled && batch.length > 0) await writeBatch(run, batch)
+    if (!cancelled && run.batch.length > 0) await writeBatch(run)
   } finally {
     await forgetSeen(db, run.run_id)
   }
-  return { ...counts, source: options.source, cancelled, headings: table.headings }
+  return { ...run.counts, source: options.source, cancelled, headings: table.headings }
 }
 
 type Read = ImportRow | { failed: RowFailure }
-type Batch = { row: TableRow; read: Read }[]
-type Run = { db: Db; options: ImportOptions; counts: Counts; run_id: string; headings: string[] | null }
+type Run = {
+  db: Db
+  options: ImportOptions
+  columns: Columns
+  counts: Counts
+  /** Rows of an earlier run that were gone over. */
+  passed: number
+  batch: { row: TableRow; read: Read }[]
+  run_id: string
+  headings: string[] | null
+}
+
+async function takeSlice(run: Run, slice: readonly TableRow[], stopped: () => boolean): Promise<void> {
+  const rest = run.options.from ? await passOver(run, slice, run.options.from.read, stopped) : slice
+  for (const row of rest) {
+    const read = readRow(row, run.columns)
+    if (run.batch.length >= IMPORT_BATCH_ROWS && endsHere(run.batch, read)) {
+      await writeBatch(run)
+      if (stopped()) return
+    }
+    run.batch.push({ row, read })
+  }
+}
+
+/**
+ * Goes over rows that an earlier run has taken and gives those behind them. Of the rows gone over only the places are counted, so
+ * that the next row of an order that stands before and behind the stop is known as what it is.
+ */
+async function passOver(
+  run: Run,
+  slice: readonly TableRow[],
+  taken: number,
+  stopped: () => boolean,
+): Promise<readonly TableRow[]> {
+  const over = slice.slice(0, Math.max(0, taken - run.passed))
+  for (let at = 0; at < over.length && !stopped(); at += IMPORT_BATCH_ROWS) {
+    const good = over.slice(at, at + IMPORT_BATCH_ROWS).flatMap((row) => {
+      const read = readRow(row, run.columns)
+      return "failed" in read ? [] : [read]
+    })
+    await keepSeen(run.db, run.run_id, (await countPlaces(run.db, run.run_id, good)).seen)
+  }
+  run.passed += over.length
+  return stopped() ? [] : slice.slice(over.length)
+}
 
 /** Rows of one order that stand together are written together, so that the order is told once and whole. */
-function endsHere(batch: Batch, next: Read): boolean {
+function endsHere(batch: Run["batch"], next: Read): boolean {
   const last = batch.at(-1)!.read
   if (batch.length >= IMPORT_BATCH_ROWS + IMPORT_BATCH_SLACK_ROWS) return true
   const together =
@@ -106,8 +154,9 @@ function endsHere(batch: Batch, next: Read): boolean {
   return !together
 }
 
-async function writeBatch(run: Run, batch: Batch): Promise<void> {
-  const { counts, options } = run
+async function writeBatch(run: Run): Promise<void> {
+  const { counts, options, batch } = run
+  run.batch = []
   const good = batch.flatMap((b) => ("failed" in b.read ? [] : [b.read]))
   const outcomes = good.length === 0 ? [] : await commitRows(run, good)
   let next = 0
@@ -129,7 +178,7 @@ async function writeBatch(run: Run, batch: Batch): Promise<void> {
       })
     }
   }
-  options.onProgress?.({ ...counts })
+  await options.onProgress?.({ ...counts })
 }
 
 async function commitRows(run: Run, good: ImportRow[]): Promise<Outcome[]> {
@@ -165,12 +214,7 @@ async function mergeRows(
   const texts = [...arrivals.keys()]
   const ids = await ensureCustomers(t, [...arrivals.values()], options.now)
   const idOf = new Map(texts.map((text, i) => [text, ids[i]!]))
-  const numbered = good.filter((row) => row.order_no !== null)
-  const seenBefore = await loadSeen(t, run.run_id, [
-    ...new Set(numbered.map((row) => (row.fen < 0 ? refundKey(row) : orderKey(row)))),
-  ])
-  const seen = new Map(seenBefore)
-  const nths = ordinals(good, seen)
+  const { numbered, nths, seen } = await countPlaces(t, run.run_id, good)
   const known = await loadKnown(t, source_id, {
     lines: good.filter((row) => row.order_no === null).map((row) => row.line),
     order_nos: [...new Set(numbered.map((row) => row.order_no!))],
@@ -187,4 +231,12 @@ async function mergeRows(
   })
   await keepSeen(t, run.run_id, seen)
   return { outcomes: decided.outcomes, seen }
+}
+
+/** The place of each row among those of its order, the run's earlier rows included, and the counts that hold from here on. */
+async function countPlaces(q: Queryable, run_id: string, good: readonly ImportRow[]) {
+  const numbered = good.filter((row) => row.order_no !== null)
+  const keys = new Set(numbered.map((row) => (row.fen < 0 ? refundKey(row) : orderKey(row))))
+  const seen = await loadSeen(q, run_id, [...keys])
+  return { numbered, nths: ordinals(good, seen), seen }
 }

@@ -20,7 +20,7 @@ export const importRow = z.object({
   file_name: z.string(),
   bytes: z.number().int(),
   /** `checked` is a dry run that ended, `done` a real one. */
-  state: z.enum(["uploaded", "queued", "running", "checked", "done", "failed", "cancelled"]),
+  state: z.enum(["uploaded", "queued", "running", "paused", "checked", "done", "failed", "cancelled"]),
   dry_run: z.boolean(),
   options: importOptions.nullable(),
   counts: z
@@ -115,7 +115,11 @@ export const runImport = defineEndpoint({
   body: z.object({ options: importOptions, dry_run: z.boolean() }),
   answer: importRow,
   refusals: {
-    import_busy: { status: 409, zh: "这次导入正在进行。", en: "This import is under way." },
+    import_busy: {
+      status: 409,
+      zh: "这次导入正在进行或已暂停；要重新开始，请先停止它。",
+      en: "This import is under way or paused; stop it to begin again.",
+    },
     column_needed: {
       status: 400,
       zh: "还没有指定客户、时间和金额对应的列。",
@@ -124,12 +128,34 @@ export const runImport = defineEndpoint({
   },
 })
 
-export const cancelImport = defineEndpoint({
-  id: "imports.cancel",
+const step = {
   method: "POST",
-  path: "/api/imports/:id/cancel",
   permission: "imports.write",
-  summary: { zh: "停止导入（已导入的保留）", en: "Stop an import; what is in stays in" },
   params,
   answer: importRow,
+  refusals: {
+    not_now: {
+      status: 409,
+      zh: "这次导入现在的状态不能这样做，可能同事刚刚操作过；请看最新状态。",
+      en: "Not possible in the import's present state; a colleague may just have changed it. Look how it stands.",
+    },
+  },
+} as const
+export const pauseImport = defineEndpoint({
+  ...step,
+  id: "imports.pause",
+  path: "/api/imports/:id/pause",
+  summary: { zh: "暂停导入（已导入的保留）", en: "Pause an import between two batches; what is in stays in" },
+})
+export const resumeImport = defineEndpoint({
+  ...step,
+  id: "imports.resume",
+  path: "/api/imports/:id/resume",
+  summary: { zh: "继续导入", en: "Go on with a paused import from where it stood" },
+})
+export const cancelImport = defineEndpoint({
+  ...step,
+  id: "imports.cancel",
+  path: "/api/imports/:id/cancel",
+  summary: { zh: "停止导入（已导入的保留）", en: "Stop an import; what is in stays in" },
 })

@@ -3,8 +3,8 @@ import type { Counts } from "../import/run.ts"
 import { keepProgress } from "./store.ts"
 
 export type Hold = {
-  /** Writes how far the run is, and is heard no more once the import is lost. */
-  tell(counts: Counts): void
+  /** Writes how far the run is; once that stands, the signal says whether the run may go on. */
+  tell(counts: Counts): Promise<void>
   /** Rings when the import was stopped, went to another runner, or could not be held. */
   signal: AbortSignal
   /** Stops beating, and throws what kept it from holding on. */
@@ -42,9 +42,11 @@ export function holdImport(
   const drop = () => clearInterval(timer)
   return {
     drop,
-    tell(next) {
+    async tell(next) {
       counts = next
+      await writing
       beat()
+      await writing
     },
     signal: stop.signal,
     async release() {

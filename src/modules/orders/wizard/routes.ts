@@ -1,7 +1,7 @@
 import { pageOfRows } from "../../../kernel/cursor.ts"
 import { refuse } from "../../../kernel/result.ts"
 import type { Queryable } from "../../../platform/db.ts"
-import { type Actor, implement, type Route, staffSeenBy } from "../../../platform/http/index.ts"
+import { type Actor, type Context, implement, type Route, staffSeenBy } from "../../../platform/http/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import { IMPORT_REFUSALS } from "../import/refusals.ts"
 import { IMPORTS_LATELY_MS, IMPORTS_SHOWN } from "../limits.ts"
@@ -11,7 +11,9 @@ import {
   importCursor,
   listImportJobs,
   listImports,
+  pauseImport,
   readImport,
+  resumeImport,
   runImport,
 } from "./contract.ts"
 import {
@@ -21,7 +23,7 @@ import {
   importsLately,
   queueImport,
   type Stored,
-  setCancelled,
+  setState,
 } from "./store.ts"
 
 async function shown(q: Queryable, list: readonly Stored[]): Promise<ImportRow[]> {
@@ -29,7 +31,7 @@ async function shown(q: Queryable, list: readonly Stored[]): Promise<ImportRow[]
     q,
     list.map((row) => row.created_by),
   )
-  return list.map(({ path: _, failed_path, created_by, ...row }) => ({
+  return list.map(({ path: _, stood: __, failed_path, created_by, ...row }) => ({
     ...row,
     has_failed_rows: failed_path !== null,
     problem_words: wordsOf(row.problem),
@@ -48,6 +50,24 @@ async function one(q: Queryable, id: string, actor: Actor): Promise<ImportRow | 
   const found = await importById(q, id, staffSeenBy(actor))
   return found ? (await shown(q, [found]))[0] : undefined
 }
+
+const UNDER_WAY: readonly Stored["state"][] = ["queued", "running"]
+
+/** A step in an import's life, with what it was and what it became; of two who press at once, one is told that it is not so any more. */
+const step = (
+  ctx: Context,
+  id: string,
+  from: readonly Stored["state"][],
+  to: "paused" | "queued" | "cancelled",
+) =>
+  ctx.command(async (t, note) => {
+    const found = await importForUpdate(t, id, staffSeenBy(ctx.actor))
+    if (!found) return refuse("not_found")
+    if (!from.includes(found.state)) return refuse("not_now", { detail: { state: found.state } })
+    await setState(t, id, to, to === "cancelled" ? ctx.now : null)
+    note({ target: `import:${id}`, before: { state: found.state }, after: { state: to } })
+    return (await one(t, id, ctx.actor))!
+  })
 
 export const wizardRoutes: Route[] = [
   implement(listImports, async (ctx, { query }) => {
@@ -78,7 +98,7 @@ export const wizardRoutes: Route[] = [
     ctx.command(async (t, note) => {
       const found = await importForUpdate(t, params.id, staffSeenBy(ctx.actor))
       if (!found) return refuse("not_found")
-      if (found.state === "queued" || found.state === "running") return refuse("import_busy")
+      if (UNDER_WAY.includes(found.state) || found.state === "paused") return refuse("import_busy")
       const { customer, at, amount } = body.options.mapping
       if (!customer || !at || !amount)
         return refuse("column_needed", {
@@ -89,23 +109,17 @@ export const wizardRoutes: Route[] = [
               : "options.mapping.amount",
         })
       await queueImport(t, params.id, body.options, body.dry_run)
-      note({ target: `import:${params.id}`, after: { source: body.options.source, dry_run: body.dry_run } })
-      return (await one(t, params.id, ctx.actor))!
-    }),
-  ),
-  implement(cancelImport, (ctx, { params }) =>
-    ctx.command(async (t, note) => {
-      const found = await importForUpdate(t, params.id, staffSeenBy(ctx.actor))
-      if (!found) return refuse("not_found")
-      await setCancelled(t, params.id, ctx.now)
-      const left = (await one(t, params.id, ctx.actor))!
-      // One that was over already stays what it was: the audit tells both, and calls nothing stopped that was not.
       note({
         target: `import:${params.id}`,
         before: { state: found.state },
-        after: { state: left.state },
+        after: { state: "queued", source: body.options.source, dry_run: body.dry_run },
       })
-      return left
+      return (await one(t, params.id, ctx.actor))!
     }),
+  ),
+  implement(pauseImport, (ctx, { params }) => step(ctx, params.id, UNDER_WAY, "paused")),
+  implement(resumeImport, (ctx, { params }) => step(ctx, params.id, ["paused"], "queued")),
+  implement(cancelImport, (ctx, { params }) =>
+    step(ctx, params.id, ["uploaded", ...UNDER_WAY, "paused", "checked"], "cancelled"),
   ),
 ]

@@ -2,16 +2,16 @@ import { newId } from "../../../kernel/ids.ts"
 import { isRefused } from "../../../kernel/result.ts"
 import type { Db } from "../../../platform/db.ts"
 import { isDiskFull, isOutage } from "../../../platform/transient.ts"
-import { failuresFile } from "../import/errors-file.ts"
+import { type FailuresFile, failuresFile } from "../import/errors-file.ts"
 import { failureText } from "../import/failures.ts"
 import { type FailedRow, importOrders } from "../import/run.ts"
 import { ERRORS_SHOWN, IMPORT_BEAT_MS, IMPORT_LEASE_MS } from "../limits.ts"
 import { holdImport } from "./hold.ts"
-import { claimImport, endImport, type Stored } from "./store.ts"
+import { claimImport, endImport, letGo, type Stored } from "./store.ts"
 
 /**
- * Runs the next waiting import, if there is one; gives how many it ran. A run that a crash or a lost database cut short is taken
- * up again when its lease is over, and skips what is in already.
+ * Runs the next waiting import, if there is one; gives how many it ran. One that was paused goes on from where it stood. A run that
+ * a crash or a lost database cut short is taken up again when its lease is over, and skips what is in already.
  */
 export async function runNextImport(db: Db, now: () => Date): Promise<number> {
   const run_id = newId()
@@ -19,8 +19,9 @@ export async function runNextImport(db: Db, now: () => Date): Promise<number> {
   if (!claimed?.options) return 0
   const held = { id: claimed.id, run_id }
   const failed_path = `${claimed.path}.failed.csv`
-  const file = await failuresFile(failed_path)
-  const shown: { line: number; reason: string; cells: string[] }[] = []
+  const { stood } = claimed
+  let file: FailuresFile | null = null
+  const shown = stood ? [...(claimed.failures ?? [])] : []
   const keep = (failure: FailedRow) => {
     if (shown.length < ERRORS_SHOWN)
       shown.push({
@@ -28,12 +29,14 @@ export async function runNextImport(db: Db, now: () => Date): Promise<number> {
         reason: failureText(failure.code, failure.both),
         cells: failure.cells.slice(0, CELLS_SHOWN),
       })
-    return file.write(failure)
+    return file!.write(failure)
   }
   const hold = holdImport(db, held, { lease_ms: IMPORT_LEASE_MS, beat_ms: IMPORT_BEAT_MS })
   try {
+    file = await failuresFile(failed_path, { goOn: stood !== null && stood.failed > 0 })
     const answer = await importOrders(db, claimed.path, {
       ...optionsOf(claimed),
+      ...(stood ? { from: stood } : {}),
       now: now(),
       signal: hold.signal,
       onFailure: keep,
@@ -47,17 +50,15 @@ export async function runNextImport(db: Db, now: () => Date): Promise<number> {
     const counts = isRefused(answer)
       ? null
       : { read: answer.read, imported: answer.imported, skipped: answer.skipped, failed: answer.failed }
-    await endImport(db, held, {
-      state: problem ? "failed" : claimed.dry_run ? "checked" : "done",
-      counts,
-      problem,
-      failures: shown,
-      failed_path: failed ? failed_path : null,
-      now: now(),
-    })
+    const left = { counts, failures: shown, failed_path: failed ? failed_path : null }
+    if (counts && !isRefused(answer) && answer.cancelled) await letGo(db, held, { ...left, counts })
+    else {
+      const state = problem ? "failed" : claimed.dry_run ? "checked" : "done"
+      await endImport(db, held, { state, problem, ...left, now: now() })
+    }
   } catch (error) {
     hold.drop()
-    await file.discard()
+    await file?.discard()
     // Where the database went away nothing is wrong with the file: the lease runs out, and the run is taken up again.
     if (isOutage(error)) throw error
     await endImport(db, held, {

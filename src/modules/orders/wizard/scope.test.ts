@@ -57,7 +57,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** What somebody gets of the import by each of its doors; the run last, since it changes it. */
+/** What somebody gets of the import by each of its doors; those that change it last. */
 async function doors(as: Actor) {
   const ids = async (path: string) =>
     (await ask("GET", path, as)).json().rows.map((row: { id: string }) => row.id)
@@ -66,20 +66,24 @@ async function doors(as: Actor) {
     jobs: await ids("/jobs"),
     read: (await ask("GET", `/${id}`, as)).statusCode,
     failed: (await ask("GET", `/${id}/failed.csv`, as)).statusCode,
-    cancel: (await ask("POST", `/${id}/cancel`, as, {})).statusCode,
     run: (await ask("POST", `/${id}/run`, as, RUN)).statusCode,
+    pause: (await ask("POST", `/${id}/pause`, as, {})).statusCode,
+    resume: (await ask("POST", `/${id}/resume`, as, {})).statusCode,
+    cancel: (await ask("POST", `/${id}/cancel`, as, {})).statusCode,
   }
 }
 
 describe("whose imports one sees", () => {
-  it("a colleague's file, with its customers in it, is as if it were not there: neither listed, read, downloaded, stopped nor run", async () => {
+  it("a colleague's file, with its customers in it, is as if it were not there: neither listed, read, downloaded, run, paused nor stopped", async () => {
     expect(await doors(colleague)).toEqual({
       list: [],
       jobs: [],
       read: 404,
       failed: 404,
-      cancel: 404,
       run: 404,
+      pause: 404,
+      resume: 404,
+      cancel: 404,
     })
     expect((await ask("GET", `/${id}`, maker)).json()).toMatchObject({ state: "done" })
   })
@@ -91,9 +95,12 @@ describe("whose imports one sees", () => {
         jobs: [id],
         read: 200,
         failed: 200,
-        cancel: 200,
         run: 200,
+        pause: 200,
+        resume: 200,
+        cancel: 200,
       })
+      await ask("POST", `/${id}/run`, maker, RUN)
       await runNextImport(db, () => now)
     }
   })

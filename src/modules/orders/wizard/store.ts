@@ -8,10 +8,12 @@ export type Stored = Omit<ImportRow, "has_failed_rows" | "problem_words" | "by_n
   path: string
   failed_path: string | null
   created_by: string
+  /** Where a pause left it. */
+  stood: Counts | null
 }
 
 const ROW = `id, file_name, path, bytes, state, dry_run, options, counts, problem, failures, failed_path, expected_rows, created_by,
-  created_at, ended_at`
+  created_at, ended_at, stood`
 
 export function insertImport(
   q: Queryable,
@@ -58,7 +60,7 @@ export const importsLately = (q: Queryable, makers: Makers, since: Date, limit: 
     q,
     `select id, file_name, state, dry_run, counts, failed_path is not null as has_failed_rows, ended_at, expected_rows
      from orders_imports
-     where (state in ('queued', 'running') or (state <> 'uploaded' and coalesce(ended_at, created_at) > $1))
+     where (state in ('queued', 'running', 'paused') or (state <> 'uploaded' and coalesce(ended_at, created_at) > $1))
        and ($3::uuid[] is null or created_by = any($3))
      order by ended_at desc nulls first, created_at desc limit $2`,
     [since, limit, makers],
@@ -69,28 +71,36 @@ export function queueImport(t: Tx, id: string, options: Options, dry_run: boolea
     t,
     `update orders_imports set state = 'queued', options = $2, dry_run = $3,
        expected_rows = case when dry_run and state = 'checked' then (counts->>'read')::int end, counts = null, problem = null, failures = null,
-       failed_path = null, ended_at = null, lease_until = null, run_id = null
+       failed_path = null, ended_at = null, lease_until = null, run_id = null, stood = null
      where id = $1`,
     [id, JSON.stringify(options), dry_run],
   )
 }
 
-export function setCancelled(t: Tx, id: string, now: Date): Promise<number> {
-  return run(
-    t,
-    `update orders_imports set state = 'cancelled', ended_at = coalesce(ended_at, $2)
-     where id = $1 and state in ('uploaded', 'queued', 'running', 'checked')`,
-    [id, now],
-  )
+/** Under the caller's lock. The runner, if there is one, hears of it at its next beat. */
+export function setState(
+  t: Tx,
+  id: string,
+  state: "paused" | "queued" | "cancelled",
+  ended_at: Date | null,
+): Promise<number> {
+  return run(t, "update orders_imports set state = $2, ended_at = coalesce($3, ended_at) where id = $1", [
+    id,
+    state,
+    ended_at,
+  ])
 }
 
-/** The next import that nobody runs, for the runner of that id; machine time, since a lease is nobody's shop day. */
+/**
+ * The next import that nobody runs, for the runner of that id; machine time, since a lease is nobody's shop day. One that goes on
+ * after a pause waits until the runner before has let go of it.
+ */
 export function claimImport(q: Queryable, run_id: string, lease_ms: number): Promise<Stored | undefined> {
   return maybeRow<Stored>(
     q,
     `update orders_imports set state = 'running', run_id = $2, lease_until = clock_timestamp() + $1 * interval '1 ms'
      where id = (select id from orders_imports
-       where state = 'queued' or (state = 'running' and lease_until < clock_timestamp())
+       where (state = 'queued' and lease_until is null) or (state in ('queued', 'running') and lease_until < clock_timestamp())
        order by created_at limit 1 for update skip locked)
      returning ${ROW}`,
     [lease_ms, run_id],
@@ -141,5 +151,22 @@ export function endImport(
       end.now,
       held.run_id,
     ],
+  )
+}
+
+/**
+ * Lets go of what was stopped between two batches, whatever it has become meanwhile: paused, it goes on behind these counts; so
+ * does one that somebody has resumed before its runner knew.
+ */
+export function letGo(
+  q: Queryable,
+  held: { id: string; run_id: string },
+  left: { counts: Counts; failures: unknown[]; failed_path: string | null },
+): Promise<number> {
+  return run(
+    q,
+    `update orders_imports set counts = $3, stood = $3, failures = $4, failed_path = $5, lease_until = null
+     where id = $1 and run_id = $2 and state in ('paused', 'queued', 'cancelled')`,
+    [held.id, held.run_id, JSON.stringify(left.counts), JSON.stringify(left.failures), left.failed_path],
   )
 }

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import type { FastifyInstance } from "fastify"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { newId } from "../../../kernel/ids.ts"
-import { type Db, oneRow } from "../../../platform/db.ts"
+import { type Db, oneRow, rows } from "../../../platform/db.ts"
 import { type Actor, createHttp } from "../../../platform/http/index.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
 import { IMPORTS_LATELY_MS } from "../limits.ts"
@@ -157,20 +157,22 @@ describe("the import wizard", () => {
     await db.query("delete from orders_imports")
   })
 
-  it("tells the audit of a stop what became of the import: one that was over already is not called stopped", async () => {
-    const told = async (id: unknown) => {
-      await app.inject({ method: "POST", url: `/api/imports/${id}/cancel`, headers, payload: {} })
-      return oneRow(
-        db,
-        "select before, after from platform_audit where target = $1 and action = 'imports.cancel' order by seq desc limit 1",
-        [`import:${id}`],
-      )
-    }
+  it("tells the audit of a stop what it was; one that was over already is not called stopped, and whoever pressed is told", async () => {
+    const stop = async (id: unknown) =>
+      (
+        await app.inject({ method: "POST", url: `/api/imports/${id}/cancel`, headers, payload: {} })
+      ).json() as Json
+    const told = (id: unknown) =>
+      rows(db, "select before, after from platform_audit where target = $1 and action = 'imports.cancel'", [
+        `import:${id}`,
+      ])
     const over = (await upload(FILE, "完.csv")).body.id
     await run(over, false, MAPPING)
-    expect(await told(over)).toEqual({ before: { state: "done" }, after: { state: "done" } })
+    expect(await stop(over)).toMatchObject({ code: "not_now", detail: { state: "done" } })
+    expect(await told(over)).toEqual([])
     const waiting = (await upload(FILE, "等.csv")).body.id
-    expect(await told(waiting)).toEqual({ before: { state: "uploaded" }, after: { state: "cancelled" } })
+    expect(await stop(waiting)).toMatchObject({ state: "cancelled" })
+    expect(await told(waiting)).toEqual([{ before: { state: "uploaded" }, after: { state: "cancelled" } }])
   })
 
   it("fails alone when its progress cannot be written: no rejection that nobody hears ends the server", async () => {

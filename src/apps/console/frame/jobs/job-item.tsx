@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import { useState } from "react"
-import { cancelImport, failedRowsPath } from "../../../../modules/orders/wizard/contract.ts"
+import { failedRowsPath } from "../../../../modules/orders/wizard/contract.ts"
 import {
   cancelSendEndpoint,
   pauseSendEndpoint,
@@ -16,7 +16,8 @@ import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
-import { importState, isUnderWay, isWaiting } from "../../pages/orders/import-state.tsx"
+import { ImportControls } from "../../pages/orders/import-controls.tsx"
+import { importState, isOpen, isWaiting } from "../../pages/orders/import-state.tsx"
 import type { Job } from "./use-jobs.ts"
 import { useJobWords } from "./use-words.ts"
 
@@ -142,19 +143,8 @@ function SendActions(props: { job: Job & { kind: "send" } }) {
 
 function ImportActions(props: { job: Job & { kind: "import" } }) {
   const { t } = useTranslation()
-  const { id, file_name, has_failed_rows } = props.job.file
-  const cancel = useChange(cancelImport, ["imports"])
-  if (isUnderWay(props.job.file))
-    return (
-      <Button
-        size="small"
-        aria-label={`${t("imports.stop")} ${file_name}`}
-        loading={cancel.isPending}
-        onClick={() => cancel.mutate({ params: { id } }, { onError: complain })}
-      >
-        {t("imports.stop")}
-      </Button>
-    )
+  const { id, has_failed_rows } = props.job.file
+  if (isOpen(props.job.file)) return <ImportControls row={props.job.file} named />
   return has_failed_rows ? (
     <Button size="small" href={failedRowsPath(id)} download>
       {t("imports.download")}

@@ -1,6 +1,6 @@
 import { formatNumber } from "../../../../ui/format.ts"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { importState } from "../../pages/orders/import-state.tsx"
+import { importState, isOpen } from "../../pages/orders/import-state.tsx"
 import type { Job } from "./use-jobs.ts"
 
 /** How jobs are called, how they stand, and what came of them. */
@@ -28,7 +28,7 @@ export function useJobWords() {
       if (state === "failed") return t("jobs.import_failed")
       if (!counts) return null
       const n = formatNumber(counts.read)
-      if (state === "running")
+      if (isOpen(job.file))
         return expected_rows
           ? t("jobs.rows_of", { n, all: formatNumber(expected_rows) })
           : t("jobs.rows", { n })
@@ -41,7 +41,7 @@ export function useJobWords() {
       const [done, all] =
         job.kind === "send"
           ? [job.send.settled, job.send.planned]
-          : [job.file.counts?.read ?? 0, job.file.state === "running" ? (job.file.expected_rows ?? 0) : 0]
+          : [job.file.counts?.read ?? 0, isOpen(job.file) ? (job.file.expected_rows ?? 0) : 0]
       return all > 0 ? Math.min(1, done / all) : null
     },
   }

@@ -1,24 +1,17 @@
 import { LeftOutlined } from "@ant-design/icons"
 import { Link, useParams } from "@tanstack/react-router"
 import { Button } from "antd"
-import { useState } from "react"
-import {
-  cancelImport,
-  failedRowsPath,
-  type ImportRow,
-  readImport,
-} from "../../../../modules/orders/wizard/contract.ts"
+import { failedRowsPath, type ImportRow, readImport } from "../../../../modules/orders/wizard/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
-import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { Ready } from "../../../../ui/states.tsx"
-import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useChange, useRead } from "../../lib/client.ts"
+import { useRead } from "../../lib/client.ts"
 import { useSay } from "../../lib/words.ts"
-import { ImportState, isUnderWay, isWaiting } from "./import-state.tsx"
+import { ImportControls } from "./import-controls.tsx"
+import { ImportState, isOpen, isWaiting } from "./import-state.tsx"
 
 const BUSY_MS = 1_000
 
@@ -29,7 +22,7 @@ export function Page() {
   const query = useRead(
     readImport,
     { params: { id } },
-    { every_ms: (data) => (data && isUnderWay(data) ? BUSY_MS : false) },
+    { every_ms: (data) => (data && isOpen(data) ? BUSY_MS : false) },
   )
   return (
     <Ready query={query}>
@@ -45,7 +38,7 @@ export function Page() {
           actions={<Actions row={row} />}
         >
           <div className="stack">
-            {isUnderWay(row) ? <Progress row={row} /> : null}
+            {isOpen(row) ? <Progress row={row} /> : null}
             <About row={row} />
             <Failures row={row} />
           </div>
@@ -57,8 +50,6 @@ export function Page() {
 
 function Actions({ row }: { row: ImportRow }) {
   const { t } = useTranslation()
-  const cancel = useChange(cancelImport, ["imports"])
-  const [asking, setAsking] = useState(false)
   return (
     <>
       {row.has_failed_rows ? (
@@ -71,22 +62,7 @@ function Actions({ row }: { row: ImportRow }) {
           <Button type="primary">{t("imports.go_on")}</Button>
         </Link>
       ) : null}
-      {isUnderWay(row) ? (
-        <Button danger onClick={() => setAsking(true)}>
-          {t("imports.stop")}
-        </Button>
-      ) : null}
-      <ConfirmConsequence
-        open={asking}
-        title={t("imports.stop_title", { n: formatNumber(row.dry_run ? 0 : (row.counts?.imported ?? 0)) })}
-        verb={t("imports.stop")}
-        danger
-        onClose={() => setAsking(false)}
-        onConfirm={async () => {
-          await cancel.mutateAsync({ params: { id: row.id } })
-          toast(t("imports.stopped"))
-        }}
-      />
+      <ImportControls row={row} />
     </>
   )
 }

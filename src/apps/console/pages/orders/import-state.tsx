@@ -6,6 +6,9 @@ type Told = Pick<ImportRow, "state" | "dry_run" | "counts">
 
 export const isUnderWay = (row: Pick<ImportRow, "state">) => row.state === "queued" || row.state === "running"
 
+/** Not at its end: under way, or paused in the midst of it. */
+export const isOpen = (row: Pick<ImportRow, "state">) => isUnderWay(row) || row.state === "paused"
+
 /** Tried out, and waiting for a person's word: then alone the steps have something to ask. */
 export const isWaiting = (row: Pick<ImportRow, "state">) => row.state === "checked"
 
@@ -18,6 +21,8 @@ export function importState({ state, dry_run, counts }: Told): { word: WordKey; 
       return { word: "job_state.queued", tone: "info" }
     case "running":
       return { word: dry_run ? "job_state.checking" : "job_state.running", tone: "info" }
+    case "paused":
+      return { word: "job_state.paused", tone: "warn" }
     case "checked":
       return { word: "job_state.checked", tone: "warn" }
     case "done":

@@ -5,7 +5,6 @@ import type { z } from "zod"
 import { CallFailed, CallRefused } from "../../../../kernel/client.ts"
 import type { Problem } from "../../../../kernel/contract.ts"
 import {
-  cancelImport,
   failedRowsPath,
   type ImportRow,
   readImport,
@@ -18,12 +17,12 @@ import { FormProblem } from "../../../../ui/form-drawer.tsx"
 import { formatNumber } from "../../../../ui/format.ts"
 import { Facts, Page as Sheet } from "../../../../ui/page.tsx"
 import { Failed, problemText } from "../../../../ui/states.tsx"
-import { toast } from "../../../../ui/toast.tsx"
 import { StepFoot, Wizard } from "../../../../ui/wizard.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
-import { importState, isUnderWay, isWaiting } from "./import-state.tsx"
+import { ImportControls } from "./import-controls.tsx"
+import { importState, isOpen, isUnderWay, isWaiting } from "./import-state.tsx"
 
 type Uploaded = z.output<typeof uploaded>
 type Values = {
@@ -218,31 +217,24 @@ function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () =>
   const { t } = useTranslation()
   const { row } = props
   const run = useChange(runImport, ["imports", "orders"])
-  const cancel = useChange(cancelImport, ["imports"])
   const start = () =>
     row.options && run.mutate({ params: { id: row.id }, body: { dry_run: false, options: row.options } })
-  if (isUnderWay(row))
+  if (isOpen(row))
     return (
       <section aria-live="polite">
         <p>
-          {row.state === "queued"
+          {row.state !== "running"
             ? t(importState(row).word)
             : row.dry_run
               ? t("imports.checking")
               : t("imports.running")}
         </p>
-        <Progress percent={100} status="active" showInfo={false} aria-label={t("imports.running")} />
-        <Button
-          loading={cancel.isPending}
-          onClick={() =>
-            cancel.mutate(
-              { params: { id: row.id } },
-              { onError: (error) => toast(problemText(error), "bad") },
-            )
-          }
-        >
-          {t("imports.stop")}
-        </Button>
+        {isUnderWay(row) ? (
+          <Progress percent={100} status="active" showInfo={false} aria-label={t("imports.running")} />
+        ) : null}
+        <Space>
+          <ImportControls row={row} />
+        </Space>
       </section>
     )
   const fresh = row.counts?.imported ?? 0

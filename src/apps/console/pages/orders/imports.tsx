@@ -9,7 +9,7 @@ import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
-import { ImportState, isUnderWay } from "./import-state.tsx"
+import { ImportState, isOpen } from "./import-state.tsx"
 
 const BUSY_MS = 2_000
 const IDLE_MS = 15_000
@@ -21,7 +21,7 @@ export function Page() {
   const query = useRead(
     listImports,
     { query: { cursor: list.cursor } },
-    { keep: true, every_ms: (data) => (data?.rows.some(isUnderWay) ? BUSY_MS : IDLE_MS) },
+    { keep: true, every_ms: (data) => (data?.rows.some(isOpen) ? BUSY_MS : IDLE_MS) },
   )
   const open = (
     <Link to="/orders/import" search={{}}>

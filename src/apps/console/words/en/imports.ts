@@ -61,6 +61,8 @@ export const imports = {
   failures: "Rows that cannot be taken",
   start: "Import {{n}} rows",
   nothing_new: "Nothing new",
+  pause: "Pause",
+  resume: "Go on",
   stop: "Stop",
   download: "Download failed rows",
   again: "Import another file",

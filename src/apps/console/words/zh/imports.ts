@@ -58,6 +58,8 @@ export const imports = {
   failures: "不能导入的行",
   start: "导入 {{n}} 行",
   nothing_new: "没有新的行",
+  pause: "暂停",
+  resume: "继续",
   stop: "停止",
   download: "下载失败行",
   again: "再导入一个文件",
