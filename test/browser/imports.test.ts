@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs"
 import { beforeAll, describe, expect, it } from "vitest"
+import { expireImports } from "../../src/modules/orders/index.ts"
+import { readSession } from "../../src/modules/staff/contract.ts"
+import { run } from "../../src/platform/db.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
 
 const FILE = "客户,下单时间,金额\n甲,2026-01-05,12.50\n乙,2026-02-31,3.00\n丙,2026-03-02,7.5\n"
@@ -58,6 +61,30 @@ describe("the history of imports", () => {
     expect(text).toContain("错误原因")
     expect(text).toContain("乙")
     expect(text).not.toContain("甲")
+    expect(desk.complaints).toEqual([])
+  })
+
+  it("says of files whose time is over that they are deleted, where the download stood, and offers none", async () => {
+    const { page, company } = desk
+    await run(
+      company.db,
+      "update orders_imports set ended_at = ended_at - interval '40 days' where state = 'done'",
+    )
+    await expireImports(company.db, new Date((await (await company.as())(readSession, {})).shop_now))
+    await desk.open("/orders/imports")
+    await page.getByRole("link", { name: "一月.csv" }).click()
+    await page.getByText("过了保留期限，已经删除").waitFor()
+    await page.getByText("文件删除时间").waitFor()
+    // The rows that went wrong are still told; only their file is gone.
+    expect(await page.getByRole("table", { name: "不能导入的行" }).textContent()).toContain("2026-02-31")
+    expect(await page.getByRole("link", { name: "下载失败行" }).count()).toBe(0)
+    await expectAccessible(page)
+    const { pathname } = new URL(page.url())
+    const answer = await page.request.get(
+      `${company.origin}/api/imports/${pathname.split("/").at(-1)}/failed.csv`,
+    )
+    expect(answer.status()).toBe(410)
+    expect(await answer.json()).toMatchObject({ code: "file_expired" })
     expect(desk.complaints).toEqual([])
   })
 })

@@ -124,7 +124,9 @@ export function wire(lent: Lent): Wired {
       return isRefused(found) ? found : found.audience.tree
     },
   }
-  const wordsOf = (action: string) => routes.find((r) => r.endpoint.id === action)?.endpoint.summary ?? null
+  const wordsOf = (action: string) =>
+    routes.find((r) => r.endpoint.id === action)?.endpoint.summary ??
+    (action === orders.UPLOAD_ACTION.id ? orders.UPLOAD_ACTION.words : null)
   const routes: Route[] = [
     ...staff.routes(wordsOf),
     ...staff.roleRoutes(() => routes.map((route) => route.endpoint.permission)),
@@ -186,6 +188,11 @@ export function wire(lent: Lent): Wired {
         name: "imports",
         rest_ms: orders.IMPORT_REST_MS,
         round: () => orders.runNextImport(place.db, () => place.clock.now()),
+      },
+      {
+        name: "imports.expiry",
+        rest_ms: orders.IMPORT_EXPIRY_REST_MS,
+        round: () => orders.expireImports(place.db, place.clock.now()),
       },
       ...points.loops(place),
       ...classes.loops(place),

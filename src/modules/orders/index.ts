@@ -18,7 +18,7 @@ export {
   importOrders,
 } from "./import/run.ts"
 export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
-export { IMPORT_REST_MS, SHOP_BODY_MAX_BYTES } from "./limits.ts"
+export { IMPORT_EXPIRY_REST_MS, IMPORT_REST_MS, SHOP_BODY_MAX_BYTES } from "./limits.ts"
 export { offers } from "./offers.ts"
 export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"
@@ -42,5 +42,7 @@ export {
   orderRows,
 } from "./store-read.ts"
 export { type OrderStanding, orderStanding } from "./store-standing.ts"
+export { UPLOAD_ACTION } from "./wizard/contract.ts"
 export { type WizardDoor, wizardDoors } from "./wizard/door.ts"
+export { expireImports } from "./wizard/expiry.ts"
 export { runNextImport } from "./wizard/run.ts"

@@ -39,6 +39,14 @@ export const IMPORT_REST_MS = 500
 export const IMPORTS_SHOWN = 50
 /** An import is told of so long after its end. */
 export const IMPORTS_LATELY_MS = 3 * 86_400_000
+/** Days for which the files of an import are kept after its end, and those of an upload that nobody ran after it came. */
+export const IMPORT_FILES_KEPT_DAYS = 30
+export const UPLOAD_UNRUN_KEPT_DAYS = 7
+/** How long a file stays of which no import tells: one may be coming in just now. */
+export const UPLOAD_STRAY_KEPT_MS = 86_400_000
+/** Imports whose files are deleted in one transaction, and the pause between two looks for them. */
+export const IMPORT_EXPIRY_BATCH = 100
+export const IMPORT_EXPIRY_REST_MS = 3_600_000
 export const FILE_NAME_MAX_LENGTH = 120
 /** Memory of the process that reads files, in megabytes of JavaScript's heap. */
 export const READER_MEMORY_MB = 256

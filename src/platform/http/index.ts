@@ -11,6 +11,7 @@ export {
   staffSeenBy,
 } from "./route.ts"
 export {
+  addressOf,
   createHttp,
   credentialsOf,
   foreignOrigin,

@@ -202,7 +202,7 @@ export function turnedAway(
 }
 
 /** The caller's address; a proxy's word for it only where it is an address. */
-function addressOf(request: FastifyRequest): string {
+export function addressOf(request: FastifyRequest): string {
   return isIP(request.ip) ? request.ip : (request.socket.remoteAddress ?? "")
 }
 

@@ -1,8 +1,15 @@
 import type { RefusalTable } from "../../../kernel/contract.ts"
 
+export const FILE_EXPIRED = {
+  status: 410,
+  zh: "这次导入的文件过了保留期限，已经删除；需要的话请重新上传。",
+  en: "The files of this import were kept for their time and are deleted; upload the file again if you need it.",
+} as const
+
 /** Why a file is not read at all. */
 export const IMPORT_REFUSALS: RefusalTable = {
   file_not_found: { status: 404, zh: "没有找到这个文件。", en: "There is no such file." },
+  file_expired: FILE_EXPIRED,
   empty_file: { status: 422, zh: "文件是空的。", en: "The file is empty." },
   file_too_large: { status: 413, zh: "文件过大，请拆成几份。", en: "The file is too large; split it." },
   damaged_file: {

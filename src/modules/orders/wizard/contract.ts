@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { defineEndpoint, pageOf, pageQuery } from "../../../kernel/contract.ts"
 import { cursorMoment, cursorOf } from "../../../kernel/cursor.ts"
+import { FILE_EXPIRED } from "../import/refusals.ts"
 
 const field = z.string().max(300).optional()
 
@@ -39,6 +40,9 @@ export const importRow = z.object({
     .array(z.object({ line: z.number().int(), reason: z.string(), cells: z.array(z.string()) }))
     .nullable(),
   has_failed_rows: z.boolean(),
+  /** Until when the uploaded file and the failed rows are kept, where that is known; and when they were deleted. */
+  files_until: z.date().nullable(),
+  files_expired_at: z.date().nullable(),
   /** Rows that a run has before it, where a dry run counted them. */
   expected_rows: z.number().int().nullable(),
   by_name: z.string().nullable(),
@@ -58,6 +62,11 @@ export const uploaded = z.object({
   guess: importOptions.shape.mapping,
   source: z.string(),
 })
+/** How the audit calls an upload: its door is no endpoint of this list. */
+export const UPLOAD_ACTION = {
+  id: "imports.upload",
+  words: { zh: "上传要导入的文件", en: "Upload a file to import" },
+} as const
 /** `POST` of the raw file to this path with `?name=`; it is no JSON endpoint. */
 export const UPLOAD_PATH = "/api/imports/files"
 export const failedRowsPath = (id: string) => `/api/imports/${id}/failed.csv`
@@ -81,6 +90,7 @@ export const importJob = importRow.pick({
   dry_run: true,
   counts: true,
   has_failed_rows: true,
+  files_expired_at: true,
   expected_rows: true,
   ended_at: true,
 })
@@ -115,6 +125,7 @@ export const runImport = defineEndpoint({
   body: z.object({ options: importOptions, dry_run: z.boolean() }),
   answer: importRow,
   refusals: {
+    file_expired: FILE_EXPIRED,
     import_busy: {
       status: 409,
       zh: "这次导入正在进行或已暂停；要重新开始，请先停止它。",
@@ -134,6 +145,7 @@ const step = {
   params,
   answer: importRow,
   refusals: {
+    file_expired: FILE_EXPIRED,
     not_now: {
       status: 409,
       zh: "这次导入现在的状态不能这样做，可能同事刚刚操作过；请看最新状态。",

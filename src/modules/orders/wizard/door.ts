@@ -1,13 +1,14 @@
-import { createReadStream } from "node:fs"
-import { appendFile, mkdir, rm, writeFile } from "node:fs/promises"
+import { appendFile, mkdir, open, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { Readable } from "node:stream"
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify"
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
-import type { Db } from "../../../platform/db.ts"
+import { audit } from "../../../platform/audit.ts"
+import { type Db, tx } from "../../../platform/db.ts"
 import {
   type Actor,
+  addressOf,
   answerRefusal,
   foreignOrigin,
   staffSeenBy,
@@ -18,7 +19,8 @@ import { openApart } from "../import/apart.ts"
 import { guessMapping } from "../import/mapping.ts"
 import { IMPORT_REFUSALS } from "../import/refusals.ts"
 import { FILE_NAME_MAX_LENGTH, UPLOAD_MAX_BYTES } from "../limits.ts"
-import { UPLOAD_PATH } from "./contract.ts"
+import { UPLOAD_ACTION, UPLOAD_PATH } from "./contract.ts"
+import { removeStrays } from "./expiry.ts"
 import { importById, insertImport } from "./store.ts"
 
 export type WizardDoor = {
@@ -32,6 +34,7 @@ export type WizardDoor = {
 /** The wizard's two doors that carry files and not JSON: a table in, its failed rows out. */
 export async function wizardDoors(app: FastifyInstance, door: WizardDoor): Promise<void> {
   await mkdir(door.folder, { recursive: true, mode: 0o700 })
+  await removeStrays(door.db, door.folder)
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser("*", (_request, payload, done) => done(null, payload))
@@ -71,13 +74,19 @@ async function take(door: WizardDoor, actor: Actor, request: FastifyRequest) {
     return table
   }
   table.close()
-  await insertImport(door.db, {
-    id,
-    file_name: name,
-    path,
-    bytes,
-    created_by: actor.staff_id,
-    now: door.now(),
+  const now = door.now()
+  await tx(door.db, async (t) => {
+    await insertImport(t, { id, file_name: name, path, bytes, created_by: actor.staff_id, now })
+    await audit(t, {
+      at: now,
+      actor_kind: actor.kind,
+      actor_id: actor.staff_id,
+      action: UPLOAD_ACTION.id,
+      target: `import:${id}`,
+      after: { bytes },
+      ip: addressOf(request),
+      request_id: request.id,
+    })
   })
   const headings = table.headings
   return {
@@ -130,9 +139,21 @@ async function sendFailed(
   const { id } = request.params as { id: string }
   const found = /^[0-9a-f-]{36}$/.test(id) ? await importById(door.db, id, staffSeenBy(actor)) : undefined
   if (!found?.failed_path) return answerRefusal(reply, refuse("not_found"), IMPORT_REFUSALS, request.id)
+  const stream = found.files_expired_at ? null : await openedFile(found.failed_path)
+  if (!stream) return answerRefusal(reply, refuse("file_expired"), IMPORT_REFUSALS, request.id)
   const file = `${found.file_name.replace(/\.[^.]+$/, "")}_失败行.csv`
   return reply
     .type("text/csv; charset=utf-8")
     .header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file)}`)
-    .send(createReadStream(found.failed_path))
+    .send(stream)
+}
+
+/** A file to read from, which may be deleted while it is read; null where it is gone already. */
+async function openedFile(path: string): Promise<Readable | null> {
+  try {
+    return (await open(path)).createReadStream()
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return null
+    throw error
+  }
 }

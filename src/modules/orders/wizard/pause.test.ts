@@ -152,7 +152,7 @@ describe("a paused import", () => {
     expect(
       await rows(
         db,
-        "select action, before, after from platform_audit where target = $1 and action <> 'imports.run' order by seq",
+        "select action, before, after from platform_audit where target = $1 and action like any ('{imports.pause,imports.resume}') order by seq",
         [`import:${id}`],
       ),
     ).toEqual([

@@ -16,6 +16,7 @@ import {
   resumeImport,
   runImport,
 } from "./contract.ts"
+import { filesUntil } from "./expiry.ts"
 import {
   importById,
   importForUpdate,
@@ -31,8 +32,9 @@ async function shown(q: Queryable, list: readonly Stored[]): Promise<ImportRow[]
     q,
     list.map((row) => row.created_by),
   )
-  return list.map(({ path: _, stood: __, failed_path, created_by, ...row }) => ({
+  return list.map(({ path: _, stood: __, paused_at, failed_path, created_by, ...row }) => ({
     ...row,
+    files_until: filesUntil({ ...row, paused_at }),
     has_failed_rows: failed_path !== null,
     problem_words: wordsOf(row.problem),
     by_name: names.get(created_by) ?? null,
@@ -64,7 +66,8 @@ const step = (
     const found = await importForUpdate(t, id, staffSeenBy(ctx.actor))
     if (!found) return refuse("not_found")
     if (!from.includes(found.state)) return refuse("not_now", { detail: { state: found.state } })
-    await setState(t, id, to, to === "cancelled" ? ctx.now : null)
+    if (found.files_expired_at) return refuse("file_expired")
+    await setState(t, id, to, ctx.now)
     note({ target: `import:${id}`, before: { state: found.state }, after: { state: to } })
     return (await one(t, id, ctx.actor))!
   })
@@ -99,6 +102,7 @@ export const wizardRoutes: Route[] = [
       const found = await importForUpdate(t, params.id, staffSeenBy(ctx.actor))
       if (!found) return refuse("not_found")
       if (UNDER_WAY.includes(found.state) || found.state === "paused") return refuse("import_busy")
+      if (found.files_expired_at) return refuse("file_expired")
       const { customer, at, amount } = body.options.mapping
       if (!customer || !at || !amount)
         return refuse("column_needed", {

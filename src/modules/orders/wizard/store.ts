@@ -4,16 +4,17 @@ import type { Counts } from "../import/run.ts"
 import type { ImportJob, ImportRow, importOptions } from "./contract.ts"
 
 export type Options = z.output<typeof importOptions>
-export type Stored = Omit<ImportRow, "has_failed_rows" | "problem_words" | "by_name"> & {
+export type Stored = Omit<ImportRow, "has_failed_rows" | "problem_words" | "by_name" | "files_until"> & {
   path: string
   failed_path: string | null
   created_by: string
   /** Where a pause left it. */
   stood: Counts | null
+  paused_at: Date | null
 }
 
 const ROW = `id, file_name, path, bytes, state, dry_run, options, counts, problem, failures, failed_path, expected_rows, created_by,
-  created_at, ended_at, stood`
+  created_at, ended_at, stood, paused_at, files_expired_at`
 
 export function insertImport(
   q: Queryable,
@@ -58,7 +59,7 @@ export const importRows = (
 export const importsLately = (q: Queryable, makers: Makers, since: Date, limit: number) =>
   rows<ImportJob>(
     q,
-    `select id, file_name, state, dry_run, counts, failed_path is not null as has_failed_rows, ended_at, expected_rows
+    `select id, file_name, state, dry_run, counts, failed_path is not null as has_failed_rows, files_expired_at, ended_at, expected_rows
      from orders_imports
      where (state in ('queued', 'running', 'paused') or (state <> 'uploaded' and coalesce(ended_at, created_at) > $1))
        and ($3::uuid[] is null or created_by = any($3))
@@ -82,13 +83,15 @@ export function setState(
   t: Tx,
   id: string,
   state: "paused" | "queued" | "cancelled",
-  ended_at: Date | null,
+  now: Date,
 ): Promise<number> {
-  return run(t, "update orders_imports set state = $2, ended_at = coalesce($3, ended_at) where id = $1", [
-    id,
-    state,
-    ended_at,
-  ])
+  return run(
+    t,
+    `update orders_imports set state = $2, paused_at = case when $2 = 'paused' then $3::timestamptz end,
+       ended_at = case when $2 = 'cancelled' then coalesce(ended_at, $3) else ended_at end
+     where id = $1`,
+    [id, state, now],
+  )
 }
 
 /**
@@ -169,4 +172,35 @@ export function letGo(
      where id = $1 and run_id = $2 and state in ('paused', 'queued', 'cancelled')`,
     [held.id, held.run_id, JSON.stringify(left.counts), JSON.stringify(left.failures), left.failed_path],
   )
+}
+
+/** Imports whose files are to go. Who holds one keeps it from being run, paused, resumed or stopped meanwhile. */
+export const expiredForUpdate = (
+  t: Tx,
+  { unrun_before, ended_before, limit }: { unrun_before: Date; ended_before: Date; limit: number },
+) =>
+  rows<{ id: string; path: string }>(
+    t,
+    `select id, path from orders_imports
+     where files_expired_at is null and case state when 'uploaded' then created_at <= $1 when 'paused' then paused_at <= $2
+       when 'queued' then false when 'running' then false else ended_at <= $2 end
+     order by created_at limit $3 for update skip locked`,
+    [unrun_before, ended_before, limit],
+  )
+
+export function filesExpired(t: Tx, ids: readonly string[], now: Date): Promise<number> {
+  return run(
+    t,
+    `update orders_imports set files_expired_at = $2, problem = case when state = 'paused' then 'file_expired' else problem end,
+       ended_at = case when state = 'paused' then $2 else ended_at end, state = case when state = 'paused' then 'cancelled' else state end
+     where id = any($1::uuid[])`,
+    [ids, now],
+  )
+}
+
+export async function knownImports(q: Queryable, ids: readonly string[]): Promise<string[]> {
+  const known = await rows<{ id: string }>(q, "select id from orders_imports where id = any($1::uuid[])", [
+    ids,
+  ])
+  return known.map(({ id }) => id)
 }

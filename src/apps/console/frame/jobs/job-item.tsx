@@ -17,7 +17,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { ImportControls } from "../../pages/orders/import-controls.tsx"
-import { importState, isOpen, isWaiting } from "../../pages/orders/import-state.tsx"
+import { hasDownload, importState, isOpen, isWaiting } from "../../pages/orders/import-state.tsx"
 import type { Job } from "./use-jobs.ts"
 import { useJobWords } from "./use-words.ts"
 
@@ -143,10 +143,9 @@ function SendActions(props: { job: Job & { kind: "send" } }) {
 
 function ImportActions(props: { job: Job & { kind: "import" } }) {
   const { t } = useTranslation()
-  const { id, has_failed_rows } = props.job.file
   if (isOpen(props.job.file)) return <ImportControls row={props.job.file} named />
-  return has_failed_rows ? (
-    <Button size="small" href={failedRowsPath(id)} download>
+  return hasDownload(props.job.file) ? (
+    <Button size="small" href={failedRowsPath(props.job.file.id)} download>
       {t("imports.download")}
     </Button>
   ) : null

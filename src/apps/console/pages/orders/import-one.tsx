@@ -11,7 +11,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useSay } from "../../lib/words.ts"
 import { ImportControls } from "./import-controls.tsx"
-import { ImportState, isOpen, isWaiting } from "./import-state.tsx"
+import { hasDownload, ImportState, isOpen, isWaiting } from "./import-state.tsx"
 
 const BUSY_MS = 1_000
 
@@ -52,7 +52,7 @@ function Actions({ row }: { row: ImportRow }) {
   const { t } = useTranslation()
   return (
     <>
-      {row.has_failed_rows ? (
+      {hasDownload(row) ? (
         <Button href={failedRowsPath(row.id)} download>
           {t("imports.download")}
         </Button>
@@ -106,6 +106,9 @@ function About({ row }: { row: ImportRow }) {
         {row.problem ? (
           <p className="danger">{row.problem_words ? say(row.problem_words) : t("imports.fault")}</p>
         ) : null}
+        {row.files_expired_at && row.problem !== "file_expired" ? (
+          <p className="secondary">{t("imports.files_gone")}</p>
+        ) : null}
         <Facts
           columns={2}
           items={[
@@ -121,6 +124,9 @@ function About({ row }: { row: ImportRow }) {
             [t("imports.by"), row.by_name ?? MISSING],
             [t("imports.sent_at"), <Time key="sent" at={row.created_at} />],
             [t("imports.ended_at"), <Time key="ended" at={row.ended_at} />],
+            row.files_expired_at
+              ? [t("imports.files_expired_at"), <Time key="files" at={row.files_expired_at} />]
+              : [t("imports.files_until"), <Time key="files" at={row.files_until} />],
           ]}
         />
       </div>

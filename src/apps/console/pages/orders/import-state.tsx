@@ -2,6 +2,7 @@ import type { ImportRow } from "../../../../modules/orders/wizard/contract.ts"
 import { Badge, type Tone } from "../../../../ui/badge.tsx"
 import { useTranslation, type WordKey } from "../../../../ui/words/use.ts"
 
+type Kept = Pick<ImportRow, "state" | "files_expired_at">
 type Told = Pick<ImportRow, "state" | "dry_run" | "counts">
 
 export const isUnderWay = (row: Pick<ImportRow, "state">) => row.state === "queued" || row.state === "running"
@@ -10,7 +11,11 @@ export const isUnderWay = (row: Pick<ImportRow, "state">) => row.state === "queu
 export const isOpen = (row: Pick<ImportRow, "state">) => isUnderWay(row) || row.state === "paused"
 
 /** Tried out, and waiting for a person's word: then alone the steps have something to ask. */
-export const isWaiting = (row: Pick<ImportRow, "state">) => row.state === "checked"
+export const isWaiting = (row: Kept) => row.state === "checked" && !row.files_expired_at
+
+/** Whether the rows that failed can still be had: what is deleted is no link. */
+export const hasDownload = (row: Kept & Pick<ImportRow, "has_failed_rows">) =>
+  row.has_failed_rows && !row.files_expired_at
 
 /** How an import stands, in the bell as on its pages: one that left rows behind is told apart from one that took them all. */
 export function importState({ state, dry_run, counts }: Told): { word: WordKey; tone: Tone } {

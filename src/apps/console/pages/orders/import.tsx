@@ -22,7 +22,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { ImportControls } from "./import-controls.tsx"
-import { importState, isOpen, isUnderWay, isWaiting } from "./import-state.tsx"
+import { hasDownload, importState, isOpen, isUnderWay, isWaiting } from "./import-state.tsx"
 
 type Uploaded = z.output<typeof uploaded>
 type Values = {
@@ -249,6 +249,7 @@ function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () =>
               ? t("imports.stopped")
               : null}
       </p>
+      {row.files_expired_at ? <p>{t("imports.files_gone")}</p> : null}
       {row.failures && row.failures.length > 0 ? (
         <>
           <h2>{t("imports.failures")}</h2>
@@ -261,7 +262,7 @@ function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () =>
       ) : null}
       <FormProblem text={run.error ? problemText(run.error) : null} />
       <StepFoot back={<Button onClick={props.onChange}>{t("imports.change")}</Button>}>
-        {row.has_failed_rows ? (
+        {hasDownload(row) ? (
           <Button href={failedRowsPath(row.id)} download>
             {t("imports.download")}
           </Button>

@@ -19,6 +19,10 @@ export const imports = {
   count_failed: "Failed",
   sent_at: "Uploaded",
   ended_at: "Ended",
+  files_until: "Files kept until",
+  files_expired_at: "Files deleted",
+  files_gone:
+    "The uploaded file and the failed rows were kept for their time and are deleted; upload the file again if you need it.",
   progress: "Progress",
   read_of: "{{n}} of {{all}} rows read",
   read_so_far: "{{n}} rows read",
