@@ -47,6 +47,7 @@ import {
   stepPlays,
 } from "../../spine/plays/index.ts"
 import { CHANGES_KEPT_DAYS, pruneChanges, traitOffers } from "../../spine/traits/index.ts"
+import { CARRIES } from "./carries.ts"
 import { channelRoutes } from "./channels-panel/routes.ts"
 import type { TagIntake } from "./intake.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
@@ -132,6 +133,7 @@ export function wire(lent: Lent): Wired {
     ...staff.roleRoutes(() => routes.map((route) => route.endpoint.permission)),
     ...accounts.routes(customers.contactCounts),
     ...customers.routes(() => registry),
+    ...customers.mergeRoutes(CARRIES),
     ...tags.routes,
     ...groups.routes,
     ...orders.routes,
@@ -200,6 +202,7 @@ export function wire(lent: Lent): Wired {
       ...playLoops(place, playWorld, plays),
       ...sends.loops(place, sendsDeps),
       ...plans.loops(place, registry),
+      ...customers.mergeLoops(place, CARRIES),
     ],
   }
 }
@@ -210,6 +213,7 @@ const OUTCOME_WORDS: OutcomeWords = {
   extended: orders.orderExtended.type,
   refunded: orders.orderRefunded.type,
   cancelled: orders.orderCancelled.type,
+  merged: customers.customersMerged.type,
   touchpoints: {
     [touchDelivered.type]: (p) =>
       p.cause_kind === "send" || p.cause_kind === "play"

@@ -1,2 +1,3 @@
 export { handlers } from "./handlers.ts"
+export { carry } from "./merge.ts"
 export { routes } from "./routes.ts"

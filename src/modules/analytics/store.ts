@@ -86,3 +86,19 @@ export function funnelBySource(q: Queryable, range: Range, limit: number): Promi
     [range.from_day, range.to_day, limit],
   )
 }
+
+const PATH_STEPS = ["added_day", "joined_day", "spoke_day", "ordered_day", "repeated_day"]
+
+/** One path of two: the first day of each step, and the source by which they first came. */
+export async function carryPath(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
+  await run(
+    t,
+    `with gone as (delete from analytics_path where customer_id = $1 returning *)
+     insert into analytics_path as p (customer_id, source, ${PATH_STEPS.join(", ")})
+     select $2, source, ${PATH_STEPS.join(", ")} from gone
+     on conflict (customer_id) do update set
+       source = case when p.source = '' or (excluded.source <> '' and excluded.added_day < p.added_day) then excluded.source else p.source end,
+       ${PATH_STEPS.map((step) => `${step} = least(p.${step}, excluded.${step})`).join(", ")}`,
+    [from, into],
+  )
+}

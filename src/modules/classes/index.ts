@@ -12,3 +12,4 @@ export { type Activity, STAGES, type Stage, type Standing } from "./shared.ts"
 export function loops({ db, clock }: { db: Db; clock: Clock }) {
   return [{ name: "classes.night", rest_ms: NIGHT_REST_MS, round: () => night(db, clock.now()) }]
 }
+export { carry } from "./merge.ts"

@@ -3,8 +3,15 @@ import type { Tx } from "../../platform/db.ts"
 import { enrolCustomers } from "../../spine/traits/index.ts"
 import { ENSURE_BATCH } from "./limits.ts"
 import { pinyinKeys } from "./pinyin.ts"
-import { gatherPersons, type Identity, identityKey, identityStrength } from "./rules.ts"
-import { lookUp, moveIdentities, proposeMerges, writeCustomers, writeIdentities } from "./store-ensure.ts"
+import { gatherPersons, type Identity, identityKey, identityStrength, vouchesFor } from "./rules.ts"
+import {
+  lookUp,
+  moveIdentities,
+  type Proposal,
+  proposeMerges,
+  writeCustomers,
+  writeIdentities,
+} from "./store-ensure.ts"
 
 /** Someone who appears at a door: all that this door knows them by. */
 export type Arrival = {
@@ -38,7 +45,7 @@ async function ensureBatch(t: Tx, arrivals: readonly Arrival[], now: Date): Prom
   const persons = gatherPersons(arrivals)
   const idOf = new Map<number, string>()
   const made = new Set<string>()
-  const pairs: [string, string, Identity][] = []
+  const pairs: Proposal[] = []
   for (const [person, members] of groupIndexes(persons)) {
     const known = members
       .flatMap((i) => [...arrivals[i]!.identities])
@@ -49,10 +56,12 @@ async function ensureBatch(t: Tx, arrivals: readonly Arrival[], now: Date): Prom
     idOf.set(person, id)
     for (const identity of known) {
       const other = owners.get(identityKey(identity))!
-      if (other !== id) pairs.push([id, other, identity])
+      if (other === id) continue
+      const certain = members.some((i) => vouchesFor(arrivals[i]!.identities, identity, id, owners))
+      pairs.push({ customer_id: id, other_id: other, shared: identity.kind, certain })
     }
   }
-  await claim(t, arrivals, persons, idOf, owners, made)
+  pairs.push(...(await claim(t, arrivals, persons, idOf, owners, made)))
   await insertCustomers(t, arrivals, persons, idOf, made, now)
   if (pairs.length > 0) await proposeMerges(t, pairs, now)
   return persons.map((person) => idOf.get(person)!)
@@ -68,7 +77,7 @@ function groupIndexes(persons: number[]): Map<number, number[]> {
   return groups
 }
 
-/** Writes unknown identities; where another door was quicker, its customer is ours too. */
+/** Writes unknown identities; where another door was quicker, its customer is ours too, or a pair with the one we know. */
 async function claim(
   t: Tx,
   arrivals: readonly Arrival[],
@@ -76,20 +85,20 @@ async function claim(
   idOf: Map<number, string>,
   owners: Map<string, string>,
   made: Set<string>,
-): Promise<void> {
+): Promise<Proposal[]> {
   const fresh = new Map<string, { identity: Identity; person: number }>()
   arrivals.forEach((arrival, i) => {
     for (const identity of arrival.identities)
       if (!owners.has(identityKey(identity)))
         fresh.set(identityKey(identity), { identity, person: persons[i]! })
   })
-  if (fresh.size === 0) return
+  if (fresh.size === 0) return []
   const sorted = [...fresh.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, f]) => f)
   const written = await writeIdentities(
     t,
     sorted.map((f) => ({ ...f.identity, customer_id: idOf.get(f.person)! })),
   )
-  if (written.length === sorted.length) return
+  if (written.length === sorted.length) return []
   const ours = new Set(written.map(identityKey))
   const lost = sorted.filter((f) => !ours.has(identityKey(f.identity)))
   const theirs = await lookUp(
@@ -97,15 +106,25 @@ async function claim(
     lost.map((f) => f.identity),
   )
   const moved: [string, string][] = []
+  const pairs: Proposal[] = []
   for (const { identity, person } of lost) {
     const winner = theirs.get(identityKey(identity))
     const mine = idOf.get(person)!
-    if (!winner || winner === mine || !made.has(mine)) continue
+    if (!winner || winner === mine) continue
+    if (!made.has(mine)) {
+      const certain = arrivals.some(
+        (a, i) =>
+          persons[i] === person && a.identities.some((o) => vouchesFor(a.identities, o, winner, theirs)),
+      )
+      pairs.push({ customer_id: winner, other_id: mine, shared: identity.kind, certain })
+      continue
+    }
     made.delete(mine)
     idOf.set(person, winner)
     moved.push([mine, winner])
   }
   if (moved.length > 0) await moveIdentities(t, moved)
+  return pairs
 }
 
 async function insertCustomers(

@@ -28,6 +28,12 @@ export const profileChanged = defineFact(
   z.object({ fields: z.array(z.string()) }),
 )
 
+/** Another customer turned out to be this one; what they had is this one's. `by_staff_id` null: the outside itself said so. */
+export const customersMerged = defineFact(
+  "customer.merged",
+  z.object({ from_customer_id: z.string(), by_staff_id: z.string().nullable() }),
+)
+
 export const ownerChanged = defineFact(
   "customer.owner_changed",
   z.object({ from_staff_id: z.string().nullable(), to_staff_id: z.string().nullable() }),

@@ -9,7 +9,9 @@ export {
   takeProfiles,
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
-export { contactAdded, contactRemoved, ownerChanged, profileChanged } from "./events.ts"
+export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
+export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
+export { mergeRoutes } from "./merge/routes.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { IDENTITY_KINDS, type Identity, type IdentityKind, maskPhone } from "./rules.ts"

@@ -10,3 +10,8 @@ export const BY_QUERY_MAX = 50_000
 export const REVEAL_REASON_MIN = 4
 /** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */
 export const SEARCH_WIDE = 2_000
+/** Pairs of one person that a round merges. */
+export const MERGE_BATCH = 50
+/** For how long what comes in late under an old name is looked for, and for how many merges a round looks. */
+export const LATE_WHILE_MS = 7 * 24 * 3_600_000
+export const LATE_MERGES = 200

@@ -113,8 +113,9 @@ export function routes(registry: () => Registry): Route[] {
       return profile ? describe(ctx, profile, registry()) : refuse("not_found")
     }),
     implement(readTimeline, async (ctx, { params, query }) => {
-      if (!(await visible(ctx, params.id))) return refuse("not_found")
-      const found = await timeline(ctx.db, params.id, {
+      const profile = await visible(ctx, params.id)
+      if (!profile) return refuse("not_found")
+      const found = await timeline(ctx.db, profile.id, {
         before: query.cursor ?? null,
         types: query.types ? query.types.split(",") : null,
         limit: query.limit + 1,
@@ -138,7 +139,7 @@ export function routes(registry: () => Registry): Route[] {
       if (!profile) return refuse("not_found")
       return ctx.command(
         async (_t, note) => {
-          note({ target: `customer:${params.id}`, after: { reason: body.reason } })
+          note({ target: `customer:${profile.id}`, after: { reason: body.reason } })
           return { phone: profile.phone }
         },
         { secret: true },
@@ -149,9 +150,9 @@ export function routes(registry: () => Registry): Route[] {
       if (!profile) return refuse("not_found")
       return ctx.command(async (t, note) => {
         const opted_out_at = body.opted_out ? (profile.opted_out_at ?? ctx.now) : null
-        await saveOptOut(t, params.id, opted_out_at)
+        await saveOptOut(t, profile.id, opted_out_at)
         note({
-          target: `customer:${params.id}`,
+          target: `customer:${profile.id}`,
           before: { opted_out: profile.opted_out_at !== null },
           after: body,
         })

@@ -6,6 +6,26 @@ export type IdentityKind = (typeof IDENTITY_KINDS)[number]
 /** Where one arrival names two known people, the more telling identity says which it is. */
 export const identityStrength = (kind: IdentityKind): number => IDENTITY_KINDS.indexOf(kind)
 
+/** Accounts that a person has with somebody who also tells their union id. A phone may be a household's. */
+const VOUCHED: readonly IdentityKind[] = ["external_userid", "shop_buyer_id"]
+
+/**
+ * Whether one and the same arrival tells `identity` together with the union id of customer `id`: then the platform itself says
+ * that they are one person, and nobody needs to be asked.
+ */
+export function vouchesFor(
+  told: readonly Identity[],
+  identity: Identity,
+  id: string,
+  owners: ReadonlyMap<string, string>,
+): boolean {
+  return (
+    VOUCHED.includes(identity.kind) &&
+    told.some((o) => identityKey(o) === identityKey(identity)) &&
+    told.some((o) => o.kind === "unionid" && owners.get(identityKey(o)) === id)
+  )
+}
+
 export const identityKey = (identity: { kind: string; value: string }) =>
   `${identity.kind}\u0000${identity.value}`
 

@@ -1,5 +1,5 @@
 import { rows, run, type Tx } from "../../platform/db.ts"
-import { type Identity, identityKey } from "./rules.ts"
+import { type Identity, type IdentityKind, identityKey } from "./rules.ts"
 
 /** The customers whom these identities name already, by identity. */
 export async function lookUp(t: Tx, identities: readonly Identity[]): Promise<Map<string, string>> {
@@ -77,16 +77,23 @@ export async function writeCustomers(
   )
 }
 
-/** Puts pairs of customers that one arrival says are one person up for somebody's decision. */
-export async function proposeMerges(t: Tx, pairs: [string, string, Identity][], now: Date): Promise<void> {
+/** Two customers that one arrival says are one person, by what it shares with the second; `certain`: nobody needs to be asked. */
+export type Proposal = { customer_id: string; other_id: string; shared: IdentityKind; certain: boolean }
+
+/** Puts pairs up for a decision. A pair that was put up before becomes certain where the outside vouches for it now. */
+export async function proposeMerges(t: Tx, pairs: readonly Proposal[], now: Date): Promise<void> {
   await run(
     t,
-    `insert into customers_merge_queue (customer_id, other_id, evidence, created_at)
-     select *, $4::timestamptz from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) on conflict do nothing`,
+    `insert into customers_merge_queue as q (customer_id, other_id, evidence, certain, created_at)
+     select customer_id, other_id, jsonb_build_object('shared', min(shared)), bool_or(certain), $5::timestamptz
+     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[]) p (customer_id, other_id, shared, certain)
+     group by customer_id, other_id order by customer_id, other_id
+     on conflict (customer_id, other_id) do update set certain = true where excluded.certain and not q.certain and q.decided_at is null`,
     [
-      pairs.map(([a]) => a),
-      pairs.map(([, b]) => b),
-      pairs.map(([, , i]) => JSON.stringify({ shared: i.kind })),
+      pairs.map((p) => p.customer_id),
+      pairs.map((p) => p.other_id),
+      pairs.map((p) => p.shared),
+      pairs.map((p) => p.certain),
       now,
     ],
   )

@@ -11,6 +11,7 @@ export {
 export { type RobotDeps, receiveMessages } from "./door.ts"
 export { groupDismissed, groupOpened, memberJoined, memberLeft, messageSent } from "./events.ts"
 export { ROBOT_BODY_MAX_BYTES } from "./limits.ts"
+export { carry } from "./merge.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { handlers, publishGroups } from "./traits.ts"

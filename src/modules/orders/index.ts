@@ -18,7 +18,10 @@ export {
   importOrders,
 } from "./import/run.ts"
 export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
+
 export { IMPORT_EXPIRY_REST_MS, IMPORT_REST_MS, SHOP_BODY_MAX_BYTES } from "./limits.ts"
+export { carry } from "./merge.ts"
+
 export { offers } from "./offers.ts"
 export { computeRfm, cubeOf, segmentSizes } from "./rfm/index.ts"
 export { RFM_RULES, type RfmRule } from "./rfm/rules.ts"

@@ -181,3 +181,18 @@ export async function recount(t: Queryable, customer_ids: readonly string[]): Pr
     [customer_ids],
   )
 }
+
+/** The name by which a file knew either stays: it is what later files call the customer. */
+export async function carryFigures(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
+  await run(
+    t,
+    `with gone as (delete from orders_by_customer where customer_id = $1 returning moved_day, name_in_source, named_by_import)
+     insert into orders_by_customer as k (customer_id, moved_day, name_in_source, named_by_import)
+     select $2, moved_day, name_in_source, named_by_import from gone
+     on conflict (customer_id) do update set moved_day = greatest(k.moved_day, excluded.moved_day),
+       name_in_source = case when excluded.named_by_import and not k.named_by_import
+         then excluded.name_in_source else k.name_in_source end,
+       named_by_import = k.named_by_import or excluded.named_by_import`,
+    [from, into],
+  )
+}

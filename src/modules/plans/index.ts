@@ -23,3 +23,4 @@ export function loops({ db, clock }: { db: Db; clock: Clock }, registry: Registr
     },
   ]
 }
+export { carry } from "./merge.ts"

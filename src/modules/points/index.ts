@@ -10,6 +10,7 @@ export {
   pointsSpent,
 } from "./events.ts"
 export { handlers } from "./handlers.ts"
+export { carry } from "./merge.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { loops, publishExpiring, type Swept, sweepPoints } from "./sweep.ts"

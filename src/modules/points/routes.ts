@@ -22,8 +22,9 @@ import { leftOf, lotsShown, monthRows } from "./store.ts"
 const seen = (ctx: Context, id: string) => profileOf(ctx.db, id, ctx.actor.scope)
 
 export const routes: Route[] = [
-  implement(readPoints, async (ctx, { params: { id } }) => {
-    if (!(await seen(ctx, id))) return refuse("not_found")
+  implement(readPoints, async (ctx, { params }) => {
+    const id = (await seen(ctx, params.id))?.id
+    if (!id) return refuse("not_found")
     const day = dayNumber(ctx.now)
     const [balances, [left], lots] = await Promise.all([
       balancesOf(ctx.db, POINTS, id),
@@ -45,8 +46,9 @@ export const routes: Route[] = [
         })),
     }
   }),
-  implement(pointsHistory, async (ctx, { params: { id }, query }) => {
-    if (!(await seen(ctx, id))) return refuse("not_found")
+  implement(pointsHistory, async (ctx, { params, query }) => {
+    const id = (await seen(ctx, params.id))?.id
+    if (!id) return refuse("not_found")
     const found = await history(ctx.db, POINTS, id, { before: query.cursor ?? null, limit: HISTORY_PAGE })
     const amount = (row: (typeof found)[number], kind: string) =>
       row.lines.find((l) => l.kind === kind)?.amount ?? 0
@@ -63,8 +65,9 @@ export const routes: Route[] = [
       next_cursor: found.length === HISTORY_PAGE ? found.at(-1)!.posting : null,
     }
   }),
-  implement(adjustPoints, async (ctx, { params: { id }, body }) => {
-    if (!(await seen(ctx, id))) return refuse("not_found")
+  implement(adjustPoints, async (ctx, { params, body }) => {
+    const id = (await seen(ctx, params.id))?.id
+    if (!id) return refuse("not_found")
     return ctx.command(async (t, note) => {
       const common = {
         // The caller's key stands for the whole command; the ledger's is its own beside it.

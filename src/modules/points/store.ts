@@ -218,3 +218,18 @@ export async function saveSetting(t: Tx, value: unknown): Promise<void> {
     [JSON.stringify(value)],
   )
 }
+
+/** A rule's daily limit holds for the person, whichever of the two earned by it. */
+export async function addRuleDays(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
+  await run(
+    t,
+    `with gone as (delete from points_rule_days where customer_id = $1 returning rule, day, points)
+     insert into points_rule_days as d (customer_id, rule, day, points) select $2, rule, day, points from gone
+     on conflict (customer_id, rule, day) do update set points = d.points + excluded.points`,
+    [from, into],
+  )
+}
+
+export async function forgetAccount(t: Tx, customer_id: string): Promise<void> {
+  await run(t, "delete from points_accounts where customer_id = $1", [customer_id])
+}

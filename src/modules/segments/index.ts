@@ -1,6 +1,7 @@
 export { segmentAudience } from "./commands.ts"
 export { SEGMENT_REFUSALS } from "./contract.ts"
 export { SEGMENTS_MAX } from "./limits.ts"
+export { carry } from "./merge.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export { segmentNamed, segments } from "./store.ts"

@@ -14,6 +14,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
     READ_ALL,
     "customers.write",
     "customers.export",
+    "customers.merge",
     "customers.reveal",
     "tags.write",
     "tags.approve",

@@ -76,10 +76,15 @@ async function tell(
       tagAssigned.of({ subject: customer_id, occurred_at: at, origin, payload: { tag_id, source, by } }),
     ),
   ])
-  const now = await tagsOf(t, changed)
+  await publishTags(t, changed, at)
+}
+
+/** Publishes the tags that these customers wear. */
+export async function publishTags(t: Tx, customers: readonly string[], now: Date): Promise<void> {
+  const found = await tagsOf(t, customers)
   await publish(
     t,
-    { "tags.all": now.map(({ customer_id, tag_ids }) => ({ customer_id, value: tag_ids })) },
-    at,
+    { "tags.all": found.map(({ customer_id, tag_ids }) => ({ customer_id, value: tag_ids })) },
+    now,
   )
 }

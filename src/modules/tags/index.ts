@@ -15,3 +15,4 @@ export async function knownTags(q: Queryable, ids: readonly string[]): Promise<s
   const tags = await allTags(q)
   return ids.filter((id) => currentTag(tags, id) !== null)
 }
+export { carry } from "./merge.ts"

@@ -127,3 +127,19 @@ export async function assignedAt(
   )
   return new Map(found.map((r) => [r.customer_id, r.assigned_at]))
 }
+
+/** The tags of one to another, who keeps the one they wear of an exclusive group. */
+export async function carryWorn(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
+  await run(
+    t,
+    `with gone as (delete from tags_assignments where customer_id = $1 returning tag_id, source, by_id, assigned_at)
+     insert into tags_assignments (customer_id, tag_id, source, by_id, assigned_at)
+     select $2, g.tag_id, g.source, g.by_id, g.assigned_at
+     from gone g join tags_tags t on t.id = g.tag_id join tags_groups k on k.id = t.group_id
+     where not (k.exclusive and exists (
+       select from tags_assignments a join tags_tags o on o.id = a.tag_id where a.customer_id = $2 and o.group_id = k.id))
+     on conflict do nothing`,
+    [from, into],
+  )
+  await run(t, "delete from tags_customers where customer_id = $1", [from])
+}

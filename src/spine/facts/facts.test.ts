@@ -11,6 +11,8 @@ import {
   type Fact,
   type FactHandler,
   lag,
+  lockSubjects,
+  mergeSubjects,
   registerHandlers,
   replay,
   reviveDead,
@@ -305,6 +307,39 @@ describe("a fact that cannot be taken", () => {
 
   it("a fact whose payload is not of its type is a bug of the teller and is never stored", () => {
     expect(() => ping.of({ subject: newId(), occurred_at: now(), payload: { n: 1.5 } })).toThrow()
+  })
+})
+
+describe("one who became part of another", () => {
+  it("is handled as the other: what was not read yet, what was parked, and what is told of them still", async () => {
+    const [from, into] = [newId(), newId()]
+    const taken: string[] = []
+    let broken = true
+    const handler: FactHandler = {
+      name: "knowing",
+      types: ["test.ping"],
+      origins: "all",
+      from: "now",
+      handle: async (_t, facts) => {
+        for (const f of facts) if (f.subject === from && broken) throw new Error("not now")
+        taken.push(...facts.map((f) => f.subject))
+      },
+    }
+    await registerHandlers(db, [handler])
+    await tx(db, (t) => append(t, pings(from, 1)))
+    await drain(db, [handler], now)
+    await tx(db, (t) => append(t, pings(from, 2)))
+    await tx(db, async (t) => {
+      await lockSubjects(t, { from, into })
+      await mergeSubjects(t, { from, into }, now())
+    })
+    await tx(db, (t) => append(t, pings(from, 1)))
+    broken = false
+    await db.query("update facts_parked set next_try_at = clock_timestamp() where handler = 'knowing'")
+    await drain(db, [handler], now)
+    expect(taken).toEqual([into, into, into, into])
+    expect(await rows(db, "select 1 from facts_parked where handler = 'knowing'")).toEqual([])
+    expect(await timeline(db, into)).toHaveLength(4)
   })
 })
 

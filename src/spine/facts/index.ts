@@ -11,6 +11,15 @@ export {
 } from "./fact.ts"
 export { createFactIntake, type FactIntake } from "./intake.ts"
 export { APPEND_COPY_FROM } from "./limits.ts"
+export {
+  type Carry,
+  carryRows,
+  intoWhom,
+  lockSubjects,
+  type Merged,
+  mergeSubjects,
+  toldOf,
+} from "./merged.ts"
 export { type DeadLetter, deadLetters, reviveDead } from "./parked.ts"
 export { makePartitions } from "./partitions.ts"
 export { drain, startPump } from "./pump.ts"

@@ -2,6 +2,7 @@ import { type Db, type Queryable, rows, run, type Tx, tx } from "../../platform/
 import { isBlameless } from "../../platform/transient.ts"
 import type { Fact } from "./fact.ts"
 import { ATTEMPTS_BEFORE_DEAD, RETRY_DELAY_MS, RETRY_SUBJECTS } from "./limits.ts"
+import { KNOWN_AS } from "./merged.ts"
 import type { FactHandler } from "./reader.ts"
 
 /** Which subjects of these facts wait for an earlier fact of theirs. */
@@ -82,7 +83,7 @@ export async function retryParked(db: Db, handler: FactHandler, now: Date): Prom
          select p.subject, p.tx, p.id from facts_parked p join heads h using (subject, tx, id)
          where p.handler = $1 and not h.dead and h.next_try_at <= clock_timestamp()
          order by h.next_try_at limit $2 for update of p skip locked)
-       select f.tx::text as tx, f.id, f.type, f.subject, case f.origin when 'l' then 'live' else 'history' end as origin,
+       select f.tx::text as tx, f.id, f.type, ${KNOWN_AS} as subject, case f.origin when 'l' then 'live' else 'history' end as origin,
          f.occurred_at, f.recorded_at, f.payload, p.attempts
        from due join facts_parked p on p.handler = $1 and (p.subject, p.tx, p.id) = (due.subject, due.tx, due.id)
        join facts f on f.tx = p.tx and f.id = p.id`,

@@ -1,6 +1,7 @@
 import { type Db, maybeRow, oneRow, type Queryable, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { BUCKETS, type Fact } from "./fact.ts"
 import { CURSOR_SLACK, HANDLER_BATCH, LANES } from "./limits.ts"
+import { KNOWN_AS } from "./merged.ts"
 import { handleOneByOne, parkedSubjects, queueBehind, retryParked } from "./parked.ts"
 
 export type FactHandler = {
@@ -23,8 +24,8 @@ export type FactHandler = {
 /** How a lane's batch ended. */
 export type Step = { handled: number; more: boolean }
 
-const FACT_COLUMNS = `tx::text as tx, id, type, subject, case origin when 'l' then 'live' else 'history' end as origin,
-  occurred_at, recorded_at, payload`
+const FACT_COLUMNS = `f.tx::text as tx, id, type, ${KNOWN_AS} as subject,
+  case origin when 'l' then 'live' else 'history' end as origin, occurred_at, recorded_at, payload`
 
 /**
  * The transaction id below which everything is decided: the lower of the snapshot's xmax and the lowest open transaction of
@@ -114,10 +115,10 @@ async function takeBatch(
   const limit = handler.batch ?? HANDLER_BATCH
   const found = await rows<Fact>(
     t,
-    `select ${FACT_COLUMNS} from facts
-     where (facts.tx, id) > ($1::xid8, $2::bigint) and facts.tx < $3::xid8 and bucket >= $4 and bucket < $5
+    `select ${FACT_COLUMNS} from facts f
+     where (f.tx, id) > ($1::xid8, $2::bigint) and f.tx < $3::xid8 and bucket >= $4 and bucket < $5
        and type = any($6) and origin = any($7::"char"[])
-     order by facts.tx, id limit $8`,
+     order by f.tx, id limit $8`,
     [
       cursor.tx,
       cursor.id,

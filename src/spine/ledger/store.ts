@@ -1,4 +1,5 @@
-import { named, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { named, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { intoWhom } from "../facts/index.ts"
 import { type Account, type Ask, accountKey, NIL_OWNER } from "./ask.ts"
 import { policyOf } from "./book.ts"
 import type { PostingOp, Target } from "./rules.ts"
@@ -89,7 +90,7 @@ export async function loadTargets(t: Tx, ids: string[]): Promise<Map<string, Tar
     "select id, book, op, target from ledger_postings where id = any($1::uuid[]) order by id for update",
     [ids],
   )
-  const lines = await linesOf(
+  const lines = await linesOfToday(
     t,
     postings.map((p) => p.id),
   )
@@ -151,6 +152,22 @@ export async function linesOf(
     else lines.set(posting, [line])
   }
   return lines
+}
+
+/** The same, by the owners as they are known today: what is taken back from one who became part of another is the other's. */
+async function linesOfToday(t: Tx, postings: string[]): ReturnType<typeof linesOf> {
+  const lines = await linesOf(t, postings)
+  const owners = [...lines.values()].flat().flatMap((line) => (line.owner === null ? [] : [line.owner]))
+  const merged = await intoWhom(t, owners)
+  if (merged.size > 0)
+    for (const line of [...lines.values()].flat())
+      if (line.owner !== null) line.owner = merged.get(line.owner) ?? line.owner
+  return lines
+}
+
+/** Open holds of one owner become another's; what they set aside is moved by a posting of its own. */
+export async function moveHolds(t: Tx, from: string, into: string): Promise<void> {
+  await run(t, "update ledger_holds set owner = $2 where owner = $1 and closed_by is null", [from, into])
 }
 
 const WRITE = `select ledger_write(${Array.from({ length: 27 }, (_, i) => `$${i + 1}`).join(", ")})`

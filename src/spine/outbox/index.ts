@@ -27,6 +27,7 @@ export {
   publishLimits,
 } from "./limit-table.ts"
 export { TEXT_BYTES_MAX, TOUCH_LIFE_MS } from "./limits.ts"
+export { carry } from "./merge.ts"
 export {
   countTouchesOfCustomer,
   STATES_OF_PART,

@@ -11,6 +11,8 @@ export type OutcomeWords = {
   extended: string
   refunded: string
   cancelled: string
+  /** Two customers became one: contacts of either may have earned orders of the other. */
+  merged: string
   /** Fact type → the cause that gets credit; null where this one has none. */
   touchpoints: Record<string, (payload: Record<string, unknown>) => { kind: string; id: string } | null>
   /** A play reaches people by their enrolments; the credit is the play's. Gives the play of each enrolment that is known. */
@@ -31,14 +33,19 @@ export function outcomesHandler(words: OutcomeWords): FactHandler {
   const reached = Object.keys(words.touchpoints)
   return {
     name: "outcomes",
-    types: [words.paid, words.extended, words.refunded, words.cancelled, ...reached],
+    types: [words.paid, words.extended, words.refunded, words.cancelled, words.merged, ...reached],
     origins: "all",
     async handle(t, facts) {
       await takeOrders(t, words, facts)
-      await recompute(t, words, [...new Set(facts.map((f) => f.subject))], earliest(facts))
+      const merged = facts.filter((f) => f.type === words.merged)
+      const others = facts.filter((f) => f.type !== words.merged)
+      if (others.length > 0) await recompute(t, words, subjects(others), earliest(others))
+      if (merged.length > 0) await recompute(t, words, subjects(merged), new Date(0))
     },
   }
 }
+
+const subjects = (facts: readonly Fact[]) => [...new Set(facts.map((f) => f.subject))]
 
 function earliest(facts: readonly Fact[]): Date {
   return new Date(Math.min(...facts.map((f) => f.occurred_at.getTime())))
@@ -196,7 +203,7 @@ async function touchpointsOf(
      from unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) o (customer_id, order_id, paid_at)
      cross join lateral (
        select type, occurred_at, payload from facts
-       where subject = o.customer_id and type = any($4) and occurred_at <= o.paid_at
+       where subject in (select o.customer_id union all select from_id from facts_merged where into_id = o.customer_id) and type = any($4) and occurred_at <= o.paid_at
          and occurred_at > o.paid_at - $5 * interval '1 ms'
        order by occurred_at desc, id desc limit $6) f`,
     [

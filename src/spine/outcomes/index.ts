@@ -34,3 +34,4 @@ export async function earnedOf(q: Queryable, kind: string, id: string) {
   }
   return { orders, customers, gmv_fen, net_fen, window_days: WINDOW_DAYS }
 }
+export { carry } from "./merge.ts"

@@ -17,6 +17,7 @@ const handler = outcomesHandler({
   extended: "till.extended",
   refunded: "till.refunded",
   cancelled: "till.cancelled",
+  merged: "till.merged",
   touchpoints: {
     "till.reached": (p) =>
       p.enrolment ? { kind: "play", id: String(p.enrolment) } : { kind: "send", id: String(p.send) },

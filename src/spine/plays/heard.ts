@@ -1,4 +1,5 @@
 import { rows, type Tx } from "../../platform/db.ts"
+import { toldOf } from "../facts/index.ts"
 
 type Listener = { id: string; customer_id: string; since: Date; due_at?: Date }
 
@@ -28,9 +29,10 @@ export async function firstFactsSince(
   if (listeners.length === 0) return new Map()
   const found = await rows<{ id: string; at: Date }>(
     t,
-    `select l.id, min(f.occurred_at) as at
-     from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) l (id, customer_id, since, until)
-     join facts f on f.subject = l.customer_id and f.occurred_at > l.since and (l.until is null or f.occurred_at <= l.until)
+    `with listening as (
+       select * from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) l (id, customer_id, since, until))
+     select l.id, min(f.occurred_at) as at
+     from ${toldOf("listening")} l join facts f on f.subject = l.subject and f.occurred_at > l.since and (l.until is null or f.occurred_at <= l.until)
      where f.type = $5 and f.origin = 'l' and ($6::jsonb = '{}' or not exists (
        select from jsonb_each($6::jsonb) w where coalesce(f.payload->w.key, 'null') <> w.value))
      group by l.id`,

@@ -2,7 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, rows, run, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
+import { mergeSubjects } from "../facts/index.ts"
 import {
+  carryPlays,
   countsOf,
   enterAudiences,
   preview,
@@ -251,6 +253,39 @@ describe("entering", () => {
     await stage.at(at(3, "10:00"), [cameAt(customer, at(3, "10:00"))])
     await stage.at(at(5, "10:00"), [cameAt(customer, at(5, "10:00"))])
     expect((await stage.done(customer)).map((d) => d.at)).toEqual([at(2, "10:00"), at(5, "10:00")])
+  })
+
+  it("two who turn out to be one person go through a play once, and a wait hears what was told of either", async () => {
+    const id = await stage.publish(
+      {
+        entry,
+        first: "a",
+        nodes: {
+          a: { kind: "wait_for", fact: "test.bought", hours: 72, answered: "b", otherwise: null },
+          b: note("thanks"),
+        },
+      },
+      at(1, "00:00"),
+    )
+    const [from, into] = [newId(), newId()]
+    await stage.at(at(2, "10:00"), [cameAt(from, at(2, "10:00")), cameAt(into, at(2, "10:00"))])
+    await tx(db, async (t) => {
+      await mergeSubjects(t, { from, into }, at(2, "11:00"))
+      await carryPlays(stage.world.onStopped).carry(t, { from, into }, at(2, "11:00"))
+    })
+    expect(
+      await rows(
+        db,
+        "select entry, state, reason from plays_enrolments where customer_id = $1 and play_id = $2 order by entry",
+        [into, id],
+      ),
+    ).toEqual([
+      { entry: 1, state: "active", reason: null },
+      { entry: 2, state: "stopped", reason: "merged" },
+    ])
+    await stage.at(at(2, "12:00"), [boughtAt(from, at(2, "12:00"))])
+    expect((await stage.done(into)).map((d) => d.what)).toEqual(["thanks"])
+    expect(await stage.done(from)).toEqual([])
   })
 
   it("history lets nobody in, and a switched-off play moves nobody until it is switched on", async () => {

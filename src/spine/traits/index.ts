@@ -13,6 +13,7 @@ export { type Cell, crosstab } from "./crosstab.ts"
 export { type Enrolment, enrolCustomers, rescopeCustomers, withdrawCustomers } from "./customers.ts"
 export { type TraitChange, traitChanged } from "./events.ts"
 export { CHANGES_KEPT_DAYS } from "./limits.ts"
+export { carry } from "./merge.ts"
 export { traitOffers } from "./offers.ts"
 export {
   type Published,

@@ -74,6 +74,7 @@ export const right_verb: WordsLike<typeof zh.right_verb> = {
   approve: "approve",
   export: "export",
   reveal: "see full phones",
+  merge: "merge duplicates",
   grant: "grant",
   drive: "drive",
 }

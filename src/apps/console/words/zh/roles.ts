@@ -70,6 +70,7 @@ export const right_verb = {
   approve: "批准",
   export: "导出",
   reveal: "看完整手机号",
+  merge: "合并重复",
   grant: "发放",
   drive: "操作",
 } as const

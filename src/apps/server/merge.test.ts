@@ -1,0 +1,270 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import type { Channel } from "../../channels/protocol/index.ts"
+import { dayNumber } from "../../kernel/day.ts"
+import { isRefused } from "../../kernel/result.ts"
+import {
+  carryLate,
+  ensureCustomers,
+  type Identity,
+  mergeCertain,
+  mergeCustomers,
+  profileOf,
+  takeContacts,
+  takeProfiles,
+} from "../../modules/customers/index.ts"
+import { orderStanding, takeShopOrders } from "../../modules/orders/index.ts"
+import { movePoints, verifyPoints } from "../../modules/points/index.ts"
+import { assign } from "../../modules/tags/index.ts"
+import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
+import { testDb } from "../../platform/testkit/index.ts"
+import { drain, registerHandlers, timeline } from "../../spine/facts/index.ts"
+import { balancesOf } from "../../spine/ledger/index.ts"
+import { prepareTraits, readTraits } from "../../spine/traits/index.ts"
+import { CARRIES } from "./carries.ts"
+import { wire } from "./wiring.ts"
+
+const now = new Date("2026-11-23T04:00:00Z")
+const { handlers, registry } = wire({ sandbox: null, channels: [] as Channel[] })
+let db: Db
+let made = 0
+
+beforeAll(async () => {
+  db = await testDb()
+  await prepareTraits(db, registry)
+  await registerHandlers(db, handlers)
+})
+
+const u = (value: string): Identity => ({ kind: "unionid", value })
+const phone = (value: string): Identity => ({ kind: "phone", value })
+const somebody = (...identities: Identity[]) =>
+  tx(db, (t) => ensureCustomers(t, [{ identities, name: "王小明", seen_at: now }], now)).then(([id]) => id!)
+const stranger = () => somebody(u(`u${++made}`))
+const give = (customer_id: string, points: number, key = `k${++made}`) =>
+  tx(db, (t) =>
+    movePoints(t, [
+      { do: "give", key, customer_id, rule: "gift", source: "test", at: now, points, valid_days: null },
+    ]),
+  ).then(([answer]) => {
+    if (!answer || isRefused(answer)) throw new Error("no points")
+    return answer
+  })
+const merge = (from: string, into: string) =>
+  tx(db, (t) => mergeCustomers(t, CARRIES, { from, into }, null, now))
+const hear = () => drain(db, handlers, () => now)
+/** What is told of somebody, but for the classes that follow from it. */
+const told = async (id: string) =>
+  (await timeline(db, id)).map((f) => f.type).filter((type) => type !== "trait.changed")
+const balance = async (id: string) => (await balancesOf(db, "points", id)).customer ?? 0
+
+describe("two customers who are one person", () => {
+  it("with 300 and 200 points have 500, one timeline, and are found by either id", async () => {
+    const [from, into] = [await stranger(), await stranger()]
+    await give(from, 300)
+    await give(into, 200)
+    expect(await merge(from, into)).toEqual({ from, into })
+    await hear()
+    expect([await balance(into), await balance(from)]).toEqual([500, 0])
+    expect((await readTraits(db, [into], ["points.balance"])).get(into)?.["points.balance"]?.value).toBe(500)
+    expect((await told(into)).sort()).toEqual(["customer.merged", "points.earned", "points.earned"])
+    expect((await profileOf(db, from, null))?.id).toBe(into)
+    expect(await verifyPoints(db)).toEqual([])
+  })
+
+  it("are merged once: the same again, one with itself, and somebody who is gone are refused and change nothing", async () => {
+    const [from, into] = [await stranger(), await stranger()]
+    await merge(from, into)
+    expect(await merge(from, into)).toMatchObject({ refused: "same_customer" })
+    expect(await merge(into, into)).toMatchObject({ refused: "same_customer" })
+    expect(await merge("0196a000-0000-7000-8000-00000000dead", into)).toMatchObject({ refused: "not_found" })
+  })
+
+  it("lead to one end when the one who stayed is merged as well", async () => {
+    const [a, b, c] = [await stranger(), await stranger(), await stranger()]
+    await give(a, 1)
+    await give(b, 2)
+    await merge(a, b)
+    await merge(b, c)
+    expect(await balance(c)).toBe(3)
+    for (const id of [a, b]) expect((await profileOf(db, id, null))?.id).toBe(c)
+    expect(await told(c)).toHaveLength(4)
+  })
+
+  it("who owe and have: the debt is paid from what is there, and what was earned under the old name is taken back from the one", async () => {
+    const [from, into] = [await stranger(), await stranger()]
+    const earned = await give(from, 50)
+    await give(into, 70)
+    await tx(db, (t) =>
+      movePoints(t, [
+        {
+          do: "spend",
+          key: `k${++made}`,
+          customer_id: from,
+          rule: "mall",
+          source: "test",
+          at: now,
+          points: 30,
+        },
+      ]),
+    )
+    await merge(from, into)
+    expect(await balance(into)).toBe(90)
+    await tx(db, (t) =>
+      movePoints(t, [
+        {
+          ...{
+            do: "take_back",
+            key: `k${++made}`,
+            customer_id: into,
+            rule: "order_refunded",
+            source: "test",
+          },
+          ...{ at: now, target: earned.posting },
+        },
+      ]),
+    )
+    expect(await balance(into)).toBe(40)
+    const other = await stranger()
+    const spent = await give(other, 10)
+    await tx(db, (t) =>
+      movePoints(t, [
+        {
+          do: "spend",
+          key: `k${++made}`,
+          customer_id: other,
+          rule: "mall",
+          source: "test",
+          at: now,
+          points: 10,
+        },
+        {
+          ...{
+            do: "take_back",
+            key: `k${++made}`,
+            customer_id: other,
+            rule: "order_refunded",
+            source: "test",
+          },
+          ...{ at: now, target: spent.posting },
+        },
+      ]),
+    )
+    expect((await balancesOf(db, "points", other)).owed).toBe(-10)
+    await merge(other, into)
+    expect([await balance(into), (await balancesOf(db, "points", into)).owed ?? 0]).toEqual([30, 0])
+    expect(await verifyPoints(db)).toEqual([])
+  })
+
+  it("keep the tags of both, and of an exclusive group the one that the customer who stays wears", async () => {
+    const [from, into] = [await stranger(), await stranger()]
+    const tag = async (name: string) =>
+      (await oneRow<{ id: string }>(db, "select id from tags_tags where name = $1", [name])).id
+    const wear = async (customer_id: string, ...names: string[]) => {
+      const asks = await Promise.all(names.map(async (name) => ({ customer_id, tag_id: await tag(name) })))
+      await tx(db, (t) => assign(t, asks, { source: "hand", by: null, at: now }))
+    }
+    await wear(from, "付费", "宝妈")
+    await wear(into, "意向", "企业主")
+    await merge(from, into)
+    expect(
+      (
+        await rows<{ name: string }>(
+          db,
+          "select t.name from tags_assignments a join tags_tags t on t.id = a.tag_id where a.customer_id = $1 order by t.position",
+          [into],
+        )
+      ).map((w) => w.name),
+    ).toEqual(["意向", "宝妈", "企业主"])
+  })
+})
+
+describe("a purchase before the profile", () => {
+  const order = {
+    order_no: "first-1",
+    buyer: { shop_buyer_id: "b-first", unionid: "u-first" },
+    status: "paid",
+    paid_at: now.toISOString(),
+    amount_fen: 39900,
+    lines: [{ sku: "A", name: "礼包", qty: 1, price_fen: 39900 }],
+  }
+
+  it("becomes the contact's own as soon as the platform tells who the contact is, with orders, figures and credit", async () => {
+    const account = { account_id: "0196a000-0000-7000-8000-00000000aaaa", custodian_staff_id: null }
+    const [contact] = await tx(db, (t) =>
+      takeContacts(
+        t,
+        [
+          {
+            ...account,
+            external_userid: "wm-first",
+            at: new Date(now.getTime() - 60_000),
+            origin: "live",
+            state: "poster",
+          },
+        ],
+        now,
+      ),
+    )
+    await tx(db, (t) => takeShopOrders(t, "live", [order], now))
+    await hear()
+    const [buyer] = await tx(db, (t) =>
+      takeProfiles(
+        t,
+        [{ external_userid: "wm-first", unionid: "u-first", name: "李四", at: now, origin: "live" }],
+        now,
+      ),
+    )
+    expect(buyer).not.toBe(contact)
+    expect(await mergeCertain(db, CARRIES, now)).toBe(1)
+    await hear()
+    expect((await profileOf(db, contact!, null))?.id).toBe(buyer)
+    expect((await orderStanding(db, [buyer!]))[0]?.orders).toBe(1)
+    const traits = (await readTraits(db, [buyer!])).get(buyer!)!
+    expect(traits["customers.stage"]?.value).toBe("customer")
+    expect(traits["customers.accounts"]?.value).toEqual([account.account_id])
+    expect(
+      await rows(
+        db,
+        "select cause_kind, cause_id, fen from outcomes_credits where customer_id = $1 and model = 'last'",
+        [buyer],
+      ),
+    ).toEqual([{ cause_kind: "code", cause_id: "poster", fen: 39900 }])
+    expect(await rows(db, "select 1 from traits_customers where customer_id = $1", [contact])).toEqual([])
+  })
+
+  it("is not taken for somebody else's because two of a household share a phone: that is put up and waits for a person", async () => {
+    const [a, b] = [await somebody(u("h1")), await somebody(phone("13900009999"))]
+    await somebody(u("h1"), phone("13900009999"))
+    expect(await mergeCertain(db, CARRIES, now)).toBe(0)
+    expect(await rows(db, "select other_id from customers_merge_queue where customer_id = $1", [a])).toEqual([
+      { other_id: b },
+    ])
+  })
+})
+
+describe("whatever is kept of a customer", () => {
+  it("is carried when two become one: no table with a customer in it is forgotten", async () => {
+    const tables = await rows<{ table: string }>(
+      db,
+      `select distinct c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid
+       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+         and a.attname = 'customer_id' and not a.attisdropped`,
+    )
+    expect(tables.map((t) => t.table).sort()).toEqual([...new Set(CARRIES.flatMap((c) => c.tables))].sort())
+  })
+
+  it("is carried also where it came in late under the old name", async () => {
+    const [from, into] = [await stranger(), await stranger()]
+    await merge(from, into)
+    await oneRow(db, "insert into orders_sources (name) values ('late') returning source_id")
+    await db.query(
+      "insert into orders_orders (customer_id, paid_at, order_id, source_id, day, paid_fen, order_no) select $1, $2, gen_random_uuid(), source_id, $3, 100, 'late' from orders_sources where name = 'late'",
+      [from, now, dayNumber(now)],
+    )
+    await db.query(
+      "insert into orders_by_customer (customer_id, moved_day, name_in_source) values ($1, $2, 'late')",
+      [from, dayNumber(now)],
+    )
+    await carryLate(db, CARRIES, now)
+    expect((await orderStanding(db, [into]))[0]?.orders).toBe(1)
+  })
+})

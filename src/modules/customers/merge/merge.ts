@@ -1,0 +1,118 @@
+import { type Refusal, refuse } from "../../../kernel/result.ts"
+import type { Clock } from "../../../platform/clock.ts"
+import { type Db, type Tx, tx } from "../../../platform/db.ts"
+import {
+  append,
+  type Carry,
+  carryRows,
+  intoWhom,
+  lockSubjects,
+  type Merged,
+  mergeSubjects,
+} from "../../../spine/facts/index.ts"
+import { rescopeCustomers } from "../../../spine/traits/index.ts"
+import { customersMerged } from "../events.ts"
+import { LATE_MERGES, LATE_WHILE_MS, MERGE_BATCH } from "../limits.ts"
+import { publishProfiles } from "../traits.ts"
+import {
+  carryContacts,
+  carryIdentities,
+  carryQueue,
+  certainPairs,
+  decidePair,
+  fillFrom,
+  lateMerges,
+  lockPair,
+  noteCarried,
+  noteMerge,
+} from "./store.ts"
+
+/** The person themselves: names, friendships, what is known. The first to be carried. */
+export const carry: Carry = {
+  name: "customers",
+  tables: ["customers_identities", "customers_contacts", "customers_merge_queue"],
+  async carry(t, pair, now) {
+    await carryIdentities(t, pair)
+    await carryContacts(t, pair)
+    await carryRows(t, pair, "customers_contacts", ["account_id"])
+    const owner = await fillFrom(t, pair, now)
+    if (owner) await rescopeCustomers(t, [{ customer_id: pair.into, scope_id: owner }])
+    await publishProfiles(t, [pair.into], now)
+  },
+}
+
+/**
+ * Two customers are one from here on: the one who stays has the orders, points, tags, groups and the history of both, and is found
+ * under either id. Refused where one of them is no customer (any more), or both are the same.
+ */
+export async function mergeCustomers(
+  t: Tx,
+  carries: readonly Carry[],
+  asked: Merged,
+  by: string | null,
+  now: Date,
+): Promise<Merged | Refusal<"not_found" | "same_customer">> {
+  const known = await intoWhom(t, [asked.from, asked.into])
+  const pair = {
+    from: known.get(asked.from) ?? asked.from,
+    into: known.get(asked.into) ?? asked.into,
+  }
+  if (pair.from === pair.into) return refuse("same_customer")
+  await lockSubjects(t, pair)
+  if (!(await lockPair(t, pair))) return refuse("not_found")
+  await mergeSubjects(t, pair, now)
+  for (const one of carries) await one.carry(t, pair, now)
+  await carryQueue(t, pair)
+  await noteMerge(t, pair, by, now)
+  await append(t, [
+    customersMerged.of({
+      subject: pair.into,
+      occurred_at: now,
+      payload: { from_customer_id: pair.from, by_staff_id: by },
+    }),
+  ])
+  return pair
+}
+
+/** Merges the next pairs that the outside says are one person, each by itself. Gives how many it decided. */
+export async function mergeCertain(db: Db, carries: readonly Carry[], now: Date): Promise<number> {
+  const pairs = await certainPairs(db, MERGE_BATCH)
+  for (const pair of pairs)
+    await tx(db, async (t) => {
+      // A pair that is one already, or of which one is gone, has nothing left to be decided.
+      await mergeCustomers(t, carries, { from: pair.other_id, into: pair.customer_id }, null, now)
+      await decidePair(t, pair, "merge", null, now)
+    })
+  return pairs.length
+}
+
+/** What came in under an old name while two were merged, or is settled since: carried after them. */
+export async function carryLate(db: Db, carries: readonly Carry[], now: Date): Promise<void> {
+  for (const pair of await lateMerges(db, new Date(now.getTime() - LATE_WHILE_MS), LATE_MERGES))
+    await tx(db, async (t) => {
+      await lockSubjects(t, pair)
+      for (const one of carries) await one.carry(t, pair, now)
+      await noteCarried(t, pair.from, now)
+    })
+}
+
+const CERTAIN_REST_MS = 1_000
+const LATE_REST_MS = 60_000
+
+export function mergeLoops({ db, clock }: { db: Db; clock: Clock }, carries: readonly Carry[]) {
+  return [
+    {
+      name: "customers.merge",
+      rest_ms: CERTAIN_REST_MS,
+      round: () => mergeCertain(db, carries, clock.now()),
+    },
+    {
+      name: "customers.carry_late",
+      rest_ms: LATE_REST_MS,
+      round: async () => {
+        await carryLate(db, carries, clock.now())
+        return 0
+      },
+    },
+  ]
+}
