@@ -46,6 +46,7 @@ Written from the OpenAPI 3.1 document that every server hands out at \`/api/open
 - JSON in and out. Money is whole fen (\`*_fen\`), times are UTC instants, a day is a day in Asia/Shanghai.
 - Every POST takes an \`Idempotency-Key\`: the same key again gives the first answer and does nothing.
 - Lists answer \`next_cursor\`; give it back as \`cursor\`. \`limit\` is at most 200.
+- Where a list takes \`sort\`, a minus is the greatest first. Rows without a value stand last either way, and a cursor belongs to its sort.
 - A refusal is \`application/problem+json\` with \`code\`, \`field\`, \`message\` (Chinese), \`message_en\` and \`request_id\`.
 
 Any operation may be refused with

@@ -79,7 +79,7 @@ async function storm(
   const client = async () => {
     while (performance.now() < end) {
       const n = serial++
-      await ask("list", `/api/customers?limit=50&cursor=${1 + Math.floor(chance("page", n) * CUSTOMERS)}`)
+      await ask("list", `/api/customers?limit=50&cursor=${placeOf(n)}`)
       await ask("read", `/api/customers/${ids[n % ids.length]!.id}`)
       await ask("preview", "/api/segments/preview", { rule: ruleOf(n) })
     }
@@ -92,6 +92,12 @@ async function storm(
     asked: times.list.length + times.read.length + times.preview.length,
     memory: server.memory_mb(),
   }
+}
+
+/** Somewhere in the list, newest first. */
+function placeOf(n: number): string {
+  const number = 1 + Math.floor(chance("page", n) * CUSTOMERS)
+  return `-created.${number}.${number}`
 }
 
 /** Bought lately, more than once, from one region: another range each time, as people who build segments ask. */

@@ -3,6 +3,7 @@ import { type ReactNode, useContext, useState } from "react"
 import { formatNumber } from "./format.ts"
 import { type Column, type Density, Grid, type Picking } from "./grid.tsx"
 import { FIRST_LOOK, ListViewsContext, type Look } from "./list-views.ts"
+import { type Sorted, SortMenu } from "./sort.tsx"
 import { Failed, Loading } from "./states.tsx"
 import { useTranslation } from "./words/use.ts"
 
@@ -25,6 +26,8 @@ export type DataTableProps<Row> = {
   /** The server counts exactly up to a bound; at the bound the count is said as "more than". */
   totalIsBound?: boolean
   paging?: Paging
+  /** Where the server sorts the list by its columns' `sort`. */
+  sorted?: Sorted
   filters?: ReactNode
   actions?: ReactNode
   selection?: {
@@ -69,6 +72,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <div className="table-filters">{props.filters}</div>
         <div className="table-actions">
           {props.actions}
+          {props.sorted ? <SortMenu columns={props.columns} sorted={props.sorted} /> : null}
           {props.rows && props.rows.length > 0 ? (
             <LookMenu columns={props.columns} look={look} onChange={setLook} />
           ) : null}
@@ -90,6 +94,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             rows={props.rows}
             rowKey={props.rowKey}
             density={look.density}
+            sorted={props.sorted}
             {...picking(props)}
             {...(props.expand ? { expand: props.expand } : {})}
           />
@@ -131,6 +136,8 @@ function picking<Row>(props: DataTableProps<Row>): { picking?: Picking } {
 function Foot<Row>(props: DataTableProps<Row>) {
   const { t } = useTranslation()
   const { paging, total } = props
+  // Pages are newer and older only where the list is in its own order.
+  const by_time = !props.sorted?.value
   return (
     <div className="table-foot">
       <span className="secondary num" aria-live="polite">
@@ -141,11 +148,11 @@ function Foot<Row>(props: DataTableProps<Row>) {
       {paging && (paging.hasNewer || paging.hasOlder) ? (
         <span className="pager">
           <Button size="small" disabled={!paging.hasNewer} onClick={paging.onNewer}>
-            {t("ui.newer")}
+            {t(by_time ? "ui.newer" : "ui.page_before")}
           </Button>
           <span className="secondary small num">{t("ui.page", { n: paging.page })}</span>
           <Button size="small" disabled={!paging.hasOlder} onClick={paging.onOlder}>
-            {t("ui.older")}
+            {t(by_time ? "ui.older" : "ui.page_after")}
           </Button>
         </span>
       ) : null}

@@ -1,5 +1,6 @@
 import { RightOutlined } from "@ant-design/icons"
 import { Fragment, type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react"
+import { type Sorted, SortHead, wayOf } from "./sort.tsx"
 import { useTranslation } from "./words/use.ts"
 
 export type Column<Row> = {
@@ -13,6 +14,8 @@ export type Column<Row> = {
   folded?: boolean
   /** The key column cannot be hidden. */
   fixed?: boolean
+  /** By what the server sorts when its head is pressed. */
+  sort?: string
 }
 
 export type Density = "large" | "middle" | "small"
@@ -31,6 +34,7 @@ export function Grid<Row>(props: {
   density: Density
   picking?: Picking
   expand?: (row: Row) => ReactNode
+  sorted?: Sorted | undefined
 }) {
   const { t } = useTranslation()
   const { columns, rows, rowKey, picking, expand } = props
@@ -58,8 +62,18 @@ export function Grid<Row>(props: {
           ) : null}
           {expand ? <td className="grid-tool" /> : null}
           {columns.map((c) => (
-            <th key={c.key} scope="col" className={c.numeric ? "num" : ""} {...widthOf(c)}>
-              {c.title}
+            <th
+              key={c.key}
+              scope="col"
+              className={c.numeric ? "num" : ""}
+              {...widthOf(c)}
+              {...sortOf(c, props.sorted)}
+            >
+              {c.sort && props.sorted ? (
+                <SortHead title={c.title} column={c.sort} sorted={props.sorted} />
+              ) : (
+                c.title
+              )}
             </th>
           ))}
         </tr>
@@ -141,6 +155,11 @@ function changed(picked: ReadonlySet<string>, keys: readonly string[], on: boole
     else next.delete(key)
   }
   return [...next]
+}
+
+function sortOf<Row>(c: Column<Row>, sorted: Sorted | undefined) {
+  const way = c.sort && sorted ? wayOf(sorted, c.sort) : null
+  return way ? { "aria-sort": way } : {}
 }
 
 const widthOf = <Row,>(c: Column<Row>) => (c.width ? { style: { width: c.width } } : {})

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
+import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
 import { REVEAL_REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
 
 export { COUNT_LIMIT } from "./limits.ts"
@@ -20,7 +21,13 @@ export const customerRow = z.object({
   traits: z.record(z.string(), traitValue),
 })
 
-export const customerCursor = cursorOf({ number: cursorNumber(INTEGER_MAX) })
+/** By when we came to know them, when they first became a friend, and what they bought and hold. */
+export const customerSorting = sorting({
+  columns: ["created", "first_contact", "last_order", "gmv", "orders", "points"],
+  first: "-created",
+  id: cursorNumber(INTEGER_MAX),
+})
+export type CustomerSort = SortWordOf<typeof customerSorting>
 export const timelineCursor = cursorOf({ occurred_at: cursorMoment, id: cursorNumber() })
 
 /** Whom a list of customers holds: the same words for the list, for its count and for what is done to all of it at once. */
@@ -65,12 +72,16 @@ export const listCustomers = defineEndpoint({
   method: "GET",
   path: "/api/customers",
   permission: "customers.read",
-  summary: { zh: "客户列表，最新的在前", en: "Customers, newest first" },
-  query: pageQuery(customerCursor).extend({
+  summary: {
+    zh: "客户列表，最新的在前，或按所选的列排序（没有值的总在最后）",
+    en: "Customers, newest first or by the column asked for; who has no value stands last either way",
+  },
+  query: sortedQuery(customerSorting).extend({
     ...customerFilter.shape,
     with_total: z.stringbool().default(false),
   }),
   answer: pageOf(customerRow),
+  refusals: SORT_REFUSALS,
 })
 
 const contact = z.object({

@@ -1,6 +1,7 @@
 import type { Words } from "../../kernel/contract.ts"
 import { pageOfRows } from "../../kernel/cursor.ts"
-import { refuse } from "../../kernel/result.ts"
+import { isRefused, refuse } from "../../kernel/result.ts"
+import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { namesOf } from "../../spine/audiences/index.ts"
 import { timeline } from "../../spine/facts/index.ts"
@@ -10,7 +11,7 @@ import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
 import {
   countCustomers,
-  customerCursor,
+  customerSorting,
   listCustomers,
   readCustomer,
   readTimeline,
@@ -20,6 +21,7 @@ import {
 } from "./contract.ts"
 import { maskPhone } from "./rules.ts"
 import { contactsOf, countAll, countRows, listRows, type Profile, profileOf, saveOptOut } from "./store.ts"
+import { orderBy } from "./store-order.ts"
 
 /** Traits that the list shows, where somebody offers them. */
 const LIST_TRAITS = [
@@ -29,6 +31,7 @@ const LIST_TRAITS = [
   "orders.count",
   "orders.gmv_fen",
   "orders.last_day",
+  "points.balance",
   "tags.all",
 ]
 
@@ -73,9 +76,13 @@ export function routes(registry: () => Registry): Route[] {
   const visible = (ctx: Context, id: string) => profileOf(ctx.db, id, ctx.actor.scope)
   return [
     implement(listCustomers, async (ctx, { query }) => {
+      const after = placeAsked(query)
+      if (isRefused(after)) return after
+      const { trait } = orderBy(query.sort)
+      if (trait && !traits().has(trait)) return refuse("invalid_input", { field: "sort" })
       const filter = { ...query, scope: ctx.actor.scope }
-      const found = await listRows(ctx.db, filter, query.cursor?.number ?? null, query.limit + 1)
-      const { page, next_cursor } = pageOfRows(customerCursor, found, query.limit, (last) => last)
+      const found = await listRows(ctx.db, filter, query.sort, after, query.limit + 1)
+      const { page, next_cursor } = pageOfSorted(customerSorting, found, query, (last) => last.number)
       const ids = page.map((r) => r.id)
       const shown = LIST_TRAITS.filter((name) => traits().has(name))
       const [known, owners, total] = await Promise.all([

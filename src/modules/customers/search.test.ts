@@ -36,7 +36,7 @@ beforeAll(async () => {
 })
 
 const find = async (q: string, scope: string[] | null = null) =>
-  (await listRows(db, { scope, q }, null, 50)).map((r) => r.name).sort()
+  (await listRows(db, { scope, q }, "-created", null, 50)).map((r) => r.name).sort()
 
 describe("looking for a customer", () => {
   it("finds by what the person is called and by what staff call them, in characters, pinyin and initials", async () => {

@@ -1,6 +1,11 @@
 import { type Refusal, refuse } from "../../kernel/result.ts"
+import type { SortPlace } from "../../kernel/sort.ts"
 import { maybeRow, oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { pageAfter } from "../../platform/keyset.ts"
+import { TRAITS_TABLE } from "../../spine/traits/index.ts"
+import type { CustomerSort } from "./contract.ts"
 import { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
+import { orderBy } from "./store-order.ts"
 import { lookFor, type Search, searched, widely } from "./store-search.ts"
 
 export type ListFilter = {
@@ -27,10 +32,11 @@ export type ListRow = {
   source_code: string | null
   first_contact_at: Date | null
   remark: string
+  sorted_by: number | null
 }
 
 /** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
-function conditions(filter: ListFilter, search: Search = "set"): { where: string; params: unknown[] } {
+function conditions(filter: ListFilter, search: Search = "set"): { parts: string[]; params: unknown[] } {
   const params: unknown[] = []
   const parts: string[] = []
   const add = (text: (n: string) => string, value: unknown) => {
@@ -49,8 +55,10 @@ function conditions(filter: ListFilter, search: Search = "set"): { where: string
     )
   const asked = filter.q ? lookFor(filter.q) : null
   if (asked) add((n) => searched(asked, search, n), asked.value)
-  return { where: parts.length > 0 ? `where ${parts.join(" and ")}` : "", params }
+  return { parts, params }
 }
+
+const whereOf = (parts: readonly string[]) => (parts.length > 0 ? `where ${parts.join(" and ")}` : "")
 
 /** How customers are called, by id; who is gone or has no name is not in it. */
 export async function customerNames(q: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
@@ -63,26 +71,31 @@ export async function customerNames(q: Queryable, ids: readonly string[]): Promi
 }
 
 /**
- * A page of customers, newest first, below `before` (a customer's number): who has just come is who there is something to do with,
- * and the order stands still while somebody pages. Served at any size by the unique index on `number`, walked backwards;
- * those of some members of staff only are found by customers_customers_owner.
+ * A page of customers in an order, after the place where the page before ended. In the first order, newest first, who has just
+ * come is who there is something to do with. Each order is read off an index at any size (see store-order.ts); those of some members
+ * of staff only are found by customers_customers_owner where they are few.
  */
 export async function listRows(
   q: Queryable,
   filter: ListFilter,
-  before: number | null,
+  sort: CustomerSort,
+  after: SortPlace<number> | null,
   limit: number,
 ): Promise<ListRow[]> {
   const search = filter.q && (await widely(q, lookFor(filter.q))) ? "each" : "set"
-  const { where, params } = conditions(filter, search)
-  const paged =
-    before === null ? where : `${where === "" ? "where" : `${where} and`} c.number < $${params.push(before)}`
-  return rows(
-    q,
-    `select c.id, c.number, c.name, c.phone, c.owner_staff_id, c.source_code, c.first_contact_at, ${REMARK} as remark
-     from customers_customers c ${joined(filter)} ${paged} order by c.number desc limit $${params.push(limit)}`,
-    params,
-  )
+  const order = orderBy(sort)
+  return pageAfter<ListRow>(order.keyset, sort, after, limit, (stretch) => {
+    const { parts, params } = conditions(filter, search)
+    parts.push(...stretch.conditions((value) => `$${params.push(value)}`))
+    return rows(
+      q,
+      `select c.id, c.number, c.name, c.phone, c.owner_staff_id, c.source_code, c.first_contact_at, ${REMARK} as remark,
+         ${stretch.sorted_by} as sorted_by
+       from customers_customers c ${order.trait ? TRAITS_JOINED : joined(filter)} ${whereOf(parts)}
+       order by ${stretch.order} limit $${params.push(stretch.limit)}`,
+      params,
+    )
+  })
 }
 
 /** The first remark, as the account that met the customer first wrote it. */
@@ -91,10 +104,10 @@ const REMARK = `coalesce((select k.remark from customers_contacts k where k.cust
 
 /** How many there are, exact up to COUNT_LIMIT; one more says that there are more. */
 export async function countRows(q: Queryable, filter: ListFilter): Promise<number> {
-  const { where, params } = conditions(filter)
+  const { parts, params } = conditions(filter)
   const found = await rows<{ count: number }>(
     q,
-    `select count(*) from (select 1 from customers_customers c ${joined(filter)} ${where} limit $${params.push(COUNT_LIMIT + 1)}) few`,
+    `select count(*) from (select 1 from customers_customers c ${joined(filter)} ${whereOf(parts)} limit $${params.push(COUNT_LIMIT + 1)}) few`,
     params,
   )
   return found[0]?.count ?? 0
@@ -108,8 +121,11 @@ export async function countAll(q: Queryable, filter: ListFilter): Promise<number
 
 /** Everybody whom a filter holds, as a statement that gives `customer_id`. */
 export function everybody(filter: ListFilter): { sql: string; params: unknown[] } {
-  const { where, params } = conditions(filter)
-  return { sql: `select c.id as customer_id from customers_customers c ${joined(filter)} ${where}`, params }
+  const { parts, params } = conditions(filter)
+  return {
+    sql: `select c.id as customer_id from customers_customers c ${joined(filter)} ${whereOf(parts)}`,
+    params,
+  }
 }
 
 /** Everybody whom a filter holds, where they are as many as somebody was told; at most BY_QUERY_MAX. */
@@ -124,8 +140,8 @@ export async function everybodyOf(
   return found.length === people ? found.map((r) => r.customer_id) : refuse("count_changed")
 }
 
-const joined = (filter: ListFilter) =>
-  filter.stage || filter.standing ? "join traits_customers t on t.customer_id = c.id" : ""
+const TRAITS_JOINED = `join ${TRAITS_TABLE} t on t.customer_id = c.id`
+const joined = (filter: ListFilter) => (filter.stage || filter.standing ? TRAITS_JOINED : "")
 
 export type Profile = {
   id: string

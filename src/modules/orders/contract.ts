@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { calendarDay, defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
-import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
+import { calendarDay, defineEndpoint, pageOf } from "../../kernel/contract.ts"
+import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
 import { SHOP_BATCH_MAX } from "./limits.ts"
 
 const orderRow = z.object({
@@ -21,15 +21,19 @@ const orderRow = z.object({
   source_code: z.string().nullable(),
 })
 
-export const orderCursor = cursorOf({ paid_at: cursorMoment, order_id: z.uuid() })
+export const orderSorting = sorting({ columns: ["paid_at", "paid_fen"], first: "-paid_at", id: z.uuid() })
+export type OrderSort = SortWordOf<typeof orderSorting>
 
 export const listOrders = defineEndpoint({
   id: "orders.list",
   method: "GET",
   path: "/api/orders",
   permission: "orders.read",
-  summary: { zh: "订单列表，最近付款的在前", en: "Orders, the last paid first" },
-  query: pageQuery(orderCursor).extend({
+  summary: {
+    zh: "订单列表，最近付款的在前，或按金额",
+    en: "Orders, the last paid first, or by amount",
+  },
+  query: sortedQuery(orderSorting).extend({
     customer_id: z.uuid().optional(),
     source: z.string().max(300).optional(),
     order_no: z.string().max(300).optional(),
@@ -38,6 +42,7 @@ export const listOrders = defineEndpoint({
     to: calendarDay.optional(),
   }),
   answer: pageOf(orderRow),
+  refusals: SORT_REFUSALS,
 })
 
 export const readOrder = defineEndpoint({

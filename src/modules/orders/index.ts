@@ -40,7 +40,6 @@ export {
   figuresOf,
   linesOf,
   type OrderFilter,
-  type OrderPlace,
   type OrderRow,
   orderRows,
 } from "./store-read.ts"

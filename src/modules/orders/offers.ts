@@ -37,12 +37,12 @@ const ENGLISH: Record<SegmentCode, string> = {
 const codes = Object.keys(SEGMENTS) as [SegmentCode, ...SegmentCode[]]
 
 const traits: TraitOffer[] = [
-  trait("count", "number", "订单数", "Orders", "times"),
+  { ...trait("count", "number", "订单数", "Orders", "times"), listed: true },
   trait("goods_count", "number", "正价订单数", "Orders beyond lead products", "times"),
-  trait("gmv_fen", "number", "累计成交额", "Money paid", "fen"),
+  { ...trait("gmv_fen", "number", "累计成交额", "Money paid", "fen"), listed: true },
   trait("net_fen", "number", "累计净额", "Money paid less refunds", "fen"),
   trait("first_day", "day", "首单日期", "First order"),
-  trait("last_day", "day", "最近购买日期", "Last order"),
+  { ...trait("last_day", "day", "最近购买日期", "Last order"), listed: true },
   trait("goods_first_day", "day", "首次正价购买日期", "First order beyond lead products"),
   trait("goods_last_day", "day", "最近正价购买日期", "Last order beyond lead products"),
   trait("last_paid_fen", "number", "最近一单金额", "Money of the last order", "fen"),

@@ -1,9 +1,9 @@
-import { pageOfRows } from "../../kernel/cursor.ts"
 import { parseDay, startOfDay } from "../../kernel/day.ts"
-import { refuse } from "../../kernel/result.ts"
+import { isRefused, refuse } from "../../kernel/result.ts"
+import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
 import { implement, type Route } from "../../platform/http/index.ts"
 import { customerNames } from "../customers/index.ts"
-import { listOrders, orderCursor, pushOrders, readOrder } from "./contract.ts"
+import { listOrders, orderSorting, pushOrders, readOrder } from "./contract.ts"
 import { takeShopOrders } from "./shop/door.ts"
 import { linesOf, orderById, orderRows, refundsOf } from "./store-read.ts"
 import { wizardRoutes } from "./wizard/routes.ts"
@@ -20,8 +20,10 @@ export const routes: Route[] = [
       from: from === null ? undefined : startOfDay(from),
       to: to === null ? undefined : startOfDay(to + 1),
     }
-    const found = await orderRows(ctx.db, filter, query.cursor ?? null, query.limit + 1)
-    const { page, next_cursor } = pageOfRows(orderCursor, found, query.limit, (last) => last)
+    const after = placeAsked(query)
+    if (isRefused(after)) return after
+    const found = await orderRows(ctx.db, filter, query.sort, after, query.limit + 1)
+    const { page, next_cursor } = pageOfSorted(orderSorting, found, query, (last) => last.order_id)
     const names = await customerNames(
       ctx.db,
       page.map((order) => order.customer_id),

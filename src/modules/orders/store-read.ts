@@ -1,5 +1,8 @@
+import { type SortPlace, sortParts } from "../../kernel/sort.ts"
 import { type Queryable, rows } from "../../platform/db.ts"
+import { type Keyset, pageAfter } from "../../platform/keyset.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
+import { type OrderSort, orderSorting } from "./contract.ts"
 
 export type OrderRow = {
   order_id: string
@@ -16,6 +19,7 @@ export type OrderRow = {
   lead_only: boolean
   source_code: string | null
 }
+type SortedOrder = OrderRow & { sorted_by: number | null }
 
 export type OrderFilter = {
   /** Null for all; else the members of staff whose customers' orders may be seen. */
@@ -28,18 +32,40 @@ export type OrderFilter = {
   to?: Date | undefined
 }
 
-export type OrderPlace = { paid_at: Date; order_id: string }
+/** By when they were paid (orders_orders_time; one customer's: the primary key), or by how much (orders_orders_amount). */
+function orderBy(sort: OrderSort): Keyset {
+  const own = { nullable: false, id: "o.order_id", id_type: "uuid" } as const
+  return sortParts(sort).column === "paid_fen"
+    ? { ...own, value: "o.paid_fen", kind: "integer" }
+    : { ...own, value: "o.paid_at", kind: "moment" }
+}
 
 const COLUMNS = `o.order_id, o.customer_id, k.name_in_source as customer, s.name as source, o.order_no, o.line, o.paid_at,
   o.paid_fen, o.refunded_fen, o.cancelled_day is not null as cancelled, o.lead_only, o.source_code`
 
-/** A page of orders, the last paid first, after the place where the page before ended. */
+/** A page of orders in an order, after the place where the page before ended. */
 export function orderRows(
   q: Queryable,
   filter: OrderFilter,
-  after: OrderPlace | null,
+  sort: OrderSort,
+  after: SortPlace<string> | null,
   limit: number,
-): Promise<OrderRow[]> {
+): Promise<SortedOrder[]> {
+  return pageAfter<SortedOrder>(orderBy(sort), sort, after, limit, (stretch) => {
+    const { parts, params } = conditions(filter)
+    parts.push(...stretch.conditions((value) => `$${params.push(value)}`))
+    const where = parts.length > 0 ? `where ${parts.join(" and ")}` : ""
+    return rows(
+      q,
+      `select ${COLUMNS}, ${stretch.sorted_by} as sorted_by from orders_orders o
+       join orders_sources s using (source_id) join orders_by_customer k using (customer_id)
+       ${where} order by ${stretch.order} limit $${params.push(stretch.limit)}`,
+      params,
+    )
+  })
+}
+
+function conditions(filter: OrderFilter): { parts: string[]; params: unknown[] } {
   const params: unknown[] = []
   const parts: string[] = []
   const add = (text: (n: string) => string, value: unknown) => parts.push(text(`$${params.push(value)}`))
@@ -59,18 +85,7 @@ export function orderRows(
     )
   if (filter.from) add((n) => `o.paid_at >= ${n}`, filter.from)
   if (filter.to) add((n) => `o.paid_at < ${n}`, filter.to)
-  if (after)
-    parts.push(
-      `(o.paid_at, o.order_id) < ($${params.push(after.paid_at)}::timestamptz, $${params.push(after.order_id)}::uuid)`,
-    )
-  const where = parts.length > 0 ? `where ${parts.join(" and ")}` : ""
-  return rows(
-    q,
-    `select ${COLUMNS} from orders_orders o
-     join orders_sources s using (source_id) join orders_by_customer k using (customer_id)
-     ${where} order by o.paid_at desc, o.order_id desc limit $${params.push(limit)}`,
-    params,
-  )
+  return { parts, params }
 }
 
 /** One order, where its customer may be seen. */
@@ -80,7 +95,7 @@ export async function orderById(
   customer_id: string,
   order_id: string,
 ): Promise<OrderRow | undefined> {
-  const found = await orderRows(q, { scope, customer_id, order_id }, null, 1)
+  const found = await orderRows(q, { scope, customer_id, order_id }, orderSorting.first, null, 1)
   return found[0]
 }
 

@@ -33,6 +33,7 @@ export const offers: Offers = {
       unit: "points",
       label: { zh: "积分余额", en: "Points balance" },
       hint: { zh: "可以使用的积分，不含冻结", en: "Points that can be spent, without those set aside" },
+      listed: true,
     },
     {
       name: "points.expiring_in_7_days",

@@ -23,6 +23,8 @@ export type TraitOffer = {
   values?: Record<string, Words>
   /** What another trait is judged by: its changes tell nobody anything of their own, so they are no facts. */
   quiet?: true
+  /** Lists of customers may be ordered by it: a number or day whose column has an index, which every change of it writes. */
+  listed?: true
 }
 
 /** How one trait is compared: the only language between a condition and SQL, bitmaps and reasons. Days are day numbers. */

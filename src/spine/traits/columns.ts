@@ -1,6 +1,6 @@
 import { invariant } from "../../kernel/invariant.ts"
-import { type Db, isPool, type Queryable, rows, run, tx } from "../../platform/db.ts"
-import type { Registry, TraitKind, TraitOffer } from "../offers/index.ts"
+import { type Db, isPool, type Queryable, rows } from "../../platform/db.ts"
+import type { TraitKind, TraitOffer } from "../offers/index.ts"
 
 export type Column = { trait: string; kind: TraitKind; classed: boolean }
 
@@ -16,40 +16,11 @@ export const SQL_TYPE: Record<TraitKind, string> = {
 export const CAST_TYPE: Record<TraitKind, string> = { ...SQL_TYPE, text: "text" }
 
 const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$/
-const PREPARE_LOCK = 7_318_120
 
 /** The quoted column of a trait: its own name, checked, so that it can stand in SQL. */
 export function columnOf(trait: string): string {
   invariant(NAME.test(trait) && trait.length <= 60, `${trait} is no name of a trait`)
   return `"${trait}"`
-}
-
-/**
- * Adds the columns of traits that this database has not met. At each start, before anything publishes; twice changes nothing,
- * and an older version beside this one does not notice. A trait never changes its kind. No column is indexed: with an index on
- * days and one on sets, an order's update of one customer wrote nine indexes and their pages, and 10,000 of them took seconds;
- * without, the update stays in its page, and an audience is one scan.
- */
-export async function prepareTraits(db: Db, registry: Pick<Registry, "traits">): Promise<void> {
-  const offers = [...registry.traits.values()]
-  remembered.delete(db)
-  await tx(db, async (t) => {
-    await t.query("select pg_advisory_xact_lock($1)", [PREPARE_LOCK])
-    const have = new Map((await columnsNow(t)).map((c) => [c.trait, c]))
-    for (const offer of offers) {
-      const known = have.get(offer.name)
-      invariant(!known || known.kind === offer.kind, `${offer.name} was ${known?.kind}, now ${offer.kind}`)
-      if (known) continue
-      const column = columnOf(offer.name)
-      await run(t, `alter table traits_customers add column ${column} ${SQL_TYPE[offer.kind]}`)
-    }
-    await run(
-      t,
-      `insert into traits_columns (trait, kind, classed) select * from unnest($1::text[], $2::text[], $3::boolean[])
-       on conflict (trait) do update set classed = excluded.classed where traits_columns.classed <> excluded.classed`,
-      [offers.map((o) => o.name), offers.map((o) => o.kind), offers.map((o) => isClassed(o))],
-    )
-  })
 }
 
 /** Classes are texts of a closed list, whose changes are facts. */
@@ -58,11 +29,14 @@ export function isClassed(offer: TraitOffer): boolean {
 }
 
 /** All columns of the projection, as they stand in a transaction. */
-function columnsNow(q: Queryable): Promise<Column[]> {
+export function columnsNow(q: Queryable): Promise<Column[]> {
   return rows(q, "select trait, kind, classed from traits_columns")
 }
 
 const remembered = new WeakMap<Db, Promise<Column[]>>()
+
+/** After columns were added. */
+export const forgetColumns = (db: Db) => remembered.delete(db)
 
 /**
  * All columns of the projection. They are made at a start and never change their kind, so a pool asks once; one that a newer

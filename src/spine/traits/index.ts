@@ -4,7 +4,6 @@ export {
   columnOf,
   columns,
   isClassed,
-  prepareTraits,
   ROW,
   SCOPE,
   TRAITS_TABLE,
@@ -15,6 +14,7 @@ export { type TraitChange, traitChanged } from "./events.ts"
 export { CHANGES_KEPT_DAYS } from "./limits.ts"
 export { carry } from "./merge.ts"
 export { traitOffers } from "./offers.ts"
+export { prepareTraits } from "./prepare.ts"
 export {
   type Published,
   type PublishOptions,

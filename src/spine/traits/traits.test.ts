@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { newId } from "../../kernel/ids.ts"
-import { type Db, rows, tx } from "../../platform/db.ts"
+import { type Db, rows, run, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { createRegistry, type TraitOffer } from "../offers/index.ts"
 import {
@@ -43,6 +43,34 @@ describe("publishing traits", () => {
     await expect(prepareTraits(db, createRegistry([{ module: "shop", traits: other }]))).rejects.toThrow(
       /spent_fen was number/,
     )
+  })
+
+  it("what lists are ordered by has its index after any start, also where the building was cut short or others start beside", async () => {
+    const listed = traits.map((one) =>
+      one.name === "shop.last_day" ? { ...one, listed: true as const } : one,
+    )
+    const index = `"traits_customers_by_shop.last_day"`
+    const start = () => prepareTraits(db, createRegistry([{ module: "shop", traits: listed }]))
+    const valid = () =>
+      rows<{ indisvalid: boolean }>(
+        db,
+        "select indisvalid from pg_index where indexrelid = to_regclass($1)",
+        [index],
+      )
+    expect(await valid()).toEqual([])
+    await Promise.all([start(), start(), start()])
+    expect(await valid()).toEqual([{ indisvalid: true }])
+    // Two of one day cannot have a unique index: its building ends halfway, as at a crash.
+    const ids = await enrol(2)
+    const day = ids.map((customer_id) => ({ customer_id, value: 20_000 }))
+    await tx(db, (t) => publish(t, { "shop.last_day": day }, now))
+    await run(db, `drop index ${index}`)
+    await expect(
+      run(db, `create unique index concurrently ${index} on traits_customers ("shop.last_day")`),
+    ).rejects.toThrow(/could not create unique index/)
+    expect(await valid()).toEqual([{ indisvalid: false }])
+    await start()
+    expect(await valid()).toEqual([{ indisvalid: true }])
   })
 
   it("what is published can be read with since and why; a set of words comes back as words", async () => {

@@ -1,7 +1,8 @@
 import { dayString, parseDay, startOfDay } from "../../../kernel/day.ts"
 import { fenToDecimal } from "../../../kernel/money.ts"
+import type { SortPlace } from "../../../kernel/sort.ts"
 import { customerRows, maskPhone } from "../../../modules/customers/index.ts"
-import { figuresOf, linesOf, momentText, type OrderPlace, orderRows } from "../../../modules/orders/index.ts"
+import { figuresOf, linesOf, momentText, orderRows } from "../../../modules/orders/index.ts"
 import type { Db } from "../../../platform/db.ts"
 import { type TableCell, writeTable } from "../../../platform/files/write-table.ts"
 import { type Command, type ExitCode, neededText, text, type Values, WrongCall } from "../command.ts"
@@ -56,9 +57,10 @@ export const exportOrdersCommand: Command = {
 }
 
 async function* orderPages(db: Db, filter: Parameters<typeof orderRows>[1]): AsyncGenerator<TableCell[][]> {
-  let after: OrderPlace | null = null
+  const sort = "-paid_at"
+  let after: SortPlace<string> | null = null
   for (;;) {
-    const page: Awaited<ReturnType<typeof orderRows>> = await orderRows(db, filter, after, PAGE)
+    const page: Awaited<ReturnType<typeof orderRows>> = await orderRows(db, filter, sort, after, PAGE)
     if (page.length === 0) return
     const names = new Map<string, string[]>()
     for (const line of await linesOf(db, page)) {
@@ -78,7 +80,7 @@ async function* orderPages(db: Db, filter: Parameters<typeof orderRows>[1]): Asy
       o.source_code ?? "",
     ])
     const last = page.at(-1)!
-    after = { paid_at: last.paid_at, order_id: last.order_id }
+    after = { sort, value: last.sorted_by, id: last.order_id }
   }
 }
 
@@ -110,12 +112,14 @@ export const exportCustomersCommand: Command = {
 }
 
 async function* customerPages(db: Db): AsyncGenerator<TableCell[][]> {
-  let before: number | null = null
+  const sort = "-created"
+  let after: SortPlace<number> | null = null
   for (;;) {
     const page: Awaited<ReturnType<typeof customerRows>> = await customerRows(
       db,
       { scope: null },
-      before,
+      sort,
+      after,
       PAGE,
     )
     if (page.length === 0) return
@@ -142,6 +146,7 @@ async function* customerPages(db: Db): AsyncGenerator<TableCell[][]> {
         f?.last_day ? dayString(f.last_day) : "",
       ]
     })
-    before = page.at(-1)!.number
+    const { number } = page.at(-1)!
+    after = { sort, value: number, id: number }
   }
 }

@@ -3,7 +3,12 @@ import { Button } from "antd"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
 import { STAGES, STANDINGS } from "../../../../modules/classes/shared.ts"
-import { COUNT_LIMIT, countCustomers, listCustomers } from "../../../../modules/customers/contract.ts"
+import {
+  COUNT_LIMIT,
+  countCustomers,
+  customerSorting,
+  listCustomers,
+} from "../../../../modules/customers/contract.ts"
 import { listStaff } from "../../../../modules/staff/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable, NOTHING_SELECTED } from "../../../../ui/data-table.tsx"
@@ -42,9 +47,10 @@ export function Page() {
   const [selection, setSelection] = useSelection(list.filters)
   const file = useExport()
   const filter = list.filters as NonNullable<CallInput<typeof listCustomers>["query"]>
+  const inOrder = { ...filter, sort: list.sort as typeof filter.sort }
   const query = useRead(
     listCustomers,
-    { query: { ...filter, cursor: list.cursor, with_total: "true" } },
+    { query: { ...inOrder, cursor: list.cursor, with_total: "true" } },
     { keep: true },
   )
   const everybody = useRead(countCustomers, { query: filter }, { enabled: selection.kind === "query" })
@@ -59,7 +65,7 @@ export function Page() {
       {
         name: t("customers.title"),
         endpoint: listCustomers,
-        query: filter,
+        query: inOrder,
         keep: (row) => chosen === null || chosen.has(row.id),
         until: chosen?.size ?? null,
         columns: [
@@ -91,6 +97,7 @@ export function Page() {
         total={total === null ? null : Math.min(total, COUNT_LIMIT)}
         totalIsBound={total !== null && total > COUNT_LIMIT}
         paging={list.paging(query.data?.next_cursor)}
+        sorted={list.sorted(customerSorting.first)}
         {...(can("customers.export") || can("tags.write")
           ? {
               selection: {
@@ -223,22 +230,34 @@ export function Page() {
             key: "orders",
             title: t("customers.orders"),
             numeric: true,
+            sort: "orders",
             render: (r) => formatNumber(number(r, "orders.count")),
           },
           {
             key: "gmv",
             title: t("customers.gmv"),
             numeric: true,
+            sort: "gmv",
             render: (r) => formatMoney(number(r, "orders.gmv_fen")),
+          },
+          {
+            key: "points",
+            title: t("customers.points"),
+            numeric: true,
+            folded: true,
+            sort: "points",
+            render: (r) => formatNumber(number(r, "points.balance")),
           },
           {
             key: "last",
             title: t("customers.last_order"),
+            sort: "last_order",
             render: (r) => dayOf(number(r, "orders.last_day")),
           },
           {
             key: "first",
             title: t("customers.first_contact"),
+            sort: "first_contact",
             render: (r) => <Time at={r.first_contact_at} />,
           },
         ]}

@@ -21,12 +21,13 @@ export function Page() {
   const list = useList(FILTERS)
   const file = useExport()
   const filter = list.filters as NonNullable<CallInput<typeof listOrders>["query"]>
+  const inOrder = { ...filter, sort: list.sort as typeof filter.sort }
   const download = () =>
     file.save(
       {
         name: t("orders.title"),
         endpoint: listOrders,
-        query: filter,
+        query: inOrder,
         columns: [
           [t("orders.order_no"), (r) => r.order_no ?? ""],
           [t("orders.customer"), (r) => r.customer],

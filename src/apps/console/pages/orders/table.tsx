@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import type { ReactNode } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
-import { listOrders, readOrder } from "../../../../modules/orders/contract.ts"
+import { listOrders, orderSorting, readOrder } from "../../../../modules/orders/contract.ts"
 import { Badge, type Tone } from "../../../../ui/badge.tsx"
 import { PlainTable } from "../../../../ui/chart.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
@@ -26,7 +26,12 @@ export function OrderTable(props: {
   empty: ReactNode
 }) {
   const { t } = useTranslation()
-  const query = useRead(listOrders, { query: { ...props.query, cursor: props.list.cursor } }, { keep: true })
+  const { list } = props
+  const query = useRead(
+    listOrders,
+    { query: { ...props.query, sort: list.sort as Query["sort"], cursor: list.cursor } },
+    { keep: true },
+  )
   const customer: Column<Order> = {
     key: "customer",
     title: t("orders.customer"),
@@ -46,7 +51,8 @@ export function OrderTable(props: {
       error={query.error}
       onRetry={() => void query.refetch()}
       refreshing={query.isPlaceholderData}
-      paging={props.list.paging(query.data?.next_cursor)}
+      paging={list.paging(query.data?.next_cursor)}
+      sorted={list.sorted(orderSorting.first)}
       total={query.data?.total ?? null}
       filters={props.filters}
       actions={props.actions}
@@ -63,7 +69,13 @@ export function OrderTable(props: {
         },
         ...(props.ofCustomer ? [] : [customer]),
         { key: "status", title: t("orders.status"), render: (r) => <Status order={r} /> },
-        { key: "paid", title: t("orders.paid"), numeric: true, render: (r) => formatMoney(r.paid_fen) },
+        {
+          key: "paid",
+          title: t("orders.paid"),
+          numeric: true,
+          sort: "paid_fen",
+          render: (r) => formatMoney(r.paid_fen),
+        },
         {
           key: "refunded",
           title: t("orders.refunded"),
@@ -77,7 +89,7 @@ export function OrderTable(props: {
           folded: true,
           render: (r) => r.source_code ?? MISSING,
         },
-        { key: "at", title: t("orders.paid_at"), render: (r) => <Time at={r.paid_at} /> },
+        { key: "at", title: t("orders.paid_at"), sort: "paid_at", render: (r) => <Time at={r.paid_at} /> },
       ]}
     />
   )

@@ -29,6 +29,7 @@ export const customers: WordsLike<typeof zh.customers> = {
   activity: "Activity",
   orders: "Orders",
   gmv: "GMV",
+  points: "Points",
   last_order: "Last order",
   tags: "Tags",
   first_contact: "First contact",

@@ -25,6 +25,7 @@ export const customers = {
   activity: "活跃",
   orders: "订单数",
   gmv: "累计成交",
+  points: "积分余额",
   last_order: "最近购买",
   tags: "标签",
   first_contact: "首次接触",
