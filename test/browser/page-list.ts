@@ -2,6 +2,7 @@
 export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/today", "工作台"],
   ["/customers", "客户"],
+  ["/customers/duplicates", "疑似重复客户"],
   ["/segments", "人群"],
   ["/segments/new", "新建人群"],
   ["/sends", "群发"],

@@ -46,6 +46,7 @@ const home = createRoute({ getParentRoute: () => root, path: "/", component: Hom
 const routeTree = root.addChildren([
   home,
   personal("/customers", () => import("./pages/customers/list.tsx")),
+  personal("/customers/duplicates", () => import("./pages/customers/duplicates.tsx")),
   personal("/customers/$id", () => import("./pages/customers/profile.tsx")),
   page("/segments", () => import("./pages/segments/list.tsx")),
   personal("/segments/$id", () => import("./pages/segments/editor.tsx")),

@@ -24,6 +24,7 @@ export const navigation: NavItem[] = [
     icon: UserOutlined,
     leaves: [
       { word: "customers_list", to: "/customers", permission: "customers.read" },
+      { word: "duplicates", to: "/customers/duplicates", permission: "customers.merge" },
       { word: "segments", to: "/segments", permission: "segments.read" },
       { word: "tags", to: "/tags", permission: "tags.read" },
     ],

@@ -9,6 +9,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   today: "gong zuo tai",
   customers: "ke hu",
   customers_list: "ke hu lie biao",
+  duplicates: "yi si chong fu",
   segments: "ren qun",
   tags: "biao qian",
   groups: "she qun",

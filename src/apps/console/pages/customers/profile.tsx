@@ -1,5 +1,5 @@
 import { LeftOutlined } from "@ant-design/icons"
-import { Link, useParams } from "@tanstack/react-router"
+import { Link, Navigate, useParams } from "@tanstack/react-router"
 import { Button, Form, Input, Tabs } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
@@ -17,6 +17,7 @@ import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
+import { MergeAnother } from "./merge.tsx"
 import { Source } from "./source.tsx"
 import { profileTabs } from "./tabs.tsx"
 import { Known, Standing } from "./traits.tsx"
@@ -25,34 +26,52 @@ import { WornTags } from "./worn-tags.tsx"
 type Profile = CallAnswer<typeof readCustomer>
 
 export function Page() {
-  const { t } = useTranslation()
   const { id } = useParams({ strict: false }) as { id: string }
-  const session = useSession()
   const query = useRead(readCustomer, { params: { id } })
-  const [address, change] = useAddress()
+  const [address] = useAddress()
   return (
     <Ready query={query}>
-      {(profile) => (
-        <Sheet
-          title={profile.name || MISSING}
-          back={
-            <Link to="/customers" className="small">
-              <LeftOutlined /> {t("customers.back")}
-            </Link>
-          }
-          actions={<OptOut profile={profile} />}
-        >
-          <DetailLayout sideLabel={t("customers.side")} side={<Side profile={profile} />}>
-            <Tabs
-              activeKey={address.tab ?? "timeline"}
-              onChange={(tab) => change({ tab, after: undefined, part: undefined })}
-              destroyOnHidden
-              items={profileTabs({ id, name: profile.name }, t, session)}
-            />
-          </DetailLayout>
-        </Sheet>
-      )}
+      {(profile) =>
+        profile.id === id ? (
+          <Person profile={profile} />
+        ) : (
+          // The id of somebody who was merged leads to whom they are now.
+          <Navigate to="/customers/$id" params={{ id: profile.id }} search={address} replace />
+        )
+      }
     </Ready>
+  )
+}
+
+function Person(props: { profile: Profile }) {
+  const { t } = useTranslation()
+  const session = useSession()
+  const [address, change] = useAddress()
+  const { profile } = props
+  return (
+    <Sheet
+      title={profile.name || MISSING}
+      back={
+        <Link to="/customers" className="small">
+          <LeftOutlined /> {t("customers.back")}
+        </Link>
+      }
+      actions={
+        <>
+          <MergeAnother id={profile.id} name={profile.name} />
+          <OptOut profile={profile} />
+        </>
+      }
+    >
+      <DetailLayout sideLabel={t("customers.side")} side={<Side profile={profile} />}>
+        <Tabs
+          activeKey={address.tab ?? "timeline"}
+          onChange={(tab) => change({ tab, after: undefined, part: undefined })}
+          destroyOnHidden
+          items={profileTabs({ id: profile.id, name: profile.name }, t, session)}
+        />
+      </DetailLayout>
+    </Sheet>
   )
 }
 

@@ -9,7 +9,7 @@ import { problemText } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { useCodeWord, useSay } from "../../lib/words.ts"
-import { PersonField } from "./person-field.tsx"
+import { PersonField } from "../customers/person-field.tsx"
 import type { Play } from "./said.ts"
 
 type Told = CallAnswer<typeof tryPlay>

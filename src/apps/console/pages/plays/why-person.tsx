@@ -8,7 +8,7 @@ import { Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useCodeWord, useSay } from "../../lib/words.ts"
-import { PersonField } from "./person-field.tsx"
+import { PersonField } from "../customers/person-field.tsx"
 
 type Enrolment = CallAnswer<typeof whyPlay>["enrolments"][number]
 

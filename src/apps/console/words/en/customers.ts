@@ -41,6 +41,8 @@ export const customers: WordsLike<typeof zh.customers> = {
   export: "Export",
   export_selected: "Export these {{n}}",
   exported: "{{n}} exported",
+  which: "Customer",
+  which_hint: "Name, pinyin or last digits of the phone",
   not_found: "No such customer",
   back: "Customer list",
   standing_now: "Where they stand",
@@ -171,3 +173,38 @@ export const why_rule: WordsLike<typeof zh.why_rule> = {
   within_90_days_again: "Bought within 90 days, and not for the first time",
   within_90_days_once: "Bought once, within 90 days",
 }
+
+export const identity = {
+  unionid: "Same WeChat union id",
+  external_userid: "Same WeCom contact",
+  phone: "Same phone",
+  shop_buyer_id: "Same shop buyer",
+  import: "Same customer number in a file",
+} as const
+
+export const duplicates = {
+  title: "Possible duplicates",
+  purpose:
+    "Two customers who may be one person: somebody looks and decides. Where the platform proves it, they were merged already.",
+  one: "Customer",
+  other: "May be the same person",
+  shared: "Because",
+  found: "Found",
+  decide: "Decide",
+  figures: "{{orders}} orders · {{gmv}} · {{points}} points",
+  no_account: "Friend of no account",
+  merge: "Merge",
+  merge_title: "Merge “{{gone}}” into “{{kept}}”",
+  merge_text:
+    "Orders, points, tags, groups, plays and history become those of the one who stays; the old id still leads there. It cannot be undone.",
+  stays: "Who stays",
+  merged: "Merged into “{{name}}”",
+  apart: "Not the same person",
+  apart_title: "Note that “{{one}}” and “{{other}}” are not one person; they are not shown again",
+  kept_apart: "Noted; not shown again",
+  another: "Merge a duplicate",
+  another_title: "Merge another customer into “{{name}}”",
+  empty: "No possible duplicates",
+  empty_text:
+    "When two customers leave the same phone, or have the same number in an imported file, they wait here for somebody.",
+} as const

@@ -29,6 +29,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   today: "Workbench",
   customers: "Customers",
   customers_list: "Customer list",
+  duplicates: "Duplicates",
   segments: "Segments",
   tags: "Tags",
   groups: "Groups",

@@ -68,8 +68,6 @@ export const plays: WordsLike<typeof zh.plays> = {
   switched: "Changed",
   never_published: "Nothing is published yet; publish a version first.",
   why_title: "Why somebody got it, or did not",
-  person: "Customer",
-  person_hint: "Name, pinyin or last digits of the phone",
   why_none: "This person never entered this play.",
   entered: "Entered {{at}}",
   version_of: "version {{n}}",

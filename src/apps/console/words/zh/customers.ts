@@ -37,6 +37,8 @@ export const customers = {
   export: "导出",
   export_selected: "导出这 {{n}} 人",
   exported: "已导出 {{n}} 人",
+  which: "哪位客户",
+  which_hint: "输入姓名、拼音或手机尾号",
   not_found: "没有找到这位客户",
   back: "客户列表",
   standing_now: "现状",
@@ -167,4 +169,36 @@ export const why_rule = {
   "91_to_180_days": "91–180 天没有购买",
   within_90_days_again: "90 天内买过，且不止一次",
   within_90_days_once: "90 天内买过一次",
+} as const
+
+export const identity = {
+  unionid: "微信 unionid 相同",
+  external_userid: "同一个企业微信外部联系人",
+  phone: "手机号相同",
+  shop_buyer_id: "同一个商城买家",
+  import: "导入文件里的客户编号相同",
+} as const
+
+export const duplicates = {
+  title: "疑似重复客户",
+  purpose: "可能是同一个人的两位客户，由人看过再决定；平台能证明是同一人的，系统已自动合并。",
+  one: "客户",
+  other: "可能是同一人",
+  shared: "依据",
+  found: "发现时间",
+  decide: "怎么处理",
+  figures: "{{orders}} 单 · {{gmv}} · {{points}} 积分",
+  no_account: "没有加功能账号",
+  merge: "合并",
+  merge_title: "把「{{gone}}」并入「{{kept}}」",
+  merge_text: "订单、积分、标签、社群、剧本和轨迹都归留下的那位，用旧编号也能找到；合并后不能撤销。",
+  stays: "留下哪一位",
+  merged: "已合并为「{{name}}」",
+  apart: "不是同一人",
+  apart_title: "记下「{{one}}」和「{{other}}」不是同一人，以后不再提示",
+  kept_apart: "已记下，不再提示",
+  another: "合并重复",
+  another_title: "把另一位客户并入「{{name}}」",
+  empty: "没有疑似重复的客户",
+  empty_text: "两位客户留了同一个手机号、或导入文件里编号相同时，会出现在这里等人判断。",
 } as const

@@ -26,6 +26,7 @@ export const nav = {
   today: "工作台",
   customers: "客户",
   customers_list: "客户列表",
+  duplicates: "疑似重复",
   segments: "人群",
   tags: "标签",
   groups: "社群",

@@ -63,8 +63,6 @@ export const plays = {
   switched: "已更新",
   never_published: "还没有发布过，先发布一个版本。",
   why_title: "为什么这个人收到了，或没收到",
-  person: "哪位客户",
-  person_hint: "输入姓名、拼音或手机尾号",
   why_none: "这个人没有进过这个剧本。",
   entered: "{{at}} 进入",
   version_of: "版本 {{n}}",

@@ -9,7 +9,7 @@ const TYPING_MS = 300
 const CHOICES = 10
 
 /** Chooses one customer by the beginning of a name, pinyin, or the last digits of a phone. */
-export function PersonField(props: { value: string | null; onChange: (id: string) => void }) {
+export function PersonField(props: { value?: string | null; onChange?: (id: string) => void }) {
   const { t } = useTranslation()
   const field = useId()
   const [text, setText] = useState("")
@@ -21,15 +21,15 @@ export function PersonField(props: { value: string | null; onChange: (id: string
   )
   return (
     <div className="field">
-      <label htmlFor={field}>{t("plays.person")}</label>
+      <label htmlFor={field}>{t("customers.which")}</label>
       <Select
         id={field}
-        placeholder={t("plays.person_hint")}
-        value={props.value}
+        placeholder={t("customers.which_hint")}
+        value={props.value ?? null}
         showSearch={{ filterOption: false, onSearch: setText }}
-        notFoundContent={asked.trim() === "" ? t("plays.person_hint") : undefined}
+        notFoundContent={asked.trim() === "" ? t("customers.which_hint") : undefined}
         options={(found.data?.rows ?? []).map((r) => ({ value: r.id, label: r.remark || r.name }))}
-        onChange={props.onChange}
+        onChange={(id: string) => props.onChange?.(id)}
       />
     </div>
   )
