@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { listCustomers } from "../../src/modules/customers/contract.ts"
+import { listPlays, onePlay, switchPlay } from "../../src/modules/plans/plays/contract.ts"
+import { run } from "../../src/platform/db.ts"
 import { until } from "../../src/platform/testkit/index.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
 
@@ -75,5 +77,58 @@ describe("a play's page", () => {
     expect(rules).toContain("Each person once")
     expect(rules).not.toMatch(/\p{Script=Han}/u)
     await page.evaluate(() => localStorage.removeItem("siyu.language"))
+  })
+})
+
+describe("ending a play for everybody in it", () => {
+  it("names how many are in it, wants the word typed, shows how far it is, and leaves nobody inside", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const play = (await owner(listPlays, {})).rows.find((one) => one.name.includes("新客旅程"))!
+    await desk.open(`/plays/${play.id}`)
+    // Nobody comes in or goes on while the number is read.
+    await owner(switchPlay, { params: { id: play.id }, body: { running: false } })
+    await run(
+      company.db,
+      `insert into plays_enrolments (customer_id, play_id, entry, id, version, entered_by, anchor_at, entered_at, node, due_at, state)
+       select c.id, v.play_id, 1, gen_random_uuid(), v.version, 'story', v.published_at, v.published_at, v.definition->>'first',
+         v.published_at + interval '10 years', 'active'
+       from (select id from customers_customers order by id limit 3) c
+       join plays_versions v on v.play_id = $1 and v.state = 'published' on conflict do nothing`,
+      [play.id],
+    )
+    const { inside } = await owner(onePlay, { params: { id: play.id } })
+    expect(inside).toBeGreaterThan(1)
+    await page.getByRole("button", { name: "停止并结束所有在途" }).click()
+    const dialog = page.getByRole("dialog", { name: new RegExp(`现在有 ${inside} 人在途`) })
+    await dialog.waitFor()
+    await expectAccessible(page)
+    const go = dialog.getByRole("button", { name: "停止并结束所有在途" })
+    expect(await go.isDisabled()).toBe(true)
+    await dialog.getByRole("textbox").fill("结束")
+    // Somebody went out by themselves between reading and pressing: the number is not what was confirmed any more.
+    const back = await run(
+      company.db,
+      `update plays_enrolments set state = 'done' where (customer_id, play_id, entry) in (
+         select customer_id, play_id, entry from plays_enrolments where play_id = $1 and state = 'active' limit 1)`,
+      [play.id],
+    )
+    expect(back).toBe(1)
+    await go.click()
+    const again = page.getByRole("dialog", { name: new RegExp(`现在有 ${inside - 1} 人在途`) })
+    await again.getByText("在途人数刚刚变了").waitFor()
+    await again.getByRole("button", { name: "停止并结束所有在途" }).click()
+    await again.waitFor({ state: "hidden" })
+    await until(async () => (await owner(onePlay, { params: { id: play.id } })).inside === 0)
+    await page.getByText("已停用").waitFor()
+    await page.getByRole("button", { name: "停止并结束所有在途" }).waitFor({ state: "detached" })
+    await page.getByRole("region", { name: "正在结束在途的人" }).waitFor({ state: "detached" })
+    const { rows } = await company.db.query(
+      "select distinct reason from plays_enrolments where play_id = $1 and state = 'stopped' and reason = 'play_ended'",
+      [play.id],
+    )
+    expect(rows).toHaveLength(1)
+    await expectAccessible(page)
+    desk.complaints.length = 0
   })
 })

@@ -45,6 +45,7 @@ import {
   playOffers,
   playsHandler,
   stepPlays,
+  tendEndings,
 } from "../../spine/plays/index.ts"
 import { CHANGES_KEPT_DAYS, pruneChanges, traitOffers } from "../../spine/traits/index.ts"
 import { CARRIES } from "./carries.ts"
@@ -236,6 +237,7 @@ function playLoops({ db, clock }: Place, world: PlayWorld, plays: ReturnType<typ
         return stepPlays(db, world, clock.now())
       },
     },
+    { name: "plays ended", rest_ms: PLAYS_REST_MS, round: () => tendEndings(db, world, clock.now()) },
     {
       name: "audience plays",
       rest_ms: AUDIENCES_REST_MS,

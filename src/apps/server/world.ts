@@ -3,6 +3,7 @@ import type { Channel, PlatformLimit } from "../../channels/protocol/index.ts"
 import { allAccounts, quotasOf } from "../../modules/accounts/index.ts"
 import { CONTACTS_SQL } from "../../modules/customers/index.ts"
 import type { LimitRow, World } from "../../spine/outbox/index.ts"
+import { endedAmong } from "../../spine/plays/index.ts"
 
 const ACCOUNTS_MAX = 2_000
 
@@ -10,6 +11,7 @@ const ACCOUNTS_MAX = 2_000
 export function outboxWorld(channels: readonly Channel[]): World {
   return {
     contacts: CONTACTS_SQL,
+    over: endedAmong,
     channels: new Map([manualChannel(), ...channels].map((c) => [c.name, c])),
     async accounts(q) {
       return (await allAccounts(q, ACCOUNTS_MAX)).map((a) => ({

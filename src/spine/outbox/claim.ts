@@ -77,7 +77,8 @@ export async function claim(t: Tx, world: World, now: Date): Promise<StoredParce
      order by due.due_at, due.account_id, due.message_id, due.customer_id`,
     [now, dayNumber(now), resting, isQuiet(now, caps), CLAIM_BATCH],
   )
-  const { changes, parcels, byHand } = sort(wholeGroups(due), accounts, world, now, caps)
+  const over = (await world.over?.(t, ofPlays(due))) ?? new Map<string, string>()
+  const { changes, parcels, byHand } = sort(wholeGroups(due), { accounts, world, over }, now, caps)
   await changeTouches(t, changes, now, { from: ["planned"] })
   await openAssignments(t, byHand, now)
   for (const one of parcels) await store(t, one)
@@ -94,10 +95,18 @@ function wholeGroups(due: Due[]): Due[] {
 
 type ParcelToStore = { stored: StoredParcel; account: SenderAccount; touches: Due[] }
 
+const ofPlays = (due: readonly Due[]) =>
+  due
+    .filter((d) => d.cause_kind === "play")
+    .map((d) => ({ customer_id: d.customer_id, enrolment_id: d.cause_id }))
+
 function sort(
   due: readonly Due[],
-  accounts: Map<string, SenderAccount>,
-  world: World,
+  {
+    accounts,
+    world,
+    over,
+  }: { accounts: Map<string, SenderAccount>; world: World; over: Map<string, string> },
   now: Date,
   caps: Caps,
 ) {
@@ -114,7 +123,9 @@ function sort(
     }
     const account = accounts.get(d.account_id)
     const channel = account && world.channels.get(account.channel)
-    if (!account?.usable) changes.push({ key, state: "unplaced", reason: "account_stopped" })
+    const ended = d.cause_kind === "play" ? over.get(d.cause_id) : undefined
+    if (ended !== undefined) changes.push({ key, state: "cancelled", reason: ended })
+    else if (!account?.usable) changes.push({ key, state: "unplaced", reason: "account_stopped" })
     else if (d.ref === null) changes.push({ key, state: "unplaced", reason: "contact_gone" })
     else if (d.opted_out) changes.push({ key, state: "left_out", reason: "opted_out" })
     else if (!channel?.can(d.touch_kind)) {

@@ -23,6 +23,11 @@ export type World = {
   contacts: string
   accounts(q: Queryable): Promise<SenderAccount[]>
   channels: ReadonlyMap<string, Channel>
+  /** Of these causes of plays those that are over, each with the reason: what they intended is called off when its time has come. */
+  over?(
+    q: Queryable,
+    enrolments: readonly { customer_id: string; enrolment_id: string }[],
+  ): Promise<Map<string, string>>
 }
 
 export function accountColumns(accounts: readonly SenderAccount[]) {

@@ -7,6 +7,7 @@ import { append } from "../facts/index.ts"
 import type { Registry } from "../offers/index.ts"
 import type { PlayDefinition } from "./definition.ts"
 import { playEntered } from "./events.ts"
+import { holdRunning } from "./hold.ts"
 import { ENTRY_BATCH } from "./limits.ts"
 import type { Active } from "./store.ts"
 import { arrive } from "./timing.ts"
@@ -19,9 +20,12 @@ export type Entering = {
   anchor_at: Date
 }
 
-/** Lets people into a play's version, as its re-entry rule says. One statement for all; gives how many came in. */
+/**
+ * Lets people into a play's version, as its re-entry rule says; nobody, where it was stopped meanwhile. One statement for all; gives
+ * how many came in.
+ */
 export async function enter(t: Tx, to: Active, people: readonly Entering[], now: Date): Promise<number> {
-  if (people.length === 0) return 0
+  if (people.length === 0 || !(await holdRunning(t, to.play_id))) return 0
   const { definition: play } = to
   const places = people.map((p) =>
     arrive(play, play.first, p.anchor_at, now < p.anchor_at ? p.anchor_at : now),

@@ -4,6 +4,7 @@ import { type Db, maybeRow, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { entering, readAudience } from "../audiences/index.ts"
 import type { Registry } from "../offers/index.ts"
 import { enter } from "./enter.ts"
+import { holdRunning } from "./hold.ts"
 import { ENTRY_BATCH } from "./limits.ts"
 import type { Active } from "./store.ts"
 
@@ -52,7 +53,8 @@ async function followOne(db: Db, registry: Registry, play: Followed, now: Date):
   for (let at = 0; at < found.customers.length; at += ENTRY_BATCH) {
     const people = found.customers.slice(at, at + ENTRY_BATCH)
     entered += await tx(db, async (t) => {
-      if (!(await stillThere(t, play))) return 0
+      // The play before its place, as whoever publishes or switches it takes them.
+      if (!(await holdRunning(t, play.play_id)) || !(await stillThere(t, play))) return 0
       const cause = `entering:${play.round}`
       return enter(
         t,

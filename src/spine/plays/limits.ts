@@ -1,5 +1,7 @@
 /** People moved in one transaction. */
 export const STEP_BATCH = 5_000
+/** Enrolments gone over in one transaction while a play is ended for everybody. */
+export const END_BATCH = 5_000
 /** People let in from an audience in one transaction. */
 export const ENTRY_BATCH = 5_000
 /** A step's window: later than this after its time it is not done any more, unless the play says otherwise. */

@@ -1,5 +1,6 @@
 import { rows, run, type Tx } from "../../platform/db.ts"
 import { type Carry, carryRows, type Merged } from "../facts/index.ts"
+import { leaveEndings } from "./end.ts"
 
 /**
  * Enrolments of both, numbered on. Whoever is in a play already does not go through it twice at once: the enrolment of the one
@@ -12,6 +13,7 @@ export function carryPlays(
     name: "plays",
     tables: ["plays_enrolments", "plays_steps"],
     async carry(t, pair, now) {
+      await leaveEndings(t, pair.from, onStopped, now)
       const stopped = await stopTwice(t, pair, now)
       if (stopped.length > 0) await onStopped(t, stopped, REASON, now)
       await run(

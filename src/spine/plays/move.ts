@@ -33,7 +33,12 @@ export type Moved = {
 }
 
 /** Writes moves: the rows, what each step did, and what the world should know. */
-export async function write(t: Tx, version: Active, moved: readonly Moved[], now: Date): Promise<void> {
+export async function write(
+  t: Tx,
+  version: Pick<Active, "play_id">,
+  moved: readonly Moved[],
+  now: Date,
+): Promise<void> {
   if (moved.length === 0) return
   await run(
     t,

@@ -6,6 +6,7 @@ import { matching, readAudience } from "../audiences/index.ts"
 import type { ActionAsk, Registry } from "../offers/index.ts"
 import type { PlayNode } from "./definition.ts"
 import { factsSince, firstFactsSince } from "./heard.ts"
+import { holdRunning } from "./hold.ts"
 import { FAILURE_TEXT_MAX, STEP_BATCH, STEP_RETRY_MS, STEP_TRIES } from "./limits.ts"
 import { type Enrolment, type Moved, write } from "./move.ts"
 import { type Active, activeVersions } from "./store.ts"
@@ -50,6 +51,7 @@ async function dueNodes(db: Db, versions: readonly Active[], now: Date) {
 async function stepNode(db: Db, world: PlayWorld, version: Active, node: string, now: Date): Promise<number> {
   try {
     return await tx(db, async (t) => {
+      if (!(await holdRunning(t, version.play_id))) return 0
       const people = await lockDue(t, version, node, now)
       await decideAndMove(t, world, version, node, people, now)
       return people.length
@@ -57,6 +59,7 @@ async function stepNode(db: Db, world: PlayWorld, version: Active, node: string,
   } catch (failure) {
     if (isBlameless(failure)) throw failure
     return tx(db, async (t) => {
+      if (!(await holdRunning(t, version.play_id))) return 0
       const people = await lockDue(t, version, node, now)
       for (const one of people) await tryOne(t, world, version, node, one, now)
       return people.length

@@ -5,6 +5,7 @@ import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../plat
 import { readAudience } from "../audiences/index.ts"
 import type { Registry } from "../offers/index.ts"
 import { factsOf, isFollowed, type PlayDefinition, readDefinition } from "./definition.ts"
+import { endingOf } from "./end.ts"
 import { followFromNow } from "./follow.ts"
 import { PLAYS_MAX, VERSIONS_SHOWN } from "./limits.ts"
 
@@ -120,7 +121,9 @@ export async function publishVersion(
   version: number,
   now: Date,
   revision?: number,
-): Promise<{ version: number } | Refusal<"not_found" | "version_retired" | "version_changed">> {
+): Promise<
+  { version: number } | Refusal<"not_found" | "version_retired" | "version_changed" | "play_ending">
+> {
   const play = await maybeRow<Play>(t, "select * from plays_plays where id = $1 for update", [play_id])
   const found = await maybeRow<Version>(
     t,
@@ -129,6 +132,7 @@ export async function publishVersion(
   )
   if (!play || !found) return refuse("not_found")
   if (found.state === "retired") return refuse("version_retired")
+  if (await endingOf(t, play_id)) return refuse("play_ending")
   if (revision !== undefined && found.revision !== revision)
     return refuse("version_changed", { detail: { version, revision: found.revision } })
   if (found.state === "draft") {
@@ -149,16 +153,22 @@ export async function publishVersion(
 
 /**
  * A play that is switched off lets nobody in and moves nobody; switched on, it goes on where it stood. Who came to match while it
- * was off does not enter.
+ * was off does not enter. Refused (`play_ending`) while people are led out of it.
  */
-export async function setRunning(t: Tx, play_id: string, running: boolean, now: Date): Promise<boolean> {
+export async function setRunning(
+  t: Tx,
+  play_id: string,
+  running: boolean,
+  now: Date,
+): Promise<{ running: boolean } | Refusal<"not_found" | "play_ending">> {
   const play = await maybeRow<Play>(t, "select * from plays_plays where id = $1 for update", [play_id])
-  if (!play) return false
+  if (!play) return refuse("not_found")
+  if (running && (await endingOf(t, play_id))) return refuse("play_ending")
   await run(t, "update plays_plays set running = $2 where id = $1", [play_id, running])
   const published = (await versionsOf(t, play_id)).find((v) => v.state === "published")
   if (running && !play.running && published && isFollowed(published.definition))
     await followFromNow(t, play_id, published.version, now)
-  return true
+  return { running }
 }
 
 export function allPlays(

@@ -32,6 +32,16 @@ const PLAY_REFUSALS = {
     zh: "别人刚保存了这个剧本，你的修改还没有保存。",
     en: "Somebody has just saved this play; your changes are not saved yet.",
   },
+  play_ending: {
+    status: 409,
+    zh: "这个剧本正在结束在途的人，结束之后才能再启动。",
+    en: "People are being led out of this play; it can be started again once that is over.",
+  },
+  count_changed: {
+    status: 409,
+    zh: "在途人数刚刚变了，请看过新的人数再确认；一直有人进出时，可以先暂停。",
+    en: "The number of people inside has just changed; look at the new number and confirm again, or pause the play first.",
+  },
   version_retired: {
     status: 409,
     zh: "旧版本不能再发布，请另存新版本。",
@@ -92,6 +102,10 @@ export const onePlay = defineEndpoint({
     id: z.string(),
     name: z.string(),
     running: z.boolean(),
+    /** Who is on the way through it now, in all versions. */
+    inside: n,
+    /** While it is ended for everybody: since when, how many were in it, and how many are out. */
+    ending: z.object({ began_at: z.date(), people: n, ended: n }).nullable(),
     versions: z.array(
       z.object({
         version: n,
@@ -174,6 +188,22 @@ export const switchPlay = defineEndpoint({
   params: id,
   body: z.strictObject({ running: z.boolean() }),
   answer: z.object({ id: z.string(), running: z.boolean() }),
+})
+export const endPlayEndpoint = defineEndpoint({
+  ...write,
+  id: "plays.end",
+  method: "POST",
+  path: "/api/plays/:id/end",
+  summary: words(
+    "停止并结束所有在途",
+    "Stop a play and end it for everybody in it: touches not yet sent and open assignments are called off",
+  ),
+  params: id,
+  body: z.strictObject({
+    /** How many people were named when this was confirmed. */
+    people: n.min(0).max(INTEGER_MAX),
+  }),
+  answer: z.object({ id: z.string(), people: n }),
 })
 export const sayPlay = defineEndpoint({
   ...write,

@@ -10,6 +10,8 @@ import {
   countsOf,
   createPlay,
   describePlays,
+  endingOf,
+  endPlay,
   type Play,
   playById,
   playDefinition,
@@ -82,9 +84,21 @@ export function playRoutes(deps: PlansDeps): Route[] {
           before: { running: before?.running ?? null },
           after: { running: body.running },
         })
-        return (await setRunning(t, params.id, body.running, ctx.now))
-          ? { id: params.id, running: body.running }
-          : refuse("not_found")
+        const set = await setRunning(t, params.id, body.running, ctx.now)
+        return isRefused(set) ? set : { id: params.id, ...set }
+      }),
+    ),
+    implement(c.endPlayEndpoint, (ctx, { params, body }) =>
+      ctx.command(async (t, note) => {
+        const ended = await endPlay(t, params.id, body.people, ctx.now)
+        if (isRefused(ended)) return ended
+        const { people, ran } = ended
+        note({
+          target: `play:${params.id}`,
+          before: { running: ran, inside: people },
+          after: { running: false, inside: 0 },
+        })
+        return { id: params.id, people }
       }),
     ),
     implement(c.sayPlay, async (ctx, { body }) => {
@@ -117,18 +131,25 @@ async function wholePlay(ctx: Context, registry: Registry, play: Play) {
     versions.map((v) => v.definition),
     ctx.now,
   )
-  const [authors, counts, earned] = await Promise.all([
+  const [authors, counts, earned, ending] = await Promise.all([
     staffNames(
       ctx.db,
       versions.flatMap((v) => v.author_id ?? []),
     ),
     countsOf(ctx.db, play.id),
     earnedOf(ctx.db, "play", play.id),
+    endingOf(ctx.db, play.id),
   ])
+  const insideOf = (version?: number) =>
+    counts.standing
+      .filter((s) => version === undefined || s.version === version)
+      .reduce((sum, s) => sum + s.waiting, 0)
   return {
     id: play.id,
     name: play.name,
     running: play.running,
+    inside: insideOf(),
+    ending: ending ?? null,
     earned,
     versions: versions.map((v, i) => {
       const before = said[i + 1]
@@ -142,7 +163,7 @@ async function wholePlay(ctx: Context, registry: Registry, play: Play) {
         published_at: v.published_at,
         said: said[i]!,
         changes: before ? changesBetween(before, said[i]!) : null,
-        inside: counts.standing.filter((s) => s.version === v.version).reduce((sum, s) => sum + s.waiting, 0),
+        inside: insideOf(v.version),
       }
     }),
     ...counts,

@@ -14,6 +14,7 @@ import { useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { Earned } from "../earned.tsx"
+import { Ending, EndPlay } from "./end-play.tsx"
 import { PublishPlay } from "./publish.tsx"
 import { Rules } from "./rules.tsx"
 import type { Play } from "./said.ts"
@@ -23,11 +24,16 @@ import { Versions } from "./versions.tsx"
 import { WhyPerson } from "./why-person.tsx"
 
 const REFRESH_MS = 10_000
+const ENDING_MS = 1_000
 
 export function Page() {
   const { t } = useTranslation()
   const { id } = useParams({ strict: false }) as { id: string }
-  const query = useRead(onePlay, { params: { id } }, { every_ms: REFRESH_MS })
+  const query = useRead(
+    onePlay,
+    { params: { id } },
+    { every_ms: (play) => (play?.ending ? ENDING_MS : REFRESH_MS) },
+  )
   return (
     <Ready query={query}>
       {(play) => (
@@ -43,7 +49,7 @@ export function Page() {
               <LeftOutlined /> {t("plays.back")}
             </Link>
           }
-          actions={<Actions play={play} />}
+          actions={<Actions play={play} onLook={() => void query.refetch()} />}
         >
           <Whole play={play} />
         </Sheet>
@@ -67,6 +73,7 @@ function Whole(props: { play: Play }) {
         version={asked ?? null}
         onClose={() => setAddress({ publish: undefined }, { replace: true })}
       />
+      {play.ending ? <Ending ending={play.ending} /> : null}
       {shown ? (
         <>
           <Rules said={shown.said} />
@@ -89,7 +96,7 @@ function Whole(props: { play: Play }) {
   )
 }
 
-function Actions(props: { play: Play }) {
+function Actions(props: { play: Play; onLook: () => void }) {
   const { t } = useTranslation()
   const { can } = useSession()
   const { play } = props
@@ -97,7 +104,7 @@ function Actions(props: { play: Play }) {
   const [asking, setAsking] = useState(false)
   const on = play.running
   const published = play.versions.some((one) => one.state === "published")
-  const inside = formatNumber(play.versions.reduce((sum, one) => sum + one.inside, 0))
+  const inside = formatNumber(play.inside)
   if (!can("plays.write")) return null
   return (
     <>
@@ -105,10 +112,15 @@ function Actions(props: { play: Play }) {
         <Button>{t("plays.edit")}</Button>
       </Link>
       {published ? (
-        <Button {...(on ? {} : { type: "primary" as const })} onClick={() => setAsking(true)}>
+        <Button
+          {...(on ? {} : { type: "primary" as const })}
+          disabled={play.ending !== null}
+          onClick={() => setAsking(true)}
+        >
           {t(on ? "plays.switch_off" : "plays.switch_on")}
         </Button>
       ) : null}
+      <EndPlay {...props} />
       <ConfirmConsequence
         open={asking}
         title={t(on ? "plays.switch_off_title" : "plays.switch_on_title", { n: inside })}

@@ -65,6 +65,13 @@ export const plays: WordsLike<typeof zh.plays> = {
   switch_off_title:
     "Nobody enters any more and the {{n}} inside stand still; started again, they go on from there",
   switch_on_title: "Those who match begin to enter, and the {{n}} who stand inside go on from there",
+  end_all: "Stop and end for everybody",
+  end_title:
+    "{{n}} people are inside: the play stops and ends for all of them, touches not yet sent and tasks not yet done are called off; what is sent cannot be called back, and this cannot be undone",
+  end_word: "end",
+  end_begun: "Stopped; people are being led out",
+  ending: "Ending it for everybody inside",
+  ended_of: "{{n}} of {{all}} people are out",
   switched: "Changed",
   never_published: "Nothing is published yet; publish a version first.",
   why_title: "Why somebody got it, or did not",
@@ -196,6 +203,7 @@ export const step_outcome: WordsLike<typeof zh.step_outcome> = {
   stop_node: "Came to the end",
   condition: "The stop rule holds",
   entry_condition: "The condition does not hold",
+  play_ended: "The play was ended for everybody",
   too_long: "Too many steps to show",
   missed: "Window missed",
   refused: "Refused",

@@ -145,6 +145,7 @@ export const left_out: WordsLike<typeof zh.left_out> = {
   cancelled_outside: "Cancelled outside",
   day_passed: "Did not go out on its day",
   send_cancelled: "Send cancelled",
+  play_ended: "Play ended for everybody",
   not_friend: "No longer a contact",
   over_quota: "Had enough sends that day",
   welcome_missed: "Too late for a welcome",

@@ -142,6 +142,7 @@ export const left_out = {
   cancelled_outside: "任务在渠道侧被取消",
   day_passed: "当天没有发出",
   send_cancelled: "群发已取消",
+  play_ended: "剧本已整体结束",
   not_friend: "已不是好友",
   over_quota: "客户当天收到的群发已满",
   welcome_missed: "错过了平台允许发欢迎语的时间",
