@@ -88,7 +88,7 @@ function Person(props: { side: Side }) {
       <Link to="/customers/$id" params={{ id: side.id }} search={{}} className="name">
         {nameOf(side)}
       </Link>
-      <div className="secondary small num">
+      <div className="secondary small">
         {t("duplicates.figures", {
           orders: formatNumber(side.orders),
           gmv: formatMoney(side.gmv_fen),
@@ -143,7 +143,7 @@ function Choice(props: { side: Side }) {
   return (
     <>
       {nameOf(side)}{" "}
-      <span className="secondary small num">
+      <span className="secondary small">
         {t("duplicates.figures", {
           orders: formatNumber(side.orders),
           gmv: formatMoney(side.gmv_fen),
