@@ -16,12 +16,20 @@ export async function testDatabase(options: { max?: number } = {}): Promise<{ db
   const url = withDatabase(cluster, name)
   const db = openDb({ url, max: options.max ?? 10 })
   afterAll(async () => {
-    await db.end()
+    const kept = await Promise.race([db.end().then(() => null), wait(POOL_END_MS).then(() => db)])
     await admin.query(`drop database if exists ${name} with (force)`)
     await admin.end()
+    if (kept)
+      throw new Error(
+        `a test left connections taken: ${kept.totalCount} in all, ${kept.idleCount} idle, ${kept.waitingCount} callers waiting`,
+      )
   })
   return { db, url }
 }
+
+/** A pool ends when every connection was given back; one that was not is a leak, to be told and not to be waited for. */
+const POOL_END_MS = 30_000
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 export async function testDb(options: { max?: number } = {}): Promise<Db> {
   return (await testDatabase(options)).db
@@ -38,7 +46,7 @@ async function createFrom(admin: Db, name: string, template: string): Promise<vo
     } catch (error) {
       const busy = (error as { code?: string }).code === "55006"
       if (!busy || attempt === CLONE_TRIES) throw error
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await wait(50)
     }
   }
 }
@@ -50,6 +58,6 @@ export async function until<T>(check: () => Promise<T> | T, limit_ms = 10_000): 
     const answer = await check()
     if (answer) return answer
     if (Date.now() > end) throw new Error(`not so within ${limit_ms} ms: ${check.toString().slice(0, 200)}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await wait(20)
   }
 }

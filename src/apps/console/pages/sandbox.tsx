@@ -101,7 +101,7 @@ function ClockCard(props: { world: World; drive: boolean }) {
               />
             </div>
             <div className="row">
-              <Button onClick={() => change({ paused: !clock.paused })}>
+              <Button loading={set.isPending} onClick={() => change({ paused: !clock.paused })}>
                 {t(clock.paused ? "sandbox.go_on" : "sandbox.pause")}
               </Button>
               <Button loading={set.isPending} onClick={() => change({ step_ms: HOUR_MS })}>
@@ -135,6 +135,11 @@ function DeedsCard() {
   const [code, setCode] = useState<string | null>(null)
   const [count, setCount] = useState(10)
   const [newcomers, setNewcomers] = useState<string[]>([])
+  // One deed at a time: only the answer to the last one asked for is told.
+  const busy = (name: string) => {
+    const own = deed.variables?.params.deed === name
+    return { loading: deed.isPending && own, disabled: deed.isPending && !own }
+  }
   const usable = (codes.data?.rows ?? []).filter((c) => c.way_ref !== null && c.closed_at === null)
   const scan = () =>
     deed.mutate(
@@ -184,13 +189,17 @@ function DeedsCard() {
           onChange={(value) => setCount(value ?? 1)}
           style={{ width: 88 }}
         />
-        <Button type="primary" loading={deed.isPending} onClick={scan}>
+        <Button type="primary" {...busy("scan")} onClick={scan}>
           {t("sandbox.scan", { n: formatNumber(count) })}
         </Button>
         {newcomers.length > 0 ? (
-          <Button onClick={buy}>{t("sandbox.buy", { n: formatNumber(newcomers.length) })}</Button>
+          <Button {...busy("buy")} onClick={buy}>
+            {t("sandbox.buy", { n: formatNumber(newcomers.length) })}
+          </Button>
         ) : null}
-        <Button onClick={press}>{t("sandbox.press")}</Button>
+        <Button {...busy("staff/press-send")} onClick={press}>
+          {t("sandbox.press")}
+        </Button>
       </div>
     </Section>
   )

@@ -122,10 +122,15 @@ function Waiting(props: { rows: Proposal[]; taxonomy: Taxonomy }) {
             <span className="grow" />
             {can("tags.approve") ? (
               <>
-                <Button size="small" type="primary" onClick={() => answer(one.id, true)}>
+                <Button
+                  size="small"
+                  type="primary"
+                  disabled={decide.isPending}
+                  onClick={() => answer(one.id, true)}
+                >
                   {t("tags.accept")}
                 </Button>
-                <Button size="small" onClick={() => answer(one.id, false)}>
+                <Button size="small" disabled={decide.isPending} onClick={() => answer(one.id, false)}>
                   {t("tags.reject")}
                 </Button>
               </>

@@ -49,6 +49,7 @@ export function SendActions(props: { one: One; people: number | null }) {
       {send.state === "draft" && writes ? (
         <Button
           type="primary"
+          loading={submit.isPending}
           onClick={() =>
             submit.mutate({ params }, { onError: complain, onSuccess: () => toast(t("sends.submitted")) })
           }
@@ -70,6 +71,7 @@ export function SendActions(props: { one: One; people: number | null }) {
       ) : null}
       {live && writes ? (
         <Button
+          loading={pause.isPending}
           onClick={() =>
             pause.mutate({ params }, { onError: complain, onSuccess: () => toast(t("sends.paused_now")) })
           }
@@ -80,6 +82,7 @@ export function SendActions(props: { one: One; people: number | null }) {
       {send.state === "paused" && writes ? (
         <Button
           type="primary"
+          loading={resume.isPending}
           onClick={() =>
             resume.mutate({ params }, { onError: complain, onSuccess: () => toast(t("sends.resumed_now")) })
           }
