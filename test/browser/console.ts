@@ -17,6 +17,8 @@ export type Desk = {
   context: BrowserContext
   /** Goes to an address and waits until its heading is drawn and nothing is loading any more. */
   open(path: string): Promise<void>
+  /** The same from a page that is open, as a click on a link does it: without loading the console again. */
+  walk(path: string): Promise<void>
   /** What the page said to the developer's console that a healthy page does not say. */
   complaints: string[]
 }
@@ -48,6 +50,15 @@ export async function openDesk(options: World & { width?: number } = {}): Promis
     async open(path) {
       await page.goto(company.origin + path)
       await page.getByRole("heading", { level: 1 }).first().waitFor()
+      await settled(page)
+    },
+    async walk(path) {
+      if (page.url() !== company.origin + path)
+        await page.evaluate((to) => {
+          document.querySelector("h1")?.setAttribute("data-left", "")
+          history.pushState(null, "", to)
+        }, path)
+      await page.locator("h1:not([data-left])").first().waitFor()
       await settled(page)
     },
   }

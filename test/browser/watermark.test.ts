@@ -30,20 +30,20 @@ describe("pages with data of customers", () => {
     const said = async () =>
       decodeURIComponent(await mark().evaluate((one) => getComputedStyle(one).backgroundImage))
     for (const path of PERSONAL) {
-      await desk.open(path)
+      await desk.walk(path)
       expect(await mark().count(), path).toBe(1)
       expect(await said(), path).toContain(user.name)
       expect(await said(), path).toContain(user.login)
       expect(await said(), path).toContain(dayString(dayNumber(new Date(shop_now).getTime())))
     }
     for (const path of DETAILS) {
-      await desk.open(path)
+      await desk.walk(path)
       await page.getByRole("table").getByRole("link").first().click()
       await page.waitForURL(/\/[0-9a-f-]{36}/)
       await expect.poll(() => mark().count(), { message: `${path}/…` }).toBe(1)
     }
     for (const path of OPEN) {
-      await desk.open(path)
+      await desk.walk(path)
       expect(await mark().count(), path).toBe(0)
     }
   })

@@ -126,13 +126,14 @@ async function crawl(language: "zh" | "en"): Promise<string[]> {
       if (words.length > 0) found.push(`${where}: ${words.join(" ")} ← ${text.slice(0, 120)}`)
     }
   }
+  await desk.open("/")
   for (const [path] of PAGES) {
-    await desk.open(path)
+    await desk.walk(path)
     await look(path)
     await openAll(page, () => look(`${path} opened`))
     if (!DETAILS.includes(path)) continue
     const href = await page.getByRole("table").getByRole("link").first().getAttribute("href")
-    await desk.open(href ?? path)
+    await desk.walk(href ?? path)
     await look(`${path}/one`)
     const tabs = page.getByRole("tab")
     for (let n = 0; n < (await tabs.count()); n++) {
