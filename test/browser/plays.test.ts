@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import { newId } from "../../src/kernel/ids.ts"
 import { listCustomers } from "../../src/modules/customers/contract.ts"
-import { listPlays, onePlay, switchPlay } from "../../src/modules/plans/plays/contract.ts"
+import { listPlays, onePlay, playResults, switchPlay } from "../../src/modules/plans/plays/contract.ts"
 import { run } from "../../src/platform/db.ts"
 import { until } from "../../src/platform/testkit/index.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
@@ -77,6 +78,59 @@ describe("a play's page", () => {
     expect(rules).toContain("Each person once")
     expect(rules).not.toMatch(/\p{Script=Han}/u)
     await page.evaluate(() => localStorage.removeItem("siyu.language"))
+  })
+})
+
+describe("what the steps of a play earned", () => {
+  it("stands at each step of each version: whom its messages reached, and the orders after them", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const play = (await owner(listPlays, {})).rows.find((one) => one.name.includes("新客旅程"))!
+    const { versions } = await owner(onePlay, { params: { id: play.id } })
+    const { version, said } = versions.find((one) => one.state === "published")!
+    const node = said.steps.find((one) => one.kind === "action")!.node
+    await desk.open(`/plays/${play.id}`)
+    const steps = page.getByRole("list", { name: "步骤" })
+    await steps.getByRole("listitem").first().waitFor()
+    await settled(page)
+    const had = (await owner(playResults, { params: { id: play.id } })).rows.find((one) => one.node === node)
+    const got = (had?.touches.got ?? 0) + 1
+    const { rows: found } = await company.db.query(
+      "select id from customers_customers order by id desc limit 1",
+    )
+    const ids = [found[0].id, play.id, newId(), newId()]
+    for (const [sql, more] of [
+      [
+        `insert into plays_enrolments (customer_id, play_id, entry, id, version, entered_by, anchor_at, entered_at, node, due_at, state)
+         values ($1, $2, 9, $3, $5, $4::text, now(), now(), $6, now(), 'done')`,
+        [version, node],
+      ],
+      [
+        `insert into plays_steps (customer_id, enrolment_id, step, play_id, node, due_at, at, outcome)
+         select $1, $3, 7, $2, $5, now(), now(), 'done' where $4::uuid is not null`,
+        [node],
+      ],
+      [
+        `insert into outbox_touches (id, part, customer_id, cause_id, visit, cause_kind, message_id, day, due_at, expires_at, state)
+         select nextval('outbox_touch_id'), '2020-01-01', $1, $3, 7, 'play', $4, 1, now(), now(), 'delivered' where $2::uuid is not null`,
+        [],
+      ],
+      [
+        `insert into outcomes_credits (customer_id, order_id, model, cause_kind, cause_id, paid_at, touched_at, fen, net_fen, cause_part)
+         select $1, $4, 'last', 'play', $2::text, now(), now(), 12345, 12000, $5 where $3::uuid is not null`,
+        [`${version}/${node}`],
+      ],
+    ] as const)
+      expect(await run(company.db, sql, [...ids, ...more])).toBe(1)
+    await page.reload()
+    await steps.getByText(`已收到 ${got} ·`).waitFor()
+    const earned = (await owner(playResults, { params: { id: play.id } })).rows.find(
+      (one) => one.version === version && one.node === node,
+    )!.earned
+    expect(earned).toEqual({ orders: 1, customers: 1, gmv_fen: 12_345, net_fen: 12_000 })
+    await steps.getByText("带来 1 单（1 人），¥123.45，扣除退款 ¥120.00").waitFor()
+    await expectAccessible(page)
+    expect(desk.complaints).toEqual([])
   })
 })
 

@@ -41,9 +41,9 @@ import {
   enterAudiences,
   followAudiences,
   type PlayWorld,
-  playIdsOf,
   playOffers,
   playsHandler,
+  playsOfSteps,
   stepPlays,
   tendEndings,
 } from "../../spine/plays/index.ts"
@@ -218,11 +218,11 @@ const OUTCOME_WORDS: OutcomeWords = {
   touchpoints: {
     [touchDelivered.type]: (p) =>
       p.cause_kind === "send" || p.cause_kind === "play"
-        ? { kind: p.cause_kind, id: String(p.cause_id) }
+        ? { kind: p.cause_kind, id: String(p.cause_id), step: Number(p.visit) }
         : null,
     [customers.contactAdded.type]: (p) => (p.state ? { kind: "code", id: String(p.state) } : null),
   },
-  plays: playIdsOf,
+  plays: playsOfSteps,
 }
 
 type Place = { db: Db; clock: Clock }

@@ -35,6 +35,7 @@ export {
   type TouchPart,
   touchesOfCustomer,
 } from "./of-customer.ts"
+export { type TouchesOfStep, touchesOfSteps } from "./of-steps.ts"
 export { outboxOffers } from "./offers.ts"
 export { makeTouchPartitions } from "./partitions.ts"
 export {

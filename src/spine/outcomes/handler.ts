@@ -13,12 +13,18 @@ export type OutcomeWords = {
   cancelled: string
   /** Two customers became one: contacts of either may have earned orders of the other. */
   merged: string
-  /** Fact type → the cause that gets credit; null where this one has none. */
-  touchpoints: Record<string, (payload: Record<string, unknown>) => { kind: string; id: string } | null>
-  /** A play reaches people by their enrolments; the credit is the play's. Gives the play of each enrolment that is known. */
-  plays(q: Queryable, enrolments: readonly Enrolled[]): Promise<Map<string, string>>
+  /** Fact type → the cause that gets credit, of a play an enrolment and its step; null where this one has none. */
+  touchpoints: Record<
+    string,
+    (payload: Record<string, unknown>) => { kind: string; id: string; step?: number } | null
+  >
+  /**
+   * A play reaches people by their enrolments; the credit is the play's, and that part's of it which did. Gives both, by
+   * `enrolment/step`, of each enrolment that is known.
+   */
+  plays(q: Queryable, taken: readonly StepTaken[]): Promise<Map<string, { id: string; part: string | null }>>
 }
-export type Enrolled = { customer_id: string; enrolment_id: string }
+export type StepTaken = { customer_id: string; enrolment_id: string; step: number }
 
 const paid = z.object({
   order_id: z.string(),
@@ -163,8 +169,9 @@ async function recompute(
   )
   await run(
     t,
-    `insert into outcomes_credits (customer_id, order_id, model, cause_kind, cause_id, paid_at, touched_at, fen, net_fen)
-     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[], $9::bigint[])`,
+    `insert into outcomes_credits (customer_id, order_id, model, cause_kind, cause_id, paid_at, touched_at, fen, net_fen, cause_part)
+     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::bigint[], $9::bigint[],
+       $10::text[])`,
     [
       all.map((c) => c.o.customer_id),
       all.map((c) => c.o.order_id),
@@ -175,6 +182,7 @@ async function recompute(
       all.map((c) => c.touched_at.toISOString()),
       all.map((c) => c.fen),
       all.map((c) => c.net_fen),
+      all.map((c) => c.cause_part),
     ],
   )
 }
@@ -183,7 +191,7 @@ async function recompute(
 function withCode(o: Order, touchpoints: Touchpoint[]): Touchpoint[] {
   return o.source_code === null
     ? touchpoints
-    : [...touchpoints, { cause_kind: "code", cause_id: o.source_code, at: o.paid_at }]
+    : [...touchpoints, { cause_kind: "code", cause_id: o.source_code, cause_part: null, at: o.paid_at }]
 }
 
 async function touchpointsOf(
@@ -222,15 +230,18 @@ async function touchpointsOf(
   const plays = await words.plays(
     t,
     caused.flatMap(({ row, cause }) =>
-      cause.kind === "play" ? [{ customer_id: row.customer_id, enrolment_id: cause.id }] : [],
+      cause.kind === "play"
+        ? [{ customer_id: row.customer_id, enrolment_id: cause.id, step: cause.step ?? 0 }]
+        : [],
     ),
   )
   const byOrder = new Map<string, Touchpoint[]>()
   for (const { row, cause } of caused) {
-    const id = cause.kind === "play" ? plays.get(cause.id) : cause.id
-    if (id === undefined) continue
+    const whole =
+      cause.kind === "play" ? plays.get(`${cause.id}/${cause.step ?? 0}`) : { id: cause.id, part: null }
+    if (!whole) continue
     const list = byOrder.get(row.order_id)
-    const one = { cause_kind: cause.kind, cause_id: id, at: row.at }
+    const one = { cause_kind: cause.kind, cause_id: whole.id, cause_part: whole.part, at: row.at }
     if (list) list.push(one)
     else byOrder.set(row.order_id, [one])
   }

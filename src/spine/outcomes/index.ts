@@ -3,6 +3,7 @@ import { WINDOW_DAYS } from "./limits.ts"
 import type { Model } from "./rules.ts"
 
 export { type OutcomeWords, outcomesHandler } from "./handler.ts"
+export { WINDOW_DAYS } from "./limits.ts"
 export { MODELS, type Model, splitFen } from "./rules.ts"
 
 export type Earned = { cause_id: string; orders: number; customers: number; gmv_fen: number; net_fen: number }
@@ -20,6 +21,19 @@ export function earnedBy(
        sum(net_fen)::bigint as net_fen
      from outcomes_credits where cause_kind = $1 and cause_id = any($2) and model = $3 group by cause_id`,
     [kind, ids, model],
+  )
+}
+
+export type PartEarned = Omit<Earned, "cause_id"> & { part: string }
+
+/** What the parts of one cause earned, by last contact; a part that earned nothing has no row. Together they earned what it did. */
+export function earnedByPart(q: Queryable, kind: string, id: string): Promise<PartEarned[]> {
+  return rows(
+    q,
+    `select cause_part as part, count(*)::int as orders, count(distinct customer_id)::int as customers, sum(fen)::bigint as gmv_fen,
+       sum(net_fen)::bigint as net_fen
+     from outcomes_credits where cause_kind = $1 and cause_id = $2 and model = 'last' and cause_part is not null group by cause_part`,
+    [kind, id],
   )
 }
 

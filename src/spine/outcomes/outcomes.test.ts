@@ -20,10 +20,18 @@ const handler = outcomesHandler({
   merged: "till.merged",
   touchpoints: {
     "till.reached": (p) =>
-      p.enrolment ? { kind: "play", id: String(p.enrolment) } : { kind: "send", id: String(p.send) },
+      p.enrolment
+        ? { kind: "play", id: String(p.enrolment), step: Number(p.step ?? 0) }
+        : { kind: "send", id: String(p.send) },
   },
-  plays: async (_q, enrolments) =>
-    new Map(enrolments.flatMap((e) => (e.enrolment_id === STRANGE ? [] : [[e.enrolment_id, PLAY] as const]))),
+  plays: async (_q, taken) =>
+    new Map(
+      taken.flatMap((e) =>
+        e.enrolment_id === STRANGE
+          ? []
+          : [[`${e.enrolment_id}/${e.step}`, { id: PLAY, part: `1/step${e.step}` }] as const],
+      ),
+    ),
 })
 const PLAY = newId()
 const STRANGE = newId()
@@ -68,7 +76,12 @@ describe("credit to the fen", () => {
           const refunded_fen = Math.min(refund, paid_fen)
           const all = credits(
             { paid_fen, refunded_fen },
-            list.map(([cause_id, at]) => ({ cause_kind: "send", cause_id, at: new Date(at) })),
+            list.map(([cause_id, at]) => ({
+              cause_kind: "send",
+              cause_id,
+              cause_part: null,
+              at: new Date(at),
+            })),
           )
           for (const model of ["first", "last", "even"]) {
             const mine = all.filter((c) => c.model === model)

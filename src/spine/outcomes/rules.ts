@@ -1,12 +1,13 @@
 export const MODELS = ["first", "last", "even"] as const
 export type Model = (typeof MODELS)[number]
 
-/** Something that reached a person: by what (a send, a play, a code) and when. */
-export type Touchpoint = { cause_kind: string; cause_id: string; at: Date }
+/** Something that reached a person: by what (a send, a play, a code), which part of it where it has parts, and when. */
+export type Touchpoint = { cause_kind: string; cause_id: string; cause_part: string | null; at: Date }
 export type Credit = {
   model: Model
   cause_kind: string
   cause_id: string
+  cause_part: string | null
   touched_at: Date
   fen: number
   net_fen: number
@@ -46,6 +47,7 @@ export function credits(
     model,
     cause_kind: t.cause_kind,
     cause_id: t.cause_id,
+    cause_part: t.cause_part,
     touched_at: t.at,
     fen: order.paid_fen,
     net_fen: net,

@@ -10,13 +10,13 @@ export { playsHandler } from "./handler.ts"
 export { carryPlays } from "./merge.ts"
 export type { Enrolment } from "./move.ts"
 export { playOffers } from "./offers.ts"
+export { outcomesOf, playsOfSteps, readPart, type StepTaken, stepsDone } from "./results.ts"
 export { type SaidPlay, sayFact, waysOf } from "./sentence.ts"
 export { type PlayWorld, stepPlays } from "./step.ts"
 export {
   activeVersions,
   allPlays,
   checkDefinition,
-  countsOf,
   createPlay,
   type Play,
   playById,
@@ -24,7 +24,8 @@ export {
   publishVersion,
   saveDraft,
   setRunning,
+  standingOf,
   type Version,
   versionsOf,
 } from "./store.ts"
-export { keptOut, type PreviewStep, playIdsOf, playsOfEnrolments, preview, type Why, why } from "./why.ts"
+export { keptOut, type PreviewStep, playsOfEnrolments, preview, type Why, why } from "./why.ts"

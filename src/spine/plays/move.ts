@@ -89,10 +89,10 @@ async function writeSteps(t: Tx, moved: readonly Moved[], now: Date): Promise<vo
   ])
   await run(
     t,
-    `insert into plays_steps (customer_id, enrolment_id, step, play_id, node, due_at, at, outcome, detail)
-     select s.customer_id, s.enrolment_id, s.step, s.play_id, s.node, s.due_at, $9, s.outcome, s.detail
-     from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::jsonb[])
-       s (customer_id, enrolment_id, step, play_id, node, due_at, outcome, detail)`,
+    `insert into plays_steps (customer_id, enrolment_id, step, play_id, node, due_at, at, outcome, detail, version)
+     select s.customer_id, s.enrolment_id, s.step, s.play_id, s.node, s.due_at, $9, s.outcome, s.detail, s.version
+     from unnest($1::uuid[], $2::uuid[], $3::int[], $4::uuid[], $5::text[], $6::timestamptz[], $7::text[], $8::jsonb[], $10::int[])
+       s (customer_id, enrolment_id, step, play_id, node, due_at, outcome, detail, version)`,
     [
       steps.map((s) => s.m.from.customer_id),
       steps.map((s) => s.m.from.id),
@@ -103,6 +103,7 @@ async function writeSteps(t: Tx, moved: readonly Moved[], now: Date): Promise<vo
       steps.map((s) => s.outcome),
       steps.map((s) => (s.detail ? JSON.stringify(s.detail) : null)),
       now,
+      steps.map((s) => s.m.from.version),
     ],
   )
 }

@@ -5,8 +5,8 @@ import { testDb } from "../../platform/testkit/index.ts"
 import { mergeSubjects } from "../facts/index.ts"
 import {
   carryPlays,
-  countsOf,
   enterAudiences,
+  outcomesOf,
   preview,
   publishVersion,
   readDefinition,
@@ -217,8 +217,8 @@ describe("branches, waiting for a fact, conditions", () => {
       state: "stopped",
       reason: "entry_condition",
     })
-    expect((await countsOf(db, play)).steps).toEqual(
-      expect.arrayContaining([{ node: "who", outcome: "yes", n: buyers.length }]),
+    expect(await outcomesOf(db, play)).toEqual(
+      expect.arrayContaining([{ version: 1, node: "who", outcome: "yes", n: buyers.length }]),
     )
   })
 

@@ -223,21 +223,12 @@ export function typesOf(versions: readonly Active[]): string[] {
 
 export type NodeCount = { version: number; node: string; waiting: number; due_next: Date | null }
 
-/** Who stands where now, and what each step has come to. */
-export async function countsOf(
-  q: Queryable,
-  play_id: string,
-): Promise<{ standing: NodeCount[]; steps: { node: string; outcome: string; n: number }[] }> {
-  const standing = await rows<NodeCount>(
+/** Who stands where now. */
+export function standingOf(q: Queryable, play_id: string): Promise<NodeCount[]> {
+  return rows<NodeCount>(
     q,
     `select version, node, count(*)::int as waiting, min(due_at) as due_next from plays_enrolments
      where play_id = $1 and state = 'active' group by 1, 2 order by 1, 2`,
     [play_id],
   )
-  const steps = await rows<{ node: string; outcome: string; n: number }>(
-    q,
-    "select node, outcome, count(*)::int as n from plays_steps where play_id = $1 group by 1, 2 order by 1, 2",
-    [play_id],
-  )
-  return { standing, steps }
 }

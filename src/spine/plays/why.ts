@@ -51,21 +51,6 @@ export async function playsOfEnrolments(
   return new Map(found.map(({ id, ...play }) => [id, play]))
 }
 
-/** The play of each of these enrolments, of whoever's they are. */
-export async function playIdsOf(
-  q: Queryable,
-  enrolments: readonly { customer_id: string; enrolment_id: string }[],
-): Promise<Map<string, string>> {
-  if (enrolments.length === 0) return new Map()
-  const found = await rows<{ id: string; play_id: string }>(
-    q,
-    `select e.id, e.play_id from unnest($1::uuid[], $2::uuid[]) k (customer_id, id)
-     join plays_enrolments e on e.customer_id = k.customer_id and e.id = k.id`,
-    [enrolments.map((e) => e.customer_id), enrolments.map((e) => e.enrolment_id)],
-  )
-  return new Map(found.map((e) => [e.id, e.play_id]))
-}
-
 /** Why the re-entry rule keeps a person out at a moment; null where it does not. `before`: their enrolments, newest first. */
 export function keptOut(
   { reentry }: Pick<PlayDefinition, "reentry">,

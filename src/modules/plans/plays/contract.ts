@@ -132,9 +132,31 @@ export const onePlay = defineEndpoint({
       }),
     ),
     standing: z.array(z.object({ version: n, node: z.string(), waiting: n, due_next: z.date().nullable() })),
-    steps: z.array(z.object({ node: z.string(), outcome: z.string(), n })),
     /** Orders after its touches, within the window, by last contact. */
     earned: z.object({ orders: n, customers: n, gmv_fen: n, net_fen: n, window_days: n }),
+  }),
+})
+export const playResults = defineEndpoint({
+  id: "plays.results",
+  method: "GET",
+  path: "/api/plays/:id/results",
+  permission: "plays.read",
+  summary: words("各版本每一步的结果", "What each step of each version came to, reached and earned"),
+  params: id,
+  answer: z.object({
+    rows: z.array(
+      z.object({
+        version: n,
+        node: z.string(),
+        /** What the step was for how many: done, waited for and heard or not, missed. */
+        outcomes: z.array(z.object({ outcome: z.string(), n })),
+        /** Its messages: got, on their way, and what did not reach the person. */
+        touches: z.object({ got: n, coming: n, not_got: n }),
+        /** Orders within the window after its messages, by last contact. */
+        earned: z.object({ orders: n, customers: n, gmv_fen: n, net_fen: n }),
+      }),
+    ),
+    window_days: n,
   }),
 })
 const name = z.string().trim().min(1).max(PLAY_NAME_MAX)

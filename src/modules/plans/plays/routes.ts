@@ -7,7 +7,6 @@ import {
   allPlays,
   changesBetween,
   checkDefinition,
-  countsOf,
   createPlay,
   describePlays,
   endingOf,
@@ -18,10 +17,12 @@ import {
   publishVersion,
   saveDraft,
   setRunning,
+  standingOf,
   versionsOf,
 } from "../../../spine/plays/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import * as c from "./contract.ts"
+import { resultsOf } from "./results.ts"
 import { tryOn } from "./try.ts"
 import { whyOf } from "./why.ts"
 
@@ -37,6 +38,10 @@ export function playRoutes(deps: PlansDeps): Route[] {
     implement(c.onePlay, async (ctx, { params }) => {
       const play = await playById(ctx.db, params.id)
       return play ? wholePlay(ctx, deps.registry(), play) : refuse("not_found")
+    }),
+    implement(c.playResults, async (ctx, { params }) => {
+      const play = await playById(ctx.db, params.id)
+      return play ? resultsOf(ctx.db, play.id) : refuse("not_found")
     }),
     implement(c.makePlay, (ctx, { body }) =>
       ctx.command(async (t, note) => {
@@ -131,17 +136,17 @@ async function wholePlay(ctx: Context, registry: Registry, play: Play) {
     versions.map((v) => v.definition),
     ctx.now,
   )
-  const [authors, counts, earned, ending] = await Promise.all([
+  const [authors, standing, earned, ending] = await Promise.all([
     staffNames(
       ctx.db,
       versions.flatMap((v) => v.author_id ?? []),
     ),
-    countsOf(ctx.db, play.id),
+    standingOf(ctx.db, play.id),
     earnedOf(ctx.db, "play", play.id),
     endingOf(ctx.db, play.id),
   ])
   const insideOf = (version?: number) =>
-    counts.standing
+    standing
       .filter((s) => version === undefined || s.version === version)
       .reduce((sum, s) => sum + s.waiting, 0)
   return {
@@ -166,6 +171,6 @@ async function wholePlay(ctx: Context, registry: Registry, play: Play) {
         inside: insideOf(v.version),
       }
     }),
-    ...counts,
+    standing,
   }
 }

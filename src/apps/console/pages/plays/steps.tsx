@@ -1,27 +1,40 @@
+import type { CallAnswer } from "../../../../kernel/client.ts"
+import { playResults } from "../../../../modules/plans/plays/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
-import { formatNumber } from "../../../../ui/format.ts"
+import { formatMoney, formatNumber } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Section } from "../../../../ui/page.tsx"
+import { Failed } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
+import { useRead } from "../../lib/client.ts"
 import { useCodeWord, useSay } from "../../lib/words.ts"
 import { type Play, type SaidStep, useWays, type Version } from "./said.ts"
 
-/** What a version does step by step, who stands at each of them now, and what each has come to. */
+type Result = CallAnswer<typeof playResults>["rows"][number]
+
+/** Slower than who stands where: all that a play ever did is counted for it. */
+const RESULTS_MS = 300_000
+
+/** What a version does step by step, who stands at each of them now, what each has come to, and what its messages earned. */
 export function Steps(props: { play: Play; version: Version }) {
   const { t } = useTranslation()
   const { steps } = props.version.said
+  const query = useRead(playResults, { params: { id: props.play.id } }, { every_ms: RESULTS_MS })
+  const resultOf = (node: string) =>
+    query.data?.rows.find((one) => one.node === node && one.version === props.version.version)
   return (
     <Section
       title={t("plays.steps_of", { n: props.version.version })}
       extra={
-        props.version.version > 1 && props.version.state !== "draft" ? (
-          <span className="secondary small">{t("plays.outcomes_all")}</span>
+        query.data ? (
+          <span className="secondary small">{t("sends.window", { n: query.data.window_days })}</span>
         ) : null
       }
     >
+      {query.error ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : null}
       <ol className="todo" aria-label={t("plays.steps")}>
         {steps.map((step, n) => (
-          <Step key={step.node} {...props} steps={steps} n={n} step={step} />
+          <Step key={step.node} {...props} steps={steps} n={n} step={step} result={resultOf(step.node)} />
         ))}
       </ol>
     </Section>
@@ -37,6 +50,7 @@ function Step(props: {
   steps: readonly SaidStep[]
   n: number
   step: SaidStep
+  result: Result | undefined
 }) {
   const { t } = useTranslation()
   const say = useSay()
@@ -44,11 +58,7 @@ function Step(props: {
   const ways = useWays()(props.steps, props.n)
   const { play, step, n } = props
   const here = play.standing.find((one) => one.node === step.node && one.version === props.version.version)
-  // Nobody has been through a draft; its steps may bear the names of steps of the version before.
-  const outcomes =
-    props.version.state === "draft"
-      ? []
-      : play.steps.filter((one) => one.node === step.node && !PASSING.has(one.outcome))
+  const outcomes = props.result?.outcomes.filter((one) => !PASSING.has(one.outcome)) ?? []
   return (
     <li>
       <span className="row">
@@ -70,6 +80,35 @@ function Step(props: {
           </span>
         </span>
       ) : null}
+      {props.result ? <Effect result={props.result} /> : null}
     </li>
+  )
+}
+
+/** Whom a step's messages reached, and what they earned; nothing is said of a step without messages. */
+function Effect({ result: { touches, earned } }: { result: Result }) {
+  const { t } = useTranslation()
+  const { got, coming, not_got } = touches
+  if (got + coming + not_got + earned.orders === 0) return null
+  return (
+    <span className="row secondary small num">
+      <span>
+        {t("plays.reached", {
+          got: formatNumber(got),
+          coming: formatNumber(coming),
+          not_got: formatNumber(not_got),
+        })}
+      </span>
+      <span>
+        {earned.orders === 0
+          ? t("plays.earned_nothing")
+          : t("plays.earned", {
+              orders: formatNumber(earned.orders),
+              customers: formatNumber(earned.customers),
+              gmv: formatMoney(earned.gmv_fen),
+              net: formatMoney(earned.net_fen),
+            })}
+      </span>
+    </span>
   )
 }
