@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest"
-import { createSendEndpoint, oneSend } from "../../src/modules/sends/contract.ts"
+import { createSendEndpoint, oneSend, saveSend } from "../../src/modules/sends/contract.ts"
 import { type Desk, expectAccessible, openDesk, signIn } from "./console.ts"
 
 let desk: Desk
@@ -69,6 +69,40 @@ describe("a draft of a send", () => {
     const owner = await desk.company.as()
     const { send } = await owner(oneSend, { params: { id: draft } })
     expect(new Date(String(send.send_at)).toISOString()).toBe(`${day}T11:45:00.000Z`)
+  })
+
+  it("two who change one draft at once: the second sees what the first saved, keeps what was typed, and may put either over", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const { send } = await owner(oneSend, { params: { id: draft } })
+    const { name, rule } = send
+    const body = { name, rule, send_at: new Date(String(send.send_at)).toISOString() }
+    const theirs = (text: string) => owner(saveSend, { params: { id: draft }, body: { ...body, text } })
+    const again = async (text: string) => {
+      await page.goto(`${company.origin}/sends/new?draft=${draft}&step=content`)
+      await page.getByLabel("内容", { exact: true }).fill(text)
+      await theirs("同事刚写的话")
+      await page.getByRole("button", { name: "下一步" }).click()
+      await page.getByRole("button", { name: "试算" }).click()
+      await page.getByRole("button", { name: "存为草稿" }).click()
+      await page.getByRole("alert").getByText("别人刚保存了这条草稿").waitFor()
+      await page
+        .getByRole("alert")
+        .getByText(/同事刚写的话/)
+        .waitFor()
+    }
+    const stands = async () => (await owner(oneSend, { params: { id: draft } })).send.text
+    await again("我写的话")
+    await expectAccessible(page)
+    expect(await stands()).toBe("同事刚写的话")
+    await page.getByRole("button", { name: "用我的覆盖" }).click()
+    await page.getByRole("heading", { name: "双十一返场", level: 1 }).waitFor()
+    expect(await stands()).toBe("我写的话")
+    await again("我又写的话")
+    await page.getByRole("button", { name: "改用对方的" }).click()
+    await page.getByRole("button", { name: "上一步" }).click()
+    await page.getByRole("button", { name: "上一步" }).click()
+    expect(await page.getByLabel("内容", { exact: true }).inputValue()).toBe("同事刚写的话")
   })
 
   it("no page complained to the developer's console", () => {

@@ -43,6 +43,8 @@ export const sendRow = z.object({
   author_id: z.string(),
   approver_id: z.string().nullable(),
   state: z.enum(SEND_STATES),
+  /** How often the draft was saved. */
+  revision: z.number().int(),
   problem: z.string().nullable(),
   created_at: z.date(),
 })
@@ -97,6 +99,11 @@ const REFUSALS = {
     zh: "这条群发现在的状态不能这样做。",
     en: "Not possible in the send's present state.",
   },
+  version_changed: {
+    status: 409,
+    zh: "别人刚改过这条草稿，请先看看对方改了什么。",
+    en: "Somebody has just changed this draft; look at what they changed first.",
+  },
   own_send: {
     status: 409,
     zh: "不能审批自己的群发，请另一位同事审批。",
@@ -146,7 +153,7 @@ export const createSendEndpoint = defineEndpoint({
   path: "/api/sends",
   summary: words("新建群发草稿", "Make a draft"),
   body: sendBody,
-  answer: z.object({ id: z.string() }),
+  answer: z.object({ id: z.string(), revision: z.number().int() }),
 })
 export const saveSend = defineEndpoint({
   ...base,
@@ -155,8 +162,11 @@ export const saveSend = defineEndpoint({
   path: "/api/sends/:id",
   summary: words("修改群发草稿", "Change a draft"),
   params: id,
-  body: sendBody,
-  answer: z.object({ id: z.string() }),
+  body: sendBody.extend({
+    /** The saving that the change is based on; where it is named, a later one refuses the change. */
+    based_on: z.number().int().min(1).max(INTEGER_MAX).optional(),
+  }),
+  answer: z.object({ id: z.string(), revision: z.number().int() }),
 })
 export const previewSend = defineEndpoint({
   ...base,

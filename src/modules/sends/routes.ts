@@ -48,6 +48,7 @@ function rowOf(d: SendDraft, send: Send | undefined) {
     created_at: draft.created_at,
     approver_id: send?.approver_id ?? null,
     state: send?.state ?? ("draft" as const),
+    revision: draft.revision,
     problem: send?.problem ?? null,
   }
 }
@@ -93,9 +94,9 @@ export function routes(deps: SendsDeps): Route[] {
       ctx.command(async (t, note) => {
         const draft = await compose(t, deps, body, author(ctx), ctx.now)
         if (isRefused(draft)) return draft
-        await saveDraftRow(t, draft, ctx.actor.staff_id, ctx.now)
+        const revision = await saveDraftRow(t, draft, ctx.actor.staff_id, ctx.now)
         note({ target: `send:${draft.id}` })
-        return { id: draft.id }
+        return { id: draft.id, revision }
       }),
     ),
     implement(c.saveSend, (ctx, { params, body }) =>
@@ -103,13 +104,16 @@ export function routes(deps: SendsDeps): Route[] {
         const known = await draftById(t, params.id, true)
         if (!known || !mayTouch(known, author(ctx))) return refuse("not_found")
         if (known.submitted) return refuse("not_now", { detail: { state: "submitted" } })
-        const draft = await compose(t, deps, body, author(ctx), ctx.now, params.id)
+        const { based_on = known.revision, ...written } = body
+        if (based_on !== known.revision)
+          return refuse("version_changed", { detail: { revision: known.revision } })
+        const draft = await compose(t, deps, written, author(ctx), ctx.now, params.id)
         if (isRefused(draft)) return draft
         // Whoever corrects it: it stays the author's, and reaches no further than the author may.
         const { author_id, scope } = known
-        await saveDraftRow(t, { ...draft, author_id, scope }, ctx.actor.staff_id, ctx.now)
+        const revision = await saveDraftRow(t, { ...draft, author_id, scope }, ctx.actor.staff_id, ctx.now)
         note({ target: `send:${params.id}`, before: told(known), after: told(draft) })
-        return { id: params.id }
+        return { id: params.id, revision }
       }),
     ),
     implement(c.previewSend, async (ctx, { body }) => {

@@ -1,5 +1,5 @@
 import type { ConditionTree } from "../../kernel/tree.ts"
-import { maybeRow, type Queryable, rows, run } from "../../platform/db.ts"
+import { maybeRow, oneRow, type Queryable, rows, run } from "../../platform/db.ts"
 
 export type SendDraft = {
   id: string
@@ -15,22 +15,26 @@ export type SendDraft = {
   scope: string[] | null
   submitted: boolean
   created_at: Date
+  revision: number
   /** Everybody who had a hand in it. */
   written_by: string[]
 }
 
 /** A draft as it is written, before it is stored. */
-export type Written = Omit<SendDraft, "submitted" | "created_at" | "written_by">
+export type Written = Omit<SendDraft, "submitted" | "created_at" | "written_by" | "revision">
 
-export async function saveDraftRow(q: Queryable, d: Written, by: string, now: Date): Promise<void> {
-  await run(
+/** Stores a draft; gives how often it has been saved now. */
+export async function saveDraftRow(q: Queryable, d: Written, by: string, now: Date): Promise<number> {
+  const { revision } = await oneRow<{ revision: number }>(
     q,
     `insert into sends_sends (id, name, text, nature, rule, segment_id, account_function, send_at, expires_at, author_id, scope, created_at, updated_at, written_by)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, array[$13::uuid])
      on conflict (id) do update set name = excluded.name, text = excluded.text, nature = excluded.nature, rule = excluded.rule,
        segment_id = excluded.segment_id, account_function = excluded.account_function, send_at = excluded.send_at,
        expires_at = excluded.expires_at, scope = excluded.scope, updated_at = excluded.updated_at,
-       written_by = case when $13::uuid = any(sends_sends.written_by) then sends_sends.written_by else sends_sends.written_by || $13::uuid end`,
+       written_by = case when $13::uuid = any(sends_sends.written_by) then sends_sends.written_by else sends_sends.written_by || $13::uuid end,
+       revision = sends_sends.revision + 1
+     returning revision`,
     [
       d.id,
       d.name,
@@ -47,6 +51,7 @@ export async function saveDraftRow(q: Queryable, d: Written, by: string, now: Da
       by,
     ],
   )
+  return revision
 }
 
 export function draftById(q: Queryable, id: string, lock = false): Promise<SendDraft | undefined> {

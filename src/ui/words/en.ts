@@ -59,6 +59,7 @@ export const uiEn: WordsLike<typeof uiZh> = {
   unsaved: "There are changes that are not saved. Leave?",
   leave: "Leave",
   stay: "Keep editing",
+  take_theirs: "Take theirs",
   keep_mine: "Save mine over it",
   add: "Add",
   remove: "Remove",

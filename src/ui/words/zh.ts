@@ -56,6 +56,7 @@ export const uiZh = {
   unsaved: "有未保存的修改，确定离开吗？",
   leave: "离开",
   stay: "继续编辑",
+  take_theirs: "改用对方的",
   keep_mine: "用我的覆盖",
   add: "添加",
   remove: "移除",

@@ -178,7 +178,7 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
                   <SavedMeanwhile
                     busy={change.isPending}
                     onMine={() => void save(theirs.version)}
-                    theirs={<Button onClick={() => take(theirs)}>{t("segments.take_theirs")}</Button>}
+                    theirs={<Button onClick={() => take(theirs)}>{t("ui.take_theirs")}</Button>}
                   >
                     <p>{t("segments.conflict")}</p>
                     <p className="secondary">

@@ -2,6 +2,7 @@ import { LeftOutlined } from "@ant-design/icons"
 import { Link, useNavigate } from "@tanstack/react-router"
 import { Button } from "antd"
 import { useState } from "react"
+import { CallRefused } from "../../../../kernel/client.ts"
 import {
   createSendEndpoint,
   oneSend,
@@ -12,15 +13,25 @@ import {
 import { formatNumber } from "../../../../ui/format.ts"
 import { useNow } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
+import { SavedMeanwhile } from "../../../../ui/saved-meanwhile.tsx"
 import { Loading, problemText, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { StepFoot, Wizard } from "../../../../ui/wizard.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useChange, useRead } from "../../lib/client.ts"
+import { call, useChange, useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { UnsavedGuard } from "../../lib/unsaved.tsx"
 import { AudienceStep, ContentStep, Phone, TimeStep } from "./compose-steps.tsx"
-import { bodyOf, draftOf, missingIn, newDraft, type SendDraft, STEPS, type Step } from "./draft.ts"
+import {
+  bodyOf,
+  draftOf,
+  missingIn,
+  newDraft,
+  type SendDraft,
+  STEPS,
+  type Step,
+  type StoredSend,
+} from "./draft.ts"
 import { type DryRun, DryRunReport } from "./dry-run.tsx"
 
 /** A new send, a copy of another (`?copy=`), or a draft opened again (`?draft=`). */
@@ -29,24 +40,35 @@ export function Page() {
   const now = useNow()
   const source = address.draft ?? address.copy
   const stored = useRead(oneSend, { params: { id: source ?? "" } }, { enabled: source !== undefined })
-  if (!source) return <Compose id={null} first={newDraft(now, address.segment ?? null)} />
+  if (!source) return <Compose stored={null} first={newDraft(now, address.segment ?? null)} />
   return (
     <Ready query={stored}>
-      {({ send }) => <Compose key={source} id={address.draft ?? null} first={draftOf(send, now)} />}
+      {({ send }) => (
+        <Compose
+          key={source}
+          stored={address.draft ? { id: send.id, revision: send.revision } : null}
+          first={draftOf(send, now)}
+        />
+      )}
     </Ready>
   )
 }
 
+/** A draft that the server has, by the saving that one's changes are based on. */
+type Stored = { id: string; revision: number }
+
 /** Audience, text, time, and what will come of it: nothing is stored before the last step. */
-function Compose(props: { id: string | null; first: SendDraft }) {
+function Compose(props: { stored: Stored | null; first: SendDraft }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const now = useNow()
   const [address, setAddress] = useAddress()
-  const [id, setId] = useState(props.id)
+  const [stored, setStored] = useState(props.stored)
   const [saved, setSaved] = useState(props.first)
   const [draft, setDraft] = useState(saved)
   const [problem, setProblem] = useState<string | null>(null)
   const [run, setRun] = useState<DryRun | null>(null)
+  const [theirs, setTheirs] = useState<StoredSend | null>(null)
   const preview = useChange(previewSend)
   const create = useChange(createSendEndpoint, ["sends"])
   const saveAgain = useChange(saveSend, ["sends"])
@@ -85,28 +107,47 @@ function Compose(props: { id: string | null; first: SendDraft }) {
     if (next === "check") void check()
     else go(next)
   }
-  const save = async (submitting: boolean) => {
+  /** `over`: the saving that is knowingly replaced. */
+  const save = async (submitting: boolean, over = stored?.revision) => {
     setProblem(null)
+    setTheirs(null)
     if (STEPS.some(stopAt)) return
     try {
       const body = bodyOf(draft)
       // Saved but not submitted (the time is over, say): the next press changes this draft and makes no second one.
-      const saved = id
-        ? await saveAgain.mutateAsync({ params: { id }, body })
+      const kept = stored
+        ? await saveAgain.mutateAsync({
+            params: { id: stored.id },
+            body: { ...body, ...(over === undefined ? {} : { based_on: over }) },
+          })
         : await create.mutateAsync({ body })
-      setId(saved.id)
+      setStored(kept)
       setSaved(draft)
-      if (submitting) await submit.mutateAsync({ params: saved })
+      if (submitting) await submit.mutateAsync({ params: { id: kept.id } })
       toast(t(submitting ? "sends.submitted" : "sends.draft_saved"))
-      await navigate({ to: "/sends/$id", params: saved, search: {}, ignoreBlocker: true })
+      await navigate({ to: "/sends/$id", params: { id: kept.id }, search: {}, ignoreBlocker: true })
     } catch (error) {
       setProblem(problemText(error))
+      if (!stored || !(error instanceof CallRefused) || error.problem.code !== "version_changed") return
+      // Where theirs cannot be read now, the refusal still stands.
+      const newest = await call(oneSend, { params: { id: stored.id } }).catch(() => null)
+      if (!newest) return
+      setTheirs(newest.send)
+      setProblem(null)
     }
+  }
+  const take = (newest: StoredSend) => {
+    const taken = draftOf(newest, now)
+    setDraft(taken)
+    setSaved(taken)
+    setRun(null)
+    setStored({ id: newest.id, revision: newest.revision })
+    setTheirs(null)
   }
 
   return (
     <Sheet
-      title={t(props.id ? "sends.edit_title" : "sends.make")}
+      title={t(props.stored ? "sends.edit_title" : "sends.make")}
       back={
         <Link to="/sends" className="small">
           <LeftOutlined /> {t("sends.back")}
@@ -126,6 +167,18 @@ function Compose(props: { id: string | null; first: SendDraft }) {
           <DryRunReport run={run} />
         ) : preview.isPending ? (
           <Loading rows={6} />
+        ) : null}
+        {theirs ? (
+          <SavedMeanwhile
+            busy={saveAgain.isPending}
+            onMine={() => void save(false, theirs.revision)}
+            theirs={<Button onClick={() => take(theirs)}>{t("ui.take_theirs")}</Button>}
+          >
+            <p>{t("sends.conflict")}</p>
+            <p className="secondary">
+              {theirs.name} · {theirs.text}
+            </p>
+          </SavedMeanwhile>
         ) : null}
         <p className="danger" role="alert">
           {problem}

@@ -17,6 +17,7 @@ const stored = (over: Partial<StoredSend> = {}): StoredSend => ({
   approver_id: null,
   state: "draft",
   problem: null,
+  revision: 1,
   created_at: "2026-11-23T04:00:00.000Z" as unknown as Date,
   ...over,
 })

@@ -62,7 +62,6 @@ export const segments: WordsLike<typeof zh.segments> = {
     "Plays and segments that use it will say that their condition is broken until they are changed; sends that are written already are not touched.",
   deleted: "Segment deleted",
   conflict: "Somebody has just saved a new version; what you wrote is still here:",
-  take_theirs: "Take theirs",
   title: "Segments",
   purpose: "Circle a group of people by conditions, with a live count; then send to them or start a play.",
   list: "Segments",

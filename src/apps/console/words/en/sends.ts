@@ -62,6 +62,7 @@ export const sends: WordsLike<typeof zh.sends> = {
   submit: "Submit for approval",
   submitted: "Submitted",
   save_draft: "Save as draft",
+  conflict: "Somebody has just saved this draft; what you wrote is still here:",
   draft_saved: "Draft saved",
   edit: "Change",
   copy: "Copy to a new draft",

@@ -58,7 +58,6 @@ export const segments = {
   delete_text: "引用它的剧本和人群会提示条件已失效，要改了才能再用；已经写好的群发不受影响。",
   deleted: "人群已删除",
   conflict: "别人刚保存了这个人群的新版本，你写的还在：",
-  take_theirs: "改用对方的",
   title: "人群",
   purpose: "用条件圈出一群人，边改边看有多少；保存后可以群发、进剧本。",
   list: "人群列表",

@@ -59,6 +59,7 @@ export const sends = {
   submit: "提交审批",
   submitted: "已提交审批",
   save_draft: "存为草稿",
+  conflict: "别人刚保存了这条草稿，你写的还在：",
   draft_saved: "草稿已保存",
   edit: "修改",
   copy: "复制为新草稿",
