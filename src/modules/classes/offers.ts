@@ -76,7 +76,13 @@ const anyOf = (list: Conditional[]): Conditional => (list.length === 1 ? list[0]
 export const offers: Offers = {
   module: "classes",
   traits: [
-    { name: "customers.stage", kind: "text", label: { zh: "阶段", en: "Stage" }, values: STAGE_WORDS },
+    {
+      name: "customers.stage",
+      kind: "text",
+      label: { zh: "阶段", en: "Stage" },
+      values: STAGE_WORDS,
+      listed: true,
+    },
     {
       name: "customers.stage_by_orders",
       kind: "text",
@@ -93,6 +99,7 @@ export const offers: Offers = {
       kind: "text",
       label: { zh: "付费身份", en: "Payment standing" },
       values: STANDING_WORDS,
+      listed: true,
     },
     {
       name: "customers.activity",

@@ -17,13 +17,13 @@ export { routes } from "./routes.ts"
 export { IDENTITY_KINDS, type Identity, type IdentityKind, maskPhone } from "./rules.ts"
 export {
   addedByState,
-  auditedFilter,
   CONTACTS_SQL,
   customerNames,
   everybodyOf,
-  listRows as customerRows,
   profileOf,
 } from "./store.ts"
 export { contactCounts, setRemarks, unlistedContacts } from "./store-contacts.ts"
+export { auditedFilter } from "./store-filter.ts"
+export { listRows as customerRows } from "./store-list.ts"
 export { customersByNumber, type Person } from "./store-traits.ts"
 export { handlers, publishProfiles } from "./traits.ts"

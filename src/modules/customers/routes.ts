@@ -20,8 +20,9 @@ import {
   timelineCursor,
 } from "./contract.ts"
 import { maskPhone } from "./rules.ts"
-import { contactsOf, countAll, countRows, listRows, type Profile, profileOf, saveOptOut } from "./store.ts"
-import { orderBy } from "./store-order.ts"
+import { contactsOf, countAll, countRows, type Profile, profileOf, saveOptOut } from "./store.ts"
+import { listRows } from "./store-list.ts"
+import { traitOf } from "./store-order.ts"
 
 /** Traits that the list shows, where somebody offers them. */
 const LIST_TRAITS = [
@@ -78,7 +79,7 @@ export function routes(registry: () => Registry): Route[] {
     implement(listCustomers, async (ctx, { query }) => {
       const after = placeAsked(query)
       if (isRefused(after)) return after
-      const { trait } = orderBy(query.sort)
+      const trait = traitOf(query.sort)
       if (trait && !traits().has(trait)) return refuse("invalid_input", { field: "sort" })
       const filter = { ...query, scope: ctx.actor.scope }
       const found = await listRows(ctx.db, filter, query.sort, after, query.limit + 1)

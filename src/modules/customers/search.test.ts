@@ -4,7 +4,8 @@ import { type Db, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { takeContacts, takeProfiles } from "./contacts.ts"
 import { setRemarks } from "./index.ts"
-import { countRows, listRows } from "./store.ts"
+import { countRows } from "./store.ts"
+import { listRows } from "./store-list.ts"
 
 let db: Db
 const now = new Date("2026-11-23T04:00:00Z")

@@ -11,27 +11,30 @@ const TRAITS: Record<string, string> = {
   points: "points.balance",
 }
 
-/** How a list of customers `c` (and their traits `t`, where it is by one of them) is ordered. */
-export function orderBy(sort: CustomerSort): { keyset: Keyset; trait: string | null } {
-  const { column } = sortParts(sort)
-  const trait = TRAITS[column] ?? null
-  if (trait)
-    return {
-      trait,
-      keyset: {
-        value: `t.${columnOf(trait)}`,
-        kind: "integer",
-        nullable: true,
-        id: "t.number",
-        id_type: "int",
-      },
-    }
-  const own = { id: "c.number", id_type: "int" } as const
-  return {
-    trait: null,
-    keyset:
-      column === "first_contact"
-        ? { ...own, value: "c.first_contact_at", kind: "moment", nullable: true }
-        : { ...own, value: own.id, kind: "integer", nullable: false },
-  }
+/** The trait that a sort goes by, if it is one. */
+export const traitOf = (sort: CustomerSort): string | null => TRAITS[sortParts(sort).column] ?? null
+
+export type Order = {
+  keyset: Keyset
+  /** The order stands in what is known about customers, `t`; else in the customers themselves, `c`. */
+  of_traits: boolean
+  by_number: boolean
+}
+
+/**
+ * How a list is ordered, and by which index: a trait by its own (traits_customers_by_…), the first contact by
+ * customers_customers_first_contact, the rest by the unique `number`, which both tables have: with a filter that asks what is known
+ * (`known`), that of the traits, so that no second table is read for people who are left out.
+ */
+export function orderBy(sort: CustomerSort, known: boolean): Order {
+  const trait = traitOf(sort)
+  const by_number = sortParts(sort).column === "created"
+  const of_traits = trait !== null || (by_number && known)
+  const own = { id: of_traits ? "t.number" : "c.number", id_type: "int" } as const
+  const keyset: Keyset = trait
+    ? { ...own, value: `t.${columnOf(trait)}`, kind: "integer", nullable: true }
+    : by_number
+      ? { ...own, value: own.id, kind: "integer", nullable: false }
+      : { ...own, value: "c.first_contact_at", kind: "moment", nullable: true }
+  return { keyset, of_traits, by_number }
 }

@@ -1,64 +1,8 @@
 import { type Refusal, refuse } from "../../kernel/result.ts"
-import type { SortPlace } from "../../kernel/sort.ts"
 import { maybeRow, oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
-import { pageAfter } from "../../platform/keyset.ts"
-import { TRAITS_TABLE } from "../../spine/traits/index.ts"
-import type { CustomerSort } from "./contract.ts"
+import { whereOf } from "../../platform/keyset.ts"
 import { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
-import { orderBy } from "./store-order.ts"
-import { lookFor, type Search, searched, widely } from "./store-search.ts"
-
-export type ListFilter = {
-  /** Null for all; else the members of staff whose customers may be seen. */
-  scope: string[] | null
-  q?: string | undefined
-  stage?: string | undefined
-  standing?: string | undefined
-  owner_staff_id?: string | undefined
-  account_id?: string | undefined
-}
-
-/** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
-export function auditedFilter({ q, ...filter }: Omit<ListFilter, "scope">) {
-  return { ...filter, searched: q !== undefined && q !== "" }
-}
-
-export type ListRow = {
-  id: string
-  number: number
-  name: string
-  phone: string | null
-  owner_staff_id: string | null
-  source_code: string | null
-  first_contact_at: Date | null
-  remark: string
-  sorted_by: number | null
-}
-
-/** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
-function conditions(filter: ListFilter, search: Search = "set"): { parts: string[]; params: unknown[] } {
-  const params: unknown[] = []
-  const parts: string[] = []
-  const add = (text: (n: string) => string, value: unknown) => {
-    params.push(value)
-    parts.push(text(`$${params.length}`))
-  }
-  if (filter.scope) add((n) => `c.owner_staff_id = any(${n}::uuid[])`, filter.scope)
-  if (filter.owner_staff_id) add((n) => `c.owner_staff_id = ${n}`, filter.owner_staff_id)
-  if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
-  if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)
-  if (filter.account_id)
-    add(
-      (n) =>
-        `exists (select 1 from customers_contacts k where k.customer_id = c.id and k.account_id = ${n} and k.removed_at is null)`,
-      filter.account_id,
-    )
-  const asked = filter.q ? lookFor(filter.q) : null
-  if (asked) add((n) => searched(asked, search, n), asked.value)
-  return { parts, params }
-}
-
-const whereOf = (parts: readonly string[]) => (parts.length > 0 ? `where ${parts.join(" and ")}` : "")
+import { conditions, joined, type ListFilter } from "./store-filter.ts"
 
 /** How customers are called, by id; who is gone or has no name is not in it. */
 export async function customerNames(q: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
@@ -69,38 +13,6 @@ export async function customerNames(q: Queryable, ids: readonly string[]): Promi
   )
   return new Map(found.map((r) => [r.id, r.name]))
 }
-
-/**
- * A page of customers in an order, after the place where the page before ended. In the first order, newest first, who has just
- * come is who there is something to do with. Each order is read off an index at any size (see store-order.ts); those of some members
- * of staff only are found by customers_customers_owner where they are few.
- */
-export async function listRows(
-  q: Queryable,
-  filter: ListFilter,
-  sort: CustomerSort,
-  after: SortPlace<number> | null,
-  limit: number,
-): Promise<ListRow[]> {
-  const search = filter.q && (await widely(q, lookFor(filter.q))) ? "each" : "set"
-  const order = orderBy(sort)
-  return pageAfter<ListRow>(order.keyset, sort, after, limit, (stretch) => {
-    const { parts, params } = conditions(filter, search)
-    parts.push(...stretch.conditions((value) => `$${params.push(value)}`))
-    return rows(
-      q,
-      `select c.id, c.number, c.name, c.phone, c.owner_staff_id, c.source_code, c.first_contact_at, ${REMARK} as remark,
-         ${stretch.sorted_by} as sorted_by
-       from customers_customers c ${order.trait ? TRAITS_JOINED : joined(filter)} ${whereOf(parts)}
-       order by ${stretch.order} limit $${params.push(stretch.limit)}`,
-      params,
-    )
-  })
-}
-
-/** The first remark, as the account that met the customer first wrote it. */
-const REMARK = `coalesce((select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
-       order by k.added_at limit 1), '')`
 
 /** How many there are, exact up to COUNT_LIMIT; one more says that there are more. */
 export async function countRows(q: Queryable, filter: ListFilter): Promise<number> {
@@ -139,9 +51,6 @@ export async function everybodyOf(
   const found = await rows<{ customer_id: string }>(q, `${sql} limit ${BY_QUERY_MAX + 1}`, params)
   return found.length === people ? found.map((r) => r.customer_id) : refuse("count_changed")
 }
-
-const TRAITS_JOINED = `join ${TRAITS_TABLE} t on t.customer_id = c.id`
-const joined = (filter: ListFilter) => (filter.stage || filter.standing ? TRAITS_JOINED : "")
 
 export type Profile = {
   id: string

@@ -1,6 +1,6 @@
 import { type SortPlace, sortParts } from "../../kernel/sort.ts"
-import { type Queryable, rows } from "../../platform/db.ts"
-import { type Keyset, pageAfter } from "../../platform/keyset.ts"
+import { maybeRow, type Queryable, rows } from "../../platform/db.ts"
+import { type Keyset, keysOfPage, pageAfter, type Way, walkOrGather } from "../../platform/keyset.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import { type OrderSort, orderSorting } from "./contract.ts"
 
@@ -44,28 +44,64 @@ const COLUMNS = `o.order_id, o.customer_id, k.name_in_source as customer, s.name
   o.paid_fen, o.refunded_fen, o.cancelled_day is not null as cancelled, o.lead_only, o.source_code`
 
 /** A page of orders in an order, after the place where the page before ended. */
-export function orderRows(
+export async function orderRows(
   q: Queryable,
   filter: OrderFilter,
   sort: OrderSort,
   after: SortPlace<string> | null,
   limit: number,
 ): Promise<SortedOrder[]> {
-  return pageAfter<SortedOrder>(orderBy(sort), sort, after, limit, (stretch) => {
-    const { parts, params } = conditions(filter)
-    parts.push(...stretch.conditions((value) => `$${params.push(value)}`))
-    const where = parts.length > 0 ? `where ${parts.join(" and ")}` : ""
-    return rows(
-      q,
-      `select ${COLUMNS}, ${stretch.sorted_by} as sorted_by from orders_orders o
-       join orders_sources s using (source_id) join orders_by_customer k using (customer_id)
-       ${where} order by ${stretch.order} limit $${params.push(stretch.limit)}`,
-      params,
-    )
+  const by = orderBy(sort)
+  const source_id = filter.source === undefined ? null : await sourceOf(q, filter.source)
+  if (source_id === undefined) return []
+  return pageAfter<SortedOrder>(by, sort, after, limit, (stretch) => {
+    const look = (way: Way) => {
+      const { parts, params } = conditions(filter, source_id)
+      const page = keysOfPage(by, stretch, way, {
+        table: "orders_orders",
+        row: "o",
+        beside: "",
+        select: "o.customer_id, o.paid_at, o.order_id",
+        parts,
+        add: (value) => `$${params.push(value)}`,
+      })
+      return rows<SortedOrder>(
+        q,
+        `select ${COLUMNS}, page.sorted_by from (${page}) page
+         join orders_orders o using (customer_id, paid_at, order_id)
+         join orders_sources s using (source_id) join orders_by_customer k using (customer_id)
+         order by ${stretch.orderAs("page.v", "page.n")}`,
+        params,
+      )
+    }
+    const way = wayTo(filter, sort)
+    return way === "walk" ? walkOrGather(stretch, look) : look(way)
   })
 }
 
-function conditions(filter: OrderFilter): { parts: string[]; params: unknown[] } {
+/**
+ * Everything in any order, and one customer's or a span of time by time, stand in an index as they are listed. One customer's
+ * or one number's orders are few; what else a filter holds may be many or few.
+ */
+function wayTo(filter: OrderFilter, sort: OrderSort): Way {
+  const { scope, customer_id, order_id, source, order_no, from, to } = filter
+  const by_time = sortParts(sort).column === "paid_at"
+  if (order_id || order_no) return "gather"
+  if (customer_id) return by_time ? "read" : "gather"
+  if (scope || source !== undefined) return "walk"
+  return by_time || !(from || to) ? "read" : "walk"
+}
+
+async function sourceOf(q: Queryable, name: string): Promise<number | undefined> {
+  const found = await maybeRow<{ source_id: number }>(
+    q,
+    "select source_id from orders_sources where name = $1",
+    [name],
+  )
+  return found?.source_id
+}
+
+function conditions(filter: OrderFilter, source_id: number | null): { parts: string[]; params: unknown[] } {
   const params: unknown[] = []
   const parts: string[] = []
   const add = (text: (n: string) => string, value: unknown) => parts.push(text(`$${params.push(value)}`))
@@ -77,7 +113,7 @@ function conditions(filter: OrderFilter): { parts: string[]; params: unknown[] }
     )
   if (filter.customer_id) add((n) => `o.customer_id = ${n}`, filter.customer_id)
   if (filter.order_id) add((n) => `o.order_id = ${n}`, filter.order_id)
-  if (filter.source) add((n) => `s.name = ${n}`, filter.source)
+  if (source_id !== null) add((n) => `o.source_id = ${n}`, source_id)
   if (filter.order_no)
     add(
       (n) => `o.source_id = any(array(select source_id from orders_sources)) and o.order_no = ${n}`,

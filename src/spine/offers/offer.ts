@@ -23,7 +23,7 @@ export type TraitOffer = {
   values?: Record<string, Words>
   /** What another trait is judged by: its changes tell nobody anything of their own, so they are no facts. */
   quiet?: true
-  /** Lists of customers may be ordered by it: a number or day whose column has an index, which every change of it writes. */
+  /** Lists of customers are ordered by it or narrowed to one value of it: its column has an index, which changes have to write. */
   listed?: true
 }
 

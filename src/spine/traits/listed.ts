@@ -11,7 +11,7 @@ const LOCKED = new Set(["40P01", "55P03"])
 const indexOf = (trait: string) => `${TRAITS_TABLE}_by_${trait}`
 
 /**
- * Gives each trait by which lists are ordered its index. At each start; one that stands is left alone, one whose building was cut
+ * Gives each trait by which lists are ordered or narrowed its index. At each start; one that stands is left alone, one whose building was cut
  * short is built anew. Built while others write, and by one process at a time: whoever waits for the other asks again and again,
  * since waiting inside a statement would hold up the building itself.
  */
@@ -44,7 +44,7 @@ async function build(db: Db, trait: string): Promise<boolean> {
     if (!turn?.ours) return false
     if (await stands(client, trait)) return true
     await run(client, `drop index concurrently if exists "${indexOf(trait)}"`)
-    // serves: customers by one trait, either way and from any place; those without a value, by number, after them
+    // serves: customers by one trait, either way and from any place, those without a value after them; customers of one value by number
     await run(
       client,
       `create index concurrently "${indexOf(trait)}" on ${TRAITS_TABLE} (${columnOf(trait)} desc nulls last, number desc)`,

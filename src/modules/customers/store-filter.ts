@@ -1,0 +1,58 @@
+import { TRAITS_TABLE } from "../../spine/traits/index.ts"
+import { lookFor, type Search, searched } from "./store-search.ts"
+
+export type ListFilter = {
+  /** Null for all; else the members of staff whose customers may be seen. */
+  scope: string[] | null
+  q?: string | undefined
+  stage?: string | undefined
+  standing?: string | undefined
+  owner_staff_id?: string | undefined
+  account_id?: string | undefined
+}
+
+/** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
+export function auditedFilter({ q, ...filter }: Omit<ListFilter, "scope">) {
+  return { ...filter, searched: q !== undefined && q !== "" }
+}
+
+/** How a statement calls the person and whose customer it is. */
+export type Called = { id: string; owner: string }
+export const CUSTOMER: Called = { id: "c.id", owner: "c.owner_staff_id" }
+/** The same of what is known about the customer, which says both too. */
+export const KNOWN: Called = { id: "t.customer_id", owner: "t.scope_id" }
+
+/** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
+export function conditions(
+  filter: ListFilter,
+  search: Search = "set",
+  called: Called = CUSTOMER,
+): { parts: string[]; params: unknown[] } {
+  const params: unknown[] = []
+  const parts: string[] = []
+  const add = (text: (n: string) => string, value: unknown) => {
+    params.push(value)
+    parts.push(text(`$${params.length}`))
+  }
+  // One is asked for as one: only then are those of one member of staff read in the order of the index.
+  if (filter.scope?.length === 1) add((n) => `${called.owner} = ${n}::uuid`, filter.scope[0])
+  else if (filter.scope) add((n) => `${called.owner} = any(${n}::uuid[])`, filter.scope)
+  if (filter.owner_staff_id) add((n) => `${called.owner} = ${n}::uuid`, filter.owner_staff_id)
+  if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
+  if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)
+  if (filter.account_id)
+    add(
+      (n) =>
+        `exists (select 1 from customers_contacts k where k.customer_id = ${called.id} and k.account_id = ${n} and k.removed_at is null)`,
+      filter.account_id,
+    )
+  const asked = filter.q ? lookFor(filter.q) : null
+  if (asked) add((n) => searched(asked, search, n), asked.value)
+  return { parts, params }
+}
+
+/** Whether a filter asks what is known of customers, beside what they are. */
+export const asksTraits = (filter: ListFilter) => Boolean(filter.stage || filter.standing)
+
+const TRAITS_JOINED = `join ${TRAITS_TABLE} t on t.customer_id = c.id`
+export const joined = (filter: ListFilter) => (asksTraits(filter) ? TRAITS_JOINED : "")
