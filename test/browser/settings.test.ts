@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import { readPointsSettings, savePointsSettings } from "../../src/modules/points/contract.ts"
 import { tx } from "../../src/platform/db.ts"
 import { openCircuit } from "../../src/spine/outbox/index.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
@@ -89,5 +90,35 @@ describe("the channels page", () => {
 
   it("no page complained to the developer's console", () => {
     expect(desk.complaints).toEqual([])
+  })
+})
+
+describe("the points settings", () => {
+  it("two who change them at once: the second sees what the first saved, keeps what was typed, and may put either over", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const { settings } = await owner(readPointsSettings, {})
+    const perYuan = async () => (await owner(readPointsSettings, {})).settings.points_per_yuan
+    const again = async (mine: number, theirs: number) => {
+      await desk.open("/points")
+      await page.getByLabel("每付 1 元送").fill(String(mine))
+      await owner(savePointsSettings, { body: { ...settings, points_per_yuan: theirs } })
+      await page.getByRole("button", { name: "保存" }).click()
+      await page.getByRole("alert").getByText("别人刚保存了新的设置").waitFor()
+      await page
+        .getByRole("alert")
+        .getByText(new RegExp(`每付 1 元送 ${theirs} 分`))
+        .waitFor()
+      expect(await perYuan()).toBe(theirs)
+    }
+    await again(5, 7)
+    await page.getByRole("button", { name: "用我的覆盖" }).click()
+    await expect.poll(perYuan).toBe(5)
+    await again(6, 8)
+    await page.getByRole("button", { name: "改用对方的" }).click()
+    expect(await page.getByLabel("每付 1 元送").inputValue()).toBe("8")
+    await page.getByRole("button", { name: "保存" }).click()
+    await page.getByText("积分规则已保存").waitFor()
+    expect(await perYuan()).toBe(8)
   })
 })

@@ -149,6 +149,16 @@ export const savePointsSettings = defineEndpoint({
   path: "/api/points/settings",
   permission: "settings.write",
   summary: { zh: "修改积分设置", en: "Change points settings" },
-  body: pointsSettings,
+  body: pointsSettings.extend({
+    /** The settings as they were read; where they are named, others than those that stand refuse the change. */
+    based_on: pointsSettings.optional(),
+  }),
   answer: settingsAnswer,
+  refusals: {
+    version_changed: {
+      status: 409,
+      zh: "别人刚改过积分设置，请先看看对方改了什么。",
+      en: "Somebody has just changed these settings; look at what they changed first.",
+    },
+  },
 })

@@ -94,8 +94,10 @@ export const routes: Route[] = [
   implement(readPointsSettings, (ctx) => settingsOf(ctx.db, ctx.now)),
   implement(savePointsSettings, (ctx, { body }) =>
     ctx.command(async (t, note) => {
-      note({ target: "points.settings", before: await readSettings(t), after: body })
-      await saveSettings(t, body)
+      const { based_on, ...settings } = body
+      const before = await saveSettings(t, settings, based_on)
+      if (isRefused(before)) return before
+      note({ target: "points.settings", before, after: settings })
       return settingsOf(t, ctx.now)
     }),
   ),

@@ -205,6 +205,11 @@ export async function allLeft(q: Queryable): Promise<Map<string, number>> {
   return new Map(found.map((r) => [r.customer_id, r.points]))
 }
 
+/** Whoever changes the settings is alone with them until commit. */
+export async function lockSetting(t: Tx): Promise<void> {
+  await t.query("select pg_advisory_xact_lock(hashtextextended('settings:points', 7250))")
+}
+
 export async function readSetting(q: Queryable): Promise<unknown> {
   return (await maybeRow<{ value: unknown }>(q, "select value from platform_settings where name = 'points'"))
     ?.value

@@ -56,6 +56,8 @@ export const points: WordsLike<typeof zh.points> = {
   per_yuan: "Points a yuan paid",
   per_yuan_unit: "points",
   per_yuan_hint: "0: orders earn nothing",
+  conflict: "Somebody has just saved new settings; what you typed is still here:",
+  says: "{{per_yuan}} points a yuan · valid {{days}} · 100 points cost {{cost}}",
   valid_days: "Valid for",
   valid_days_unit: "days",
   valid_days_hint: "Empty: for ever",

@@ -52,6 +52,8 @@ export const points = {
   per_yuan: "每付 1 元送",
   per_yuan_unit: "分",
   per_yuan_hint: "0 表示下单不送积分",
+  conflict: "别人刚保存了新的设置，你填的还在：",
+  says: "每付 1 元送 {{per_yuan}} 分 · 有效期 {{days}} · 每 100 分成本 {{cost}}",
   valid_days: "有效期",
   valid_days_unit: "天",
   valid_days_hint: "留空表示永久有效",
