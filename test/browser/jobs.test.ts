@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest"
 import type { Call } from "../../src/kernel/client.ts"
 import { IMPORT_BATCH_ROWS } from "../../src/modules/orders/limits.ts"
 import { lockSource } from "../../src/modules/orders/store.ts"
+import { endPlayEndpoint, listPlays, onePlay, switchPlay } from "../../src/modules/plans/plays/contract.ts"
 import {
   approveSendEndpoint,
   createSendEndpoint,
@@ -205,6 +206,36 @@ describe("the bell", () => {
     await panel().waitFor({ state: "hidden" })
   })
 
+  it("a play that is ended for everybody shows how many are out, and its result stays", async () => {
+    const { page, company } = desk
+    const play = (await owner(listPlays, {})).rows.find((one) => one.running)!
+    await owner(switchPlay, { params: { id: play.id }, body: { running: false } })
+    await run(
+      company.db,
+      `insert into plays_enrolments (customer_id, play_id, entry, id, version, entered_by, anchor_at, entered_at, node, due_at, state)
+       select c.id, v.play_id, 1, gen_random_uuid(), v.version, 'story', v.published_at, v.published_at, v.definition->>'first',
+         v.published_at, 'active'
+       from (select id from customers_customers order by id limit 3) c
+       join plays_versions v on v.play_id = $1 and v.state = 'published' on conflict do nothing`,
+      [play.id],
+    )
+    const { inside } = await owner(onePlay, { params: { id: play.id } })
+    expect(inside).toBeGreaterThan(0)
+    // Somebody else holds one of them: nobody is led out before they let go.
+    await tx(company.db, async (t) => {
+      await t.query("select 1 from plays_enrolments where play_id = $1 for update", [play.id])
+      await owner(endPlayEndpoint, { params: { id: play.id }, body: { people: inside } })
+      await openBell()
+      await going().getByText(`已结束 0 / ${inside} 人`).waitFor()
+      await going().getByText("执行中").waitFor()
+      await expectAccessible(page)
+    })
+    await ended().getByText(`结束了 ${inside} 人`).waitFor()
+    await ended().getByRole("link", { name: play.name }).click()
+    await page.getByRole("heading", { level: 1, name: play.name }).waitFor()
+    await panel().waitFor({ state: "hidden" })
+  })
+
   it("asks nothing while the page is out of sight, and at once when it comes back", async () => {
     const { page } = desk
     const clocked = await desk.context.newPage()
@@ -215,7 +246,7 @@ describe("the bell", () => {
     })
     await clocked.goto(`${desk.company.origin}/tags`)
     await clocked.getByRole("button", { name: /任务与通知/ }).waitFor()
-    await expect.poll(() => asked.length).toBe(2)
+    await expect.poll(() => asked.length).toBe(3)
     const see = (state: "hidden" | "visible") =>
       clocked.evaluate((value) => {
         Object.defineProperty(document, "visibilityState", { value, configurable: true })
@@ -223,10 +254,10 @@ describe("the bell", () => {
       }, state)
     await see("hidden")
     await clocked.clock.runFor(120_000)
-    expect(asked).toHaveLength(2)
+    expect(asked).toHaveLength(3)
     await see("visible")
     await clocked.clock.runFor(20_000)
-    await expect.poll(() => asked.length).toBeGreaterThan(2)
+    await expect.poll(() => asked.length).toBeGreaterThan(3)
     await clocked.close()
     await page.bringToFront()
   })

@@ -53,6 +53,18 @@ export function endingOf(q: Queryable, play_id: string): Promise<Ending | undefi
   )
 }
 
+export type EndingLately = Ending & { id: string; name: string; ended_at: Date | null }
+
+/** Plays that are being ended or were ended after `since`, those under way first. */
+export function endingsLately(q: Queryable, since: Date, limit: number): Promise<EndingLately[]> {
+  return rows(
+    q,
+    `select p.id, p.name, e.began_at, e.people, e.ended, e.done_at as ended_at from plays_endings e join plays_plays p on p.id = e.play_id
+     where e.done_at is null or e.done_at > $1 order by e.done_at desc nulls first, e.began_at desc limit $2`,
+    [since, limit],
+  )
+}
+
 /** Of these enrolments those whose play is being ended, each with the reason: nothing of theirs goes out any more. */
 export async function endedAmong(
   q: Queryable,

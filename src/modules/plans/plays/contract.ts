@@ -68,6 +68,24 @@ export const listPlays = defineEndpoint({
   summary: words("剧本列表", "Plays"),
   answer: z.object({ rows: z.array(playRow) }),
 })
+export const playJob = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Who was in it when it was ended for everybody, and how many of them are out. */
+  people: n,
+  ended: n,
+  began_at: z.date(),
+  ended_at: z.date().nullable(),
+})
+export type PlayJob = z.infer<typeof playJob>
+export const listPlayJobs = defineEndpoint({
+  id: "plays.jobs",
+  method: "GET",
+  path: "/api/plays/jobs",
+  permission: "plays.read",
+  summary: words("正在结束和最近结束的剧本", "Plays being ended for everybody, and those ended lately"),
+  answer: z.object({ rows: z.array(playJob) }),
+})
 /** A play as people read it, each rule a sentence. */
 const saidPlay = z.object({
   entry: said,

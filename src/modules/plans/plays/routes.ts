@@ -10,6 +10,7 @@ import {
   createPlay,
   describePlays,
   endingOf,
+  endingsLately,
   endPlay,
   type Play,
   playById,
@@ -21,6 +22,7 @@ import {
   versionsOf,
 } from "../../../spine/plays/index.ts"
 import { staffNames } from "../../staff/index.ts"
+import { ENDINGS_LATELY_MS, ENDINGS_SHOWN } from "../limits.ts"
 import * as c from "./contract.ts"
 import { resultsOf } from "./results.ts"
 import { tryOn } from "./try.ts"
@@ -35,6 +37,9 @@ export type PlansDeps = {
 export function playRoutes(deps: PlansDeps): Route[] {
   return [
     implement(c.listPlays, async (ctx) => ({ rows: await allPlays(ctx.db) })),
+    implement(c.listPlayJobs, async (ctx) => ({
+      rows: await endingsLately(ctx.db, new Date(ctx.now.getTime() - ENDINGS_LATELY_MS), ENDINGS_SHOWN),
+    })),
     implement(c.onePlay, async (ctx, { params }) => {
       const play = await playById(ctx.db, params.id)
       return play ? wholePlay(ctx, deps.registry(), play) : refuse("not_found")

@@ -18,7 +18,7 @@ import { useChange } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { ImportControls } from "../../pages/orders/import-controls.tsx"
 import { hasDownload, importState, isOpen, isWaiting } from "../../pages/orders/import-state.tsx"
-import type { Job } from "./use-jobs.ts"
+import { endOf, type Job } from "./use-jobs.ts"
 import { useJobWords } from "./use-words.ts"
 
 const SEND_TONES: Partial<Record<SendJob["state"], Tone>> = {
@@ -33,7 +33,16 @@ const SEND_TONES: Partial<Record<SendJob["state"], Tone>> = {
 
 function toneOf(job: Job): Tone {
   if (job.kind === "send") return SEND_TONES[job.send.state] ?? "plain"
+  if (job.kind === "play") return job.active ? "info" : "good"
   return importState(job.file).tone
+}
+
+function pageOf(job: Job) {
+  if (job.kind === "send") return { to: "/sends/$id", params: { id: job.send.id }, search: {} } as const
+  if (job.kind === "play") return { to: "/plays/$id", params: { id: job.play.id }, search: {} } as const
+  return isWaiting(job.file)
+    ? ({ to: "/orders/import", search: { id: job.file.id } } as const)
+    : ({ to: "/orders/imports/$id", params: { id: job.file.id }, search: {} } as const)
 }
 
 /** One job: what it is, how it stands, how far it is, and the buttons that the server would obey. */
@@ -43,7 +52,7 @@ export function JobItem(props: { job: Job; fresh: boolean; onLeave: () => void }
   const { job } = props
   const share = words.share(job)
   const detail = words.detail(job)
-  const ended_at = job.kind === "send" ? job.send.ended_at : job.file.ended_at
+  const ended_at = endOf(job)
   return (
     <li className="job">
       <div className="job-line">
@@ -52,15 +61,7 @@ export function JobItem(props: { job: Job; fresh: boolean; onLeave: () => void }
         <span className="grow" />
         <Badge tone={toneOf(job)}>{words.state(job)}</Badge>
       </div>
-      <Link
-        className="job-name"
-        onClick={props.onLeave}
-        {...(job.kind === "send"
-          ? { to: "/sends/$id", params: { id: job.send.id }, search: {} }
-          : isWaiting(job.file)
-            ? { to: "/orders/import", search: { id: job.file.id } }
-            : { to: "/orders/imports/$id", params: { id: job.file.id }, search: {} })}
-      >
+      <Link className="job-name" onClick={props.onLeave} {...pageOf(job)}>
         {words.name(job)}
       </Link>
       {share === null ? null : (
@@ -86,7 +87,8 @@ export function JobItem(props: { job: Job; fresh: boolean; onLeave: () => void }
           ) : null}
         </span>
         <span className="grow" />
-        {job.kind === "send" ? <SendActions job={job} /> : <ImportActions job={job} />}
+        {job.kind === "send" ? <SendActions job={job} /> : null}
+        {job.kind === "import" ? <ImportActions job={job} /> : null}
       </div>
     </li>
   )

@@ -12,7 +12,7 @@ const JobsPanel = lazy(() => import("./jobs-panel.tsx"))
 /** The bell: how much is new of what goes on by itself; says changes aloud, and opens the list. */
 export function JobsButton() {
   const { can } = useSession()
-  return can("sends.read") || can("imports.write") ? <Bell /> : null
+  return can("sends.read") || can("imports.write") || can("plays.read") ? <Bell /> : null
 }
 
 function Bell() {

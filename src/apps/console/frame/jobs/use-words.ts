@@ -6,9 +6,16 @@ import type { Job } from "./use-jobs.ts"
 /** How jobs are called, how they stand, and what came of them. */
 export function useJobWords() {
   const { t } = useTranslation()
-  const name = (job: Job) => (job.kind === "send" ? job.send.name : job.file.file_name)
-  const state = (job: Job) =>
-    t(job.kind === "send" ? `job_state.${job.send.state}` : importState(job.file).word)
+  const name = (job: Job) => {
+    if (job.kind === "send") return job.send.name
+    return job.kind === "import" ? job.file.file_name : job.play.name
+  }
+  const state = (job: Job) => {
+    if (job.kind === "send") return t(`job_state.${job.send.state}`)
+    return t(
+      job.kind === "import" ? importState(job.file).word : `job_state.${job.active ? "running" : "done"}`,
+    )
+  }
   return {
     name,
     state,
@@ -24,6 +31,13 @@ export function useJobWords() {
           ? t("sends.progress_text", { done: formatNumber(settled), all: formatNumber(planned) })
           : null
       }
+      if (job.kind === "play") {
+        const { people, ended } = job.play
+        const n = formatNumber(ended)
+        return job.active
+          ? t("plays.ended_of", { n, all: formatNumber(people) })
+          : t("jobs.play_ended", { n })
+      }
       const { state, counts, expected_rows } = job.file
       if (state === "failed") return t("jobs.import_failed")
       if (!counts) return null
@@ -38,11 +52,15 @@ export function useJobWords() {
     /** From 0 to 1, where it is known of how many. */
     share(job: Job): number | null {
       if (!job.active) return null
-      const [done, all] =
-        job.kind === "send"
-          ? [job.send.settled, job.send.planned]
-          : [job.file.counts?.read ?? 0, isOpen(job.file) ? (job.file.expected_rows ?? 0) : 0]
+      const [done, all] = stand(job)
       return all > 0 ? Math.min(1, done / all) : null
     },
   }
+}
+
+/** How much is done of how much; of 0 where that is not known. */
+function stand(job: Job): [done: number, all: number] {
+  if (job.kind === "send") return [job.send.settled, job.send.planned]
+  if (job.kind === "play") return [job.play.ended, job.play.people]
+  return [job.file.counts?.read ?? 0, isOpen(job.file) ? (job.file.expected_rows ?? 0) : 0]
 }

@@ -88,9 +88,10 @@ export const jobs: WordsLike<typeof zh.jobs> = {
   ended: "Ended in the last three days",
   empty: "Nothing is under way",
   empty_text:
-    "Imports and mass sends show their progress and result here; so do those that ended in the last three days.",
+    "Imports, mass sends and plays ended for everybody show their progress and result here; so do those that ended in the last three days.",
   send: "Mass send",
   import: "Order import",
+  play: "Play ended",
   fresh: "New",
   awaiting: "Waits for a colleague's approval",
   delivered: "Reached {{n}} people",
@@ -99,6 +100,7 @@ export const jobs: WordsLike<typeof zh.jobs> = {
   rows_of: "{{n}} of {{all}} rows read",
   checked: "{{n}} rows can be imported, {{failed}} cannot",
   imported: "{{n}} rows imported, {{failed}} could not be",
+  play_ended: "{{n}} people are out",
   import_failed: "This file could not be read to its end",
 }
 

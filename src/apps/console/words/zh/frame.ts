@@ -83,9 +83,10 @@ export const jobs = {
   going: "在进行的",
   ended: "最近三天结束的",
   empty: "没有在进行的任务",
-  empty_text: "导入和群发开始后，进度和结果会出现在这里；最近三天结束的也留在这里。",
+  empty_text: "导入、群发和整体结束剧本开始后，进度和结果会出现在这里；最近三天结束的也留在这里。",
   send: "群发",
   import: "导入订单",
+  play: "结束剧本",
   fresh: "新",
   awaiting: "等另一位同事审批",
   delivered: "送达 {{n}} 人",
@@ -94,6 +95,7 @@ export const jobs = {
   rows_of: "已读 {{n}} / {{all}} 行",
   checked: "{{n}} 行可导入，{{failed}} 行有问题",
   imported: "导入 {{n}} 行，{{failed}} 行有问题",
+  play_ended: "结束了 {{n}} 人",
   import_failed: "这个文件没能读完",
 } as const
 
