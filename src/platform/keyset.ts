@@ -8,7 +8,7 @@ export type Keyset = {
   /** Rows may have no value: they stand last, whichever way. */
   nullable: boolean
   id: string
-  id_type: "int" | "uuid"
+  id_type: "int" | "uuid" | "text"
 }
 
 /** One statement of a page: what it adds to the conditions, its order, and how many rows are still wanted. */

@@ -141,6 +141,24 @@ describe("a list that is sorted by a column", () => {
     expect(money).toEqual(sorted(money, true))
   })
 
+  it("of groups and of their members too, and another tab of the page is not asked for a column it has not", async () => {
+    const { page } = desk
+    await desk.open("/groups")
+    expect(await way("成员")).toBe("descending")
+    await press("7 天内说话")
+    await expect.poll(() => way("7 天内说话")).toBe("descending")
+    const spoke = await column("7 天内说话")
+    expect(spoke).toEqual(sorted(spoke, true))
+    await page.getByRole("table").locator("tbody a.name").first().click()
+    await page.getByRole("tab", { name: "成员" }).click()
+    await press("说话次数")
+    await expect.poll(() => address().get("sort")).toBe("-messages")
+    const times = await column("说话次数")
+    expect(times).toEqual(sorted(times, true))
+    await page.getByRole("tab", { name: "消息" }).click()
+    await expect.poll(() => address().get("sort")).toBe(null)
+  })
+
   it("can be sorted on a phone too, also by a column that is folded away, and nothing runs over the edge", async () => {
     const { page } = desk
     await page.setViewportSize({ width: 390, height: 844 })

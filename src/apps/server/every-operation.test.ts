@@ -129,6 +129,33 @@ describe("every operation as every role", () => {
   })
 })
 
+describe("a list that takes a sort", () => {
+  const sorted = routes.flatMap(({ endpoint }) => {
+    const { sort } = (endpoint.query as z.ZodObject).shape as { sort?: z.ZodDefault<z.ZodEnum> }
+    return sort ? [{ endpoint, words: sort.unwrap().options.map(String) }] : []
+  })
+
+  it("answers each that it declares, for who sees all and for who sees some, and refuses any other", async () => {
+    expect(sorted.map(({ endpoint }) => endpoint.id)).toEqual(
+      expect.arrayContaining(["customers.list", "orders.list", "sends.list", "groups.list"]),
+    )
+    const wrong: string[] = []
+    for (const { endpoint, words } of sorted)
+      for (const role of ["owner", "operator"] as const)
+        for (const sort of words) {
+          const answer = await call(role, "GET", `${addressOf(endpoint)}?sort=${sort}`)
+          // A thing that is not there has no list.
+          const fine = endpoint.path.includes(":") ? answer.statusCode === 404 : answer.statusCode === 200
+          if (!fine) wrong.push(`${role} ${endpoint.id} ${sort}: ${answer.body.slice(0, 200)}`)
+        }
+    for (const { endpoint } of sorted) {
+      const answer = (await call("owner", "GET", `${addressOf(endpoint)}?sort=shoe_size`)).json()
+      expect(answer, endpoint.id).toMatchObject({ code: "invalid_input", field: "sort" })
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
 const ODD: unknown[] = [
   null,
   [],

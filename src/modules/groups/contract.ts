@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { defineEndpoint, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
+import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
 
 export const groupRow = z.object({
   id: z.string(),
@@ -19,12 +20,32 @@ export const groupRow = z.object({
   dismissed_at: z.date().nullable(),
 })
 
+export const groupSorting = sorting({
+  columns: [
+    "members",
+    "customers",
+    "spoke_7d",
+    "joined_7d",
+    "left_7d",
+    "messages",
+    "last_message_at",
+    "created_at",
+  ],
+  first: "-members",
+  id: z.uuid(),
+})
+export type GroupSort = SortWordOf<typeof groupSorting>
+
 export const listGroups = defineEndpoint({
   id: "groups.list",
   method: "GET",
   path: "/api/groups",
   permission: "groups.read",
-  summary: { zh: "社群", en: "Customer groups" },
+  summary: {
+    zh: "社群，人最多的在前，或按所选的列",
+    en: "Customer groups, the largest first or by a column",
+  },
+  query: z.object({ sort: groupSorting.sort }),
   answer: z.object({ rows: z.array(groupRow) }),
 })
 
@@ -40,16 +61,24 @@ export const readGroup = defineEndpoint({
   answer: groupRow,
 })
 
-export const memberCursor = cursorOf({ ref: z.string().min(1) })
+export const memberSorting = sorting({
+  columns: ["joined_at", "last_spoke_at", "messages"],
+  first: "-joined_at",
+  id: z.string().min(1),
+})
+export type MemberSort = SortWordOf<typeof memberSorting>
 
 export const groupMembers = defineEndpoint({
   id: "groups.members",
   method: "GET",
   path: "/api/groups/:id/members",
   permission: "groups.read",
-  summary: { zh: "群成员", en: "Members of a group" },
+  summary: {
+    zh: "群成员，新进群的在前，或按所选的列",
+    en: "Members of a group, the newest first or by a column",
+  },
   params,
-  query: pageQuery(memberCursor),
+  query: sortedQuery(memberSorting),
   answer: pageOf(
     z.object({
       member_ref: z.string(),
@@ -62,6 +91,7 @@ export const groupMembers = defineEndpoint({
       messages: z.number().int(),
     }),
   ),
+  refusals: SORT_REFUSALS,
 })
 
 export const messageCursor = cursorOf({ at: cursorMoment, ref: z.string().min(1) })

@@ -188,60 +188,6 @@ export async function countSpoken(
   )
 }
 
-export type GroupListRow = {
-  id: string
-  name: string
-  owner_ref: string | null
-  members: number
-  customers: number
-  spoke_7d: number
-  joined_7d: number
-  left_7d: number
-  messages: number
-  last_message_at: Date | null
-  created_at: Date
-  dismissed_at: Date | null
-}
-
-/** Groups whose owner's account is among `owner_refs` (null for all), largest first. */
-export function groupRows(
-  q: Queryable,
-  options: { owner_refs: string[] | null; id?: string; now: Date; limit: number },
-): Promise<GroupListRow[]> {
-  return rows(
-    q,
-    `select g.id, g.name, g.owner_ref, g.created_at, g.dismissed_at,
-       count(m.*) filter (where m.left_at is null)::int as members,
-       count(m.customer_id) filter (where m.left_at is null)::int as customers,
-       count(m.*) filter (where m.left_at is null and m.last_spoke_at > $3::timestamptz - interval '7 days')::int as spoke_7d,
-       count(m.*) filter (where m.joined_at > $3::timestamptz - interval '7 days')::int as joined_7d,
-       count(m.*) filter (where m.left_at > $3::timestamptz - interval '7 days')::int as left_7d,
-       coalesce(sum(m.messages), 0)::int as messages, max(m.last_spoke_at) as last_message_at
-     from groups_groups g left join groups_members m on m.group_id = g.id
-     where ($1::text[] is null or g.owner_ref = any($1)) and ($2::uuid is null or g.id = $2)
-     group by g.id order by members desc, g.id limit $4`,
-    [options.owner_refs, options.id ?? null, options.now, options.limit],
-  )
-}
-
-export function memberRows(q: Queryable, group_id: string, after: string | null, limit: number) {
-  return rows<{
-    member_ref: string
-    customer_id: string | null
-    kind: string
-    name: string
-    scene: string
-    joined_at: Date
-    last_spoke_at: Date | null
-    messages: number
-  }>(
-    q,
-    `select member_ref, customer_id, kind, name, scene, joined_at, last_spoke_at, messages from groups_members
-     where group_id = $1 and left_at is null and ($2::text is null or member_ref > $2) order by member_ref limit $3`,
-    [group_id, after, limit],
-  )
-}
-
 export function messageRows(
   q: Queryable,
   group_id: string,

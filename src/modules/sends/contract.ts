@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { calendarDay, defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
-import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
+import { calendarDay, defineEndpoint, INTEGER_MAX, pageOf } from "../../kernel/contract.ts"
+import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
 import { conditionTree, TREE_REFUSALS } from "../../kernel/tree.ts"
 import { NAME_MAX, REASON_MAX, SEND_LIFE_MAX_DAYS } from "./limits.ts"
 
@@ -114,16 +114,18 @@ const REFUSALS = {
 const words = (zh: string, en: string) => ({ zh, en })
 const base = { permission: "sends.write", refusals: REFUSALS } as const
 
-export const sendCursor = cursorOf({ at: cursorMoment, id: z.uuid() })
+export const sendSorting = sorting({ columns: ["created_at", "send_at"], first: "-created_at", id: z.uuid() })
+export type SendSort = SortWordOf<typeof sendSorting>
 
 export const listSends = defineEndpoint({
   id: "sends.list",
   method: "GET",
   path: "/api/sends",
   permission: "sends.read",
-  summary: words("群发列表", "Mass sends, newest first"),
-  query: pageQuery(sendCursor),
+  summary: words("群发列表，新建的在前，或按发送时间", "Mass sends, newest first or by when they go out"),
+  query: sortedQuery(sendSorting),
   answer: pageOf(sendRow),
+  refusals: SORT_REFUSALS,
 })
 export const sendJob = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
-import { pageOfRows } from "../../kernel/cursor.ts"
 import type { Refusal } from "../../kernel/result.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
+import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
 import type { Queryable, Tx } from "../../platform/db.ts"
 import { type Context, implement, type Route, staffSeenBy } from "../../platform/http/index.ts"
 import {
@@ -77,16 +77,10 @@ export function routes(deps: SendsDeps): Route[] {
   return [
     ...limitRoutes,
     implement(c.listSends, async (ctx, { query }) => {
-      const before = query.cursor ?? null
-      const found = await draftPage(ctx.db, {
-        authors: staffSeenBy(ctx.actor),
-        before,
-        limit: query.limit + 1,
-      })
-      const { page, next_cursor } = pageOfRows(c.sendCursor, found, query.limit, (last) => ({
-        at: last.created_at,
-        id: last.id,
-      }))
+      const after = placeAsked(query)
+      if (isRefused(after)) return after
+      const found = await draftPage(ctx.db, staffSeenBy(ctx.actor), query.sort, after, query.limit + 1)
+      const { page, next_cursor } = pageOfSorted(c.sendSorting, found, query, (last) => last.id)
       return { rows: await rowsOf(ctx.db, page), next_cursor }
     }),
     implement(c.listSendJobs, async (ctx) => ({ rows: await jobsOf(ctx) })),

@@ -1,5 +1,8 @@
+import { type SortPlace, sortParts } from "../../kernel/sort.ts"
 import type { ConditionTree } from "../../kernel/tree.ts"
 import { maybeRow, oneRow, type Queryable, rows, run } from "../../platform/db.ts"
+import { type Keyset, pageAfter, whereOf } from "../../platform/keyset.ts"
+import type { SendSort } from "./contract.ts"
 
 export type SendDraft = {
   id: string
@@ -58,18 +61,32 @@ export function draftById(q: Queryable, id: string, lock = false): Promise<SendD
   return maybeRow(q, `select * from sends_sends where id = $1 ${lock ? "for update" : ""}`, [id])
 }
 
-/** Newest first; of some authors only, where the reader sees only own data. */
+/** A page of sends, served by sends_sends_newest or sends_sends_due; of some authors only, where the reader sees only own data. */
 export function draftPage(
   q: Queryable,
-  filter: { authors: readonly string[] | null; before: { at: Date; id: string } | null; limit: number },
-): Promise<SendDraft[]> {
-  return rows(
-    q,
-    `select * from sends_sends where ($1::uuid[] is null or author_id = any($1))
-       and ($2::timestamptz is null or (created_at, id) < ($2, $3::uuid))
-     order by created_at desc, id desc limit $4`,
-    [filter.authors, filter.before?.at ?? null, filter.before?.id ?? null, filter.limit],
-  )
+  authors: readonly string[] | null,
+  sort: SendSort,
+  after: SortPlace<string> | null,
+  limit: number,
+): Promise<(SendDraft & { sorted_by: number | null })[]> {
+  const by: Keyset = {
+    value: `s.${sortParts(sort).column}`,
+    kind: "moment",
+    nullable: false,
+    id: "s.id",
+    id_type: "uuid",
+  }
+  return pageAfter(by, sort, after, limit, (stretch) => {
+    const params: unknown[] = []
+    const add = (value: unknown) => `$${params.push(value)}`
+    const own = authors === null ? [] : [`s.author_id = any(${add(authors)}::uuid[])`]
+    return rows(
+      q,
+      `select s.*, ${stretch.sorted_by} as sorted_by from sends_sends s ${whereOf([...own, ...stretch.conditions(add)])}
+       order by ${stretch.order} limit ${add(stretch.limit)}`,
+      params,
+    )
+  })
 }
 
 export async function markSubmitted(q: Queryable, id: string, by: string): Promise<void> {

@@ -66,7 +66,7 @@ function Person(props: { profile: Profile }) {
       <DetailLayout sideLabel={t("customers.side")} side={<Side profile={profile} />}>
         <Tabs
           activeKey={address.tab ?? "timeline"}
-          onChange={(tab) => change({ tab, after: undefined, part: undefined })}
+          onChange={(tab) => change({ tab, after: undefined, sort: undefined, part: undefined })}
           destroyOnHidden
           items={profileTabs({ id: profile.id, name: profile.name }, t, session)}
         />

@@ -1,7 +1,13 @@
 import { LeftOutlined } from "@ant-design/icons"
 import { Link, useParams } from "@tanstack/react-router"
 import { Tabs } from "antd"
-import { groupMembers, groupMessages, readGroup } from "../../../../modules/groups/contract.ts"
+import {
+  groupMembers,
+  groupMessages,
+  type MemberSort,
+  memberSorting,
+  readGroup,
+} from "../../../../modules/groups/contract.ts"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
@@ -83,7 +89,7 @@ export function Page() {
           >
             <Tabs
               activeKey={address.tab ?? "members"}
-              onChange={(tab) => change({ tab, after: undefined })}
+              onChange={(tab) => change({ tab, after: undefined, sort: undefined })}
               destroyOnHidden
               items={[
                 { key: "members", label: t("groups.tab_members"), children: <Members id={id} /> },
@@ -103,12 +109,13 @@ function Members(props: { id: string }) {
   const list = useList([])
   const query = useRead(
     groupMembers,
-    { params: { id: props.id }, query: { cursor: list.cursor } },
+    { params: { id: props.id }, query: { sort: list.sort as MemberSort, cursor: list.cursor } },
     { keep: true },
   )
   return (
     <DataTable
       name="group-members"
+      sorted={list.sorted(memberSorting.first)}
       label={t("groups.tab_members")}
       rows={query.data?.rows}
       rowKey={(r) => r.member_ref}
@@ -141,11 +148,22 @@ function Members(props: { id: string }) {
         {
           key: "times",
           title: t("groups.spoke_times"),
+          sort: "messages",
           numeric: true,
           render: (r) => formatNumber(r.messages),
         },
-        { key: "spoke", title: t("groups.last_spoke"), render: (r) => <Time at={r.last_spoke_at} /> },
-        { key: "joined", title: t("groups.joined"), render: (r) => <Time at={r.joined_at} /> },
+        {
+          key: "spoke",
+          title: t("groups.last_spoke"),
+          sort: "last_spoke_at",
+          render: (r) => <Time at={r.last_spoke_at} />,
+        },
+        {
+          key: "joined",
+          title: t("groups.joined"),
+          sort: "joined_at",
+          render: (r) => <Time at={r.joined_at} />,
+        },
       ]}
     />
   )

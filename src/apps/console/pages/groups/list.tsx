@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router"
-import { listGroups } from "../../../../modules/groups/contract.ts"
+import { type GroupSort, groupSorting, listGroups } from "../../../../modules/groups/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"
@@ -8,16 +8,20 @@ import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
+import { useList } from "../../lib/search.ts"
 
 export function Page() {
   const { t } = useTranslation()
-  const query = useRead(listGroups, {})
+  const list = useList([])
+  const query = useRead(listGroups, { query: { sort: list.sort as GroupSort } }, { keep: true })
   return (
     <Sheet title={t("groups.title")} purpose={t("groups.purpose")}>
       <DataTable
         views
         name="groups"
         label={t("groups.list")}
+        sorted={list.sorted(groupSorting.first)}
+        refreshing={query.isPlaceholderData}
         rows={query.data?.rows}
         rowKey={(r) => r.id}
         error={query.error}
@@ -43,41 +47,58 @@ export function Page() {
             key: "members",
             title: t("groups.members"),
             numeric: true,
+            sort: "members",
             render: (r) => formatNumber(r.members),
           },
           {
             key: "customers",
             title: t("groups.customers"),
             numeric: true,
+            sort: "customers",
             render: (r) => formatNumber(r.customers),
           },
           {
             key: "spoke",
             title: t("groups.spoke_7d"),
             numeric: true,
+            sort: "spoke_7d",
             render: (r) => formatNumber(r.spoke_7d),
           },
           {
             key: "joined",
             title: t("groups.joined_7d"),
             numeric: true,
+            sort: "joined_7d",
             render: (r) => formatNumber(r.joined_7d),
           },
-          { key: "left", title: t("groups.left_7d"), numeric: true, render: (r) => formatNumber(r.left_7d) },
+          {
+            key: "left",
+            title: t("groups.left_7d"),
+            numeric: true,
+            sort: "left_7d",
+            render: (r) => formatNumber(r.left_7d),
+          },
           {
             key: "messages",
             title: t("groups.messages"),
             numeric: true,
+            sort: "messages",
             folded: true,
             render: (r) => formatNumber(r.messages),
           },
           {
             key: "created",
             title: t("groups.created"),
+            sort: "created_at",
             folded: true,
             render: (r) => <Time at={r.created_at} />,
           },
-          { key: "last", title: t("groups.last_message"), render: (r) => <Time at={r.last_message_at} /> },
+          {
+            key: "last",
+            title: t("groups.last_message"),
+            sort: "last_message_at",
+            render: (r) => <Time at={r.last_message_at} />,
+          },
         ]}
       />
     </Sheet>

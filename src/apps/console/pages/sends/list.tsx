@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
-import { listSends } from "../../../../modules/sends/contract.ts"
+import { listSends, type SendSort, sendSorting } from "../../../../modules/sends/contract.ts"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
@@ -17,7 +17,11 @@ export function Page() {
   const { t } = useTranslation()
   const { can } = useSession()
   const list = useList([])
-  const query = useRead(listSends, { query: { cursor: list.cursor } }, { keep: true, every_ms: REFRESH_MS })
+  const query = useRead(
+    listSends,
+    { query: { sort: list.sort as SendSort, cursor: list.cursor } },
+    { keep: true, every_ms: REFRESH_MS },
+  )
   const make = can("sends.write") ? (
     <Link to="/sends/new" search={{}}>
       <Button type="primary">{t("sends.make")}</Button>
@@ -35,6 +39,7 @@ export function Page() {
         onRetry={() => void query.refetch()}
         refreshing={query.isPlaceholderData}
         paging={list.paging(query.data?.next_cursor)}
+        sorted={list.sorted(sendSorting.first)}
         empty={
           <Empty title={t("sends.empty")} action={make}>
             {t("sends.empty_text")}
@@ -54,10 +59,11 @@ export function Page() {
           { key: "state", title: t("sends.state"), render: (r) => <SendStateBadge state={r.state} /> },
           { key: "nature", title: t("sends.nature"), render: (r) => t(`sends.${r.nature}`) },
           { key: "text", title: t("sends.text"), render: (r) => <span className="clip">{r.text}</span> },
-          { key: "at", title: t("sends.send_at"), render: (r) => <Time at={r.send_at} /> },
+          { key: "at", title: t("sends.send_at"), sort: "send_at", render: (r) => <Time at={r.send_at} /> },
           {
             key: "created",
             title: t("sends.created"),
+            sort: "created_at",
             folded: true,
             render: (r) => <Time at={r.created_at} />,
           },
