@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import { listCustomers } from "../../src/modules/customers/contract.ts"
+import { listAudit } from "../../src/modules/staff/contract.ts"
 import { type Desk, openDesk, signIn } from "./console.ts"
 
 let desk: Desk
@@ -15,6 +17,47 @@ describe("a list as a file", () => {
     await page.getByRole("button", { name: "导出" }).click()
     expect((await saved).suggestedFilename()).toMatch(/^订单_20\d{6}_\d{4}\.csv$/)
     await page.getByText(/^已导出 [\d,]+ 笔$/).waitFor()
+  })
+
+  it("stands in the audit with who took it and by which filter, without the words that were searched for", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const name = (await owner(listCustomers, {})).rows.find((row) => row.name.length > 1)?.name ?? ""
+    await desk.open(`/customers?q=${encodeURIComponent(name)}`)
+    await page.getByRole("checkbox", { name: "选择本页" }).check()
+    const saved = page.waitForEvent("download")
+    await page.getByRole("button", { name: /^导出这/ }).click()
+    await saved
+    const { rows } = await owner(listAudit, { query: { limit: 20 } })
+    const taken = rows.find((row) => row.action === "customers.export")
+    expect(taken?.after).toMatchObject({ filter: { searched: true } })
+    expect(JSON.stringify(taken)).not.toContain(name)
+    expect(rows.map((row) => row.action)).toContain("orders.export")
+  })
+
+  it("is refused before anything is gathered where the right to it has ended", async () => {
+    const { page } = desk
+    await desk.open("/orders")
+    await page.route("**/api/orders/export", (route) =>
+      route.fulfill({
+        status: 403,
+        contentType: "application/problem+json",
+        json: {
+          type: "about:blank",
+          title: "forbidden",
+          status: 403,
+          code: "forbidden",
+          message: "没有权限。",
+          message_en: "No.",
+        },
+      }),
+    )
+    const asked: string[] = []
+    page.on("request", (request) => asked.push(request.url()))
+    await page.getByRole("button", { name: "导出" }).click()
+    await page.getByText("没有权限。").waitFor()
+    expect(asked.filter((url) => url.includes("limit=200"))).toEqual([])
+    await page.unroute("**/api/orders/export")
   })
 
   it("that goes on beyond what a browser's file holds says so", async () => {

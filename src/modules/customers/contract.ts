@@ -158,6 +158,24 @@ export const readTimeline = defineEndpoint({
   ),
 })
 
+/** Asked before a browser gathers a list into a file: whoever may not export is refused, and the audit keeps who took what. */
+export const exportCustomers = defineEndpoint({
+  id: "customers.export",
+  method: "POST",
+  path: "/api/customers/export",
+  permission: "customers.export",
+  summary: {
+    zh: "把客户名单导出成文件之前的登记（记入审计）",
+    en: "Before customers leave as a file: recorded in the audit",
+  },
+  body: z.object({
+    filter: customerFilter,
+    /** How many were chosen one by one; null where it is everybody whom the filter holds. */
+    chosen: z.number().int().min(1).max(INTEGER_MAX).nullable(),
+  }),
+  answer: z.object({ recorded: z.literal(true) }),
+})
+
 export const revealPhone = defineEndpoint({
   id: "customers.reveal",
   method: "POST",

@@ -12,6 +12,7 @@ import { staffNames } from "../staff/index.ts"
 import {
   countCustomers,
   customerSorting,
+  exportCustomers,
   listCustomers,
   readCustomer,
   readTimeline,
@@ -21,6 +22,7 @@ import {
 } from "./contract.ts"
 import { maskPhone } from "./rules.ts"
 import { contactsOf, countAll, countRows, type Profile, profileOf, saveOptOut } from "./store.ts"
+import { auditedFilter } from "./store-filter.ts"
 import { listRows } from "./store-list.ts"
 import { traitOf } from "./store-order.ts"
 
@@ -142,6 +144,12 @@ export function routes(registry: () => Registry): Route[] {
         next_cursor,
       }
     }),
+    implement(exportCustomers, (ctx, { body }) =>
+      ctx.command(async (_t, note) => {
+        note({ target: "customers", after: { filter: auditedFilter(body.filter), chosen: body.chosen } })
+        return { recorded: true as const }
+      }),
+    ),
     implement(revealPhone, async (ctx, { params, body }) => {
       const profile = await visible(ctx, params.id)
       if (!profile) return refuse("not_found")

@@ -24,6 +24,15 @@ const orderRow = z.object({
 export const orderSorting = sorting({ columns: ["paid_at", "paid_fen"], first: "-paid_at", id: z.uuid() })
 export type OrderSort = SortWordOf<typeof orderSorting>
 
+export const orderFilter = z.object({
+  customer_id: z.uuid().optional(),
+  source: z.string().max(300).optional(),
+  order_no: z.string().max(300).optional(),
+  /** Shanghai days, both included. */
+  from: calendarDay.optional(),
+  to: calendarDay.optional(),
+})
+
 export const listOrders = defineEndpoint({
   id: "orders.list",
   method: "GET",
@@ -33,14 +42,7 @@ export const listOrders = defineEndpoint({
     zh: "订单列表，最近付款的在前，或按金额",
     en: "Orders, the last paid first, or by amount",
   },
-  query: sortedQuery(orderSorting).extend({
-    customer_id: z.uuid().optional(),
-    source: z.string().max(300).optional(),
-    order_no: z.string().max(300).optional(),
-    /** Shanghai days, both included. */
-    from: calendarDay.optional(),
-    to: calendarDay.optional(),
-  }),
+  query: sortedQuery(orderSorting).extend(orderFilter.shape),
   answer: pageOf(orderRow),
   refusals: SORT_REFUSALS,
 })
@@ -73,6 +75,20 @@ export const readOrder = defineEndpoint({
       }),
     ),
   }),
+})
+
+/** Asked before a browser gathers a list into a file: whoever may not export is refused, and the audit keeps who took what. */
+export const exportOrders = defineEndpoint({
+  id: "orders.export",
+  method: "POST",
+  path: "/api/orders/export",
+  permission: "orders.export",
+  summary: {
+    zh: "把订单导出成文件之前的登记（记入审计）",
+    en: "Before orders leave as a file: recorded in the audit",
+  },
+  body: z.object({ filter: orderFilter }),
+  answer: z.object({ recorded: z.literal(true) }),
 })
 
 export const pushOrders = defineEndpoint({

@@ -3,7 +3,7 @@ import { isRefused, refuse } from "../../kernel/result.ts"
 import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
 import { implement, type Route } from "../../platform/http/index.ts"
 import { customerNames } from "../customers/index.ts"
-import { listOrders, orderSorting, pushOrders, readOrder } from "./contract.ts"
+import { exportOrders, listOrders, orderSorting, pushOrders, readOrder } from "./contract.ts"
 import { takeShopOrders } from "./shop/door.ts"
 import { linesOf, orderById, orderRows, refundsOf } from "./store-read.ts"
 import { wizardRoutes } from "./wizard/routes.ts"
@@ -46,6 +46,12 @@ export const routes: Route[] = [
       refunds: await refundsOf(ctx.db, params.customer_id, params.order_id),
     }
   }),
+  implement(exportOrders, (ctx, { body }) =>
+    ctx.command(async (_t, note) => {
+      note({ target: "orders", after: { filter: body.filter } })
+      return { recorded: true as const }
+    }),
+  ),
   implement(pushOrders, (ctx, { body }) =>
     ctx.command(async (t, note) => {
       const answer = await takeShopOrders(t, body.origin, body.orders, ctx.now)

@@ -65,15 +65,10 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
   viewer: ["analytics.read", "plans.read"],
 }
 
-/** Permissions that some role is given by name: exports have no endpoint of their own. */
-const NAMED = Object.values(ROLE_PERMISSIONS)
-  .flat()
-  .filter((pattern) => !pattern.includes("*"))
-
-/** Pure: what a role may do of all that endpoints ask for and roles name, by module, reading first. */
+/** Pure: what a role may do of all that endpoints ask for, by module, reading first. */
 export function rightsOf(role: Role, asked: readonly string[]): { module: string; verbs: string[] }[] {
   const byModule = new Map<string, string[]>()
-  const all = [...new Set([...NAMED, ...asked])].filter((permission) => permission.includes("."))
+  const all = [...new Set(asked)].filter((permission) => permission.includes("."))
   const reading = (permission: string) => (permission.endsWith(".read") ? 0 : 1)
   for (const permission of all.sort((a, b) => reading(a) - reading(b))) {
     if (!allows(ROLE_PERMISSIONS[role], permission)) continue

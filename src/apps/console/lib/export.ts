@@ -23,6 +23,8 @@ export type Exported = {
 
 export type ExportOptions<E extends Endpoint> = {
   name: string
+  /** Tells the server before anything is gathered: it refuses whoever may not, and keeps who took what. */
+  record: () => Promise<unknown>
   endpoint: E
   query: object
   columns: [head: string, cell: (row: RowOf<E>) => string][]
@@ -33,6 +35,7 @@ export type ExportOptions<E extends Endpoint> = {
 
 /** Reads a list page by page and hands it to the browser as a CSV that spreadsheets open as UTF-8. */
 export async function exportCsv<E extends Endpoint>(options: ExportOptions<E>): Promise<Exported> {
+  await options.record()
   const lines = [options.columns.map(([head]) => csvCell(head)).join(",")]
   let cursor: string | null = null
   const wanted = options.until ?? Number.POSITIVE_INFINITY

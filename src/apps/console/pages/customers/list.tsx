@@ -7,6 +7,7 @@ import {
   COUNT_LIMIT,
   countCustomers,
   customerSorting,
+  exportCustomers,
   listCustomers,
 } from "../../../../modules/customers/contract.ts"
 import { listStaff } from "../../../../modules/staff/contract.ts"
@@ -18,7 +19,7 @@ import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useRead } from "../../lib/client.ts"
+import { useChange, useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
 import { useSelection } from "../../lib/selection.ts"
 import { useSession } from "../../lib/session.tsx"
@@ -46,6 +47,7 @@ export function Page() {
   const list = useList(FILTERS)
   const [selection, setSelection] = useSelection(list.filters)
   const file = useExport()
+  const record = useChange(exportCustomers)
   const filter = list.filters as NonNullable<CallInput<typeof listCustomers>["query"]>
   const inOrder = { ...filter, sort: list.sort as typeof filter.sort }
   const query = useRead(
@@ -64,6 +66,7 @@ export function Page() {
     return file.save(
       {
         name: t("customers.title"),
+        record: () => record.mutateAsync({ body: { filter, chosen: chosen?.size ?? null } }),
         endpoint: listCustomers,
         query: inOrder,
         keep: (row) => chosen === null || chosen.has(row.id),

@@ -1,12 +1,13 @@
 import { useNavigate } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallInput } from "../../../../kernel/client.ts"
-import { listOrders } from "../../../../modules/orders/contract.ts"
+import { exportOrders, listOrders } from "../../../../modules/orders/contract.ts"
 import { FilterBar } from "../../../../ui/filters.tsx"
 import { formatDay } from "../../../../ui/format.ts"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
+import { useChange } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useExport } from "../../lib/use-export.ts"
@@ -20,12 +21,14 @@ export function Page() {
   const navigate = useNavigate()
   const list = useList(FILTERS)
   const file = useExport()
+  const record = useChange(exportOrders)
   const filter = list.filters as NonNullable<CallInput<typeof listOrders>["query"]>
   const inOrder = { ...filter, sort: list.sort as typeof filter.sort }
   const download = () =>
     file.save(
       {
         name: t("orders.title"),
+        record: () => record.mutateAsync({ body: { filter: list.filters } }),
         endpoint: listOrders,
         query: inOrder,
         columns: [
