@@ -1,12 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { dayNumber } from "../../kernel/day.ts"
-import { type Db, run, tx } from "../../platform/db.ts"
-import { testDb } from "../../platform/testkit/index.ts"
+import { type Db, oneRow, run, tx } from "../../platform/db.ts"
+import { testDb, until } from "../../platform/testkit/index.ts"
 import { leaf, newCustomers, setValues } from "../audiences/shop.fixture.ts"
 import { prepareTraits, pruneChanges } from "../traits/index.ts"
 import { createPlay, followAudiences, publishVersion, saveDraft, setRunning, stepPlays } from "./index.ts"
 import { note, theatre } from "./plays.fixture.ts"
 
+/** Longer than any test holds a transaction open. */
+const OTHERS_MS = 30_000
 let db: Db
 let stage: Awaited<ReturnType<typeof theatre>>
 beforeAll(async () => {
@@ -108,6 +110,14 @@ describe("a play for whoever comes to match", () => {
     await look(at(2, "10:03"))
     await put([lost!], is("customer"))
     await tx(db, (t) => pruneChanges(t, new Date(Date.now() + 60_000)))
+    // What was thrown away here is no day old: while a transaction of another database is older, every place looks lost.
+    await until(async () => {
+      const { past } = await oneRow<{ past: boolean }>(
+        db,
+        "select pg_snapshot_xmin(pg_current_snapshot()) >= tx as past from traits_floor",
+      )
+      return past
+    }, OTHERS_MS)
     await look(at(2, "10:04"))
     await put([on!], is("customer"))
     await look(at(2, "10:05"))
