@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { readPointsSettings, savePointsSettings } from "../../src/modules/points/contract.ts"
+import { createSendEndpoint, submitSend } from "../../src/modules/sends/contract.ts"
+import { readSession } from "../../src/modules/staff/contract.ts"
 import { tx } from "../../src/platform/db.ts"
 import { openCircuit } from "../../src/spine/outbox/index.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
@@ -90,6 +92,38 @@ describe("the channels page", () => {
 
   it("no page complained to the developer's console", () => {
     expect(desk.complaints).toEqual([])
+  })
+})
+
+describe("approval of sends", () => {
+  it("a team of one turns it off and sends without a second person; to everybody it still needs one", async () => {
+    const { page, company } = desk
+    await desk.open("/limits")
+    const card = page.getByRole("region", { name: "群发审批" })
+    await card.getByRole("button", { name: "关闭审批" }).click()
+    await page
+      .getByRole("dialog", { name: "关闭后，提交的群发不经第二人批准就会发出" })
+      .getByRole("button", { name: "关闭审批" })
+      .click()
+    await card.getByText("发给全部客户的仍要批准").waitFor()
+    await expectAccessible(page)
+    const owner = await company.as()
+    const { shop_now } = await owner(readSession, {})
+    const submitted = async (rule: object) => {
+      const body = {
+        name: "一个人的店",
+        text: "今晚八点见",
+        rule,
+        send_at: new Date(new Date(shop_now).getTime() + 3_600_000).toISOString(),
+      }
+      const { id } = await owner(createSendEndpoint, { body: body as never })
+      return (await owner(submitSend, { params: { id } })).state
+    }
+    expect(await submitted({ offer: "customers.is_friend", version: 1, args: {} })).toBe("planning")
+    expect(await submitted({ all: [] })).toBe("awaiting_approval")
+    await card.getByRole("button", { name: "开启审批" }).click()
+    await page.getByRole("dialog").getByRole("button", { name: "开启审批" }).click()
+    await card.getByText("要由另一位同事批准才会发出").waitFor()
   })
 })
 

@@ -2,14 +2,16 @@ import { isDeepStrictEqual } from "node:util"
 import type { z } from "zod"
 import { type Refusal, refuse } from "../../kernel/result.ts"
 import type { Queryable, Tx } from "../../platform/db.ts"
+import { lockSetting, readSetting, saveSetting } from "../../platform/settings.ts"
 import { pointsSettings } from "./contract.ts"
-import { lockSetting, readSetting, saveSetting } from "./store.ts"
+
+const NAME = "points"
 
 export type PointsSettings = z.output<typeof pointsSettings>
 
 /** What was set, or the defaults. */
 export async function readSettings(q: Queryable): Promise<PointsSettings> {
-  return pointsSettings.parse((await readSetting(q)) ?? {})
+  return pointsSettings.parse((await readSetting(q, NAME)) ?? {})
 }
 
 /**
@@ -21,9 +23,9 @@ export async function saveSettings(
   settings: PointsSettings,
   based_on?: PointsSettings,
 ): Promise<PointsSettings | Refusal<"version_changed">> {
-  await lockSetting(t)
+  await lockSetting(t, NAME)
   const before = await readSettings(t)
   if (based_on && !isDeepStrictEqual(based_on, before)) return refuse("version_changed")
-  await saveSetting(t, settings)
+  await saveSetting(t, NAME, settings)
   return before
 }

@@ -1,4 +1,4 @@
-import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import { LOTS_SHOWN, SWEEP_CUSTOMERS } from "./limits.ts"
 
 export type LotRow = {
@@ -203,25 +203,6 @@ export async function allLeft(q: Queryable): Promise<Map<string, number>> {
     "select customer_id, sum(left_points)::bigint as points from points_lots group by customer_id",
   )
   return new Map(found.map((r) => [r.customer_id, r.points]))
-}
-
-/** Whoever changes the settings is alone with them until commit. */
-export async function lockSetting(t: Tx): Promise<void> {
-  await t.query("select pg_advisory_xact_lock(hashtextextended('settings:points', 7250))")
-}
-
-export async function readSetting(q: Queryable): Promise<unknown> {
-  return (await maybeRow<{ value: unknown }>(q, "select value from platform_settings where name = 'points'"))
-    ?.value
-}
-
-export async function saveSetting(t: Tx, value: unknown): Promise<void> {
-  await oneRow(
-    t,
-    `insert into platform_settings (name, value) values ('points', $1)
-     on conflict (name) do update set value = excluded.value, updated_at = clock_timestamp() returning name`,
-    [JSON.stringify(value)],
-  )
 }
 
 /** A rule's daily limit holds for the person, whichever of the two earned by it. */

@@ -2,7 +2,7 @@ import { DAY_MS, dayNumber } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import type { ConditionTree } from "../../kernel/tree.ts"
-import { type Db, maybeRow, type Queryable, type Tx } from "../../platform/db.ts"
+import type { Db, Queryable, Tx } from "../../platform/db.ts"
 import { audienceWhere, readAudience } from "../../spine/audiences/index.ts"
 import type { Registry } from "../../spine/offers/index.ts"
 import {
@@ -15,6 +15,7 @@ import {
   unknownVariables,
   type World,
 } from "../../spine/outbox/index.ts"
+import { approvalRequired } from "./approval/setting.ts"
 import type { SendBody } from "./contract.ts"
 import { AHEAD_MAX_DAYS, PLAN_SENDS, SEND_LIFE_DAYS } from "./limits.ts"
 import { draftById, markSubmitted, type SendDraft, type Written } from "./store.ts"
@@ -147,14 +148,6 @@ export function mayTouch(draft: Pick<SendDraft, "author_id">, author: Author): b
   return (
     author.scope === null || author.scope.includes(draft.author_id) || draft.author_id === author.staff_id
   )
-}
-
-async function approvalRequired(q: Queryable): Promise<boolean> {
-  const found = await maybeRow<{ value: unknown }>(
-    q,
-    "select value from platform_settings where name = 'sends.approval'",
-  )
-  return found?.value !== false
 }
 
 /** Plans the next pieces of sends that were approved. Gives how many recipients it looked at. */

@@ -15,6 +15,7 @@ import {
   sendForUpdate,
   sendsByIds,
 } from "../../spine/outbox/index.ts"
+import { approvalRoutes } from "./approval/routes.ts"
 import { compose, mayTouch, preview, type SendsDeps, submit } from "./commands.ts"
 import * as c from "./contract.ts"
 import { jobsOf } from "./jobs.ts"
@@ -76,6 +77,7 @@ export function routes(deps: SendsDeps): Route[] {
     })
   return [
     ...limitRoutes,
+    ...approvalRoutes,
     implement(c.listSends, async (ctx, { query }) => {
       const after = placeAsked(query)
       if (isRefused(after)) return after

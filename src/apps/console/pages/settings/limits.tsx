@@ -9,6 +9,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
+import { Approval } from "./approval.tsx"
 import { CorrectLimit } from "./correct-limit.tsx"
 import { type Limit, type LimitRow, limitsIn, sourceOf, spanOf } from "./limit-rows.ts"
 import { useLimitValue } from "./limit-value.ts"
@@ -25,6 +26,7 @@ export function Page() {
           const { house, platforms } = limitsIn(answer.rows)
           return (
             <div className="stack">
+              <Approval />
               <Part title={t("limits.house")} hint={t("limits.house_hint")}>
                 <LimitTable
                   name="limits-house"

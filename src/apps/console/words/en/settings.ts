@@ -164,3 +164,15 @@ export const capability: WordsLike<typeof zh.capability> = {
   read_private_messages: "Private messages",
   read_transfers: "Results of transfers",
 }
+
+export const approval = {
+  title: "Approval of sends",
+  on: "What is submitted goes out once a second person has approved it.",
+  off: "What is submitted goes out without a second person; a send to everybody still needs one.",
+  turn_off: "Turn approval off",
+  turn_on: "Turn approval on",
+  off_title: "Without approval, what is submitted goes out without a second person",
+  on_title: "With approval, what is submitted waits for a second person",
+  now_off: "Approval of sends is off",
+  now_on: "Approval of sends is on",
+} as const

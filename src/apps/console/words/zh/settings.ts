@@ -149,3 +149,15 @@ export const capability = {
   read_private_messages: "私聊消息",
   read_transfers: "交接结果",
 } as const
+
+export const approval = {
+  title: "群发审批",
+  on: "提交的群发要由另一位同事批准才会发出。",
+  off: "提交的群发不经第二人批准就会发出；发给全部客户的仍要批准。",
+  turn_off: "关闭审批",
+  turn_on: "开启审批",
+  off_title: "关闭后，提交的群发不经第二人批准就会发出",
+  on_title: "开启后，提交的群发要由另一位同事批准才会发出",
+  now_off: "已关闭群发审批",
+  now_on: "已开启群发审批",
+} as const
