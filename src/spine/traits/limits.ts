@@ -7,5 +7,5 @@ export const WORDS_MAX = 1_000
 /** Days for which changes are kept for readers that fell behind. */
 export const CHANGES_KEPT_DAYS = 7
 /** How often a start asks for an index of a trait that somebody else builds or stands in the way of, and the pause between. */
-export const INDEX_TRIES = 600
+export const INDEX_TRIES = 7_200
 export const INDEX_REST_MS = 500
