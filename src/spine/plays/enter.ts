@@ -116,6 +116,8 @@ export async function enterAudiences(db: Db, registry: Registry, now: Date): Pro
 
 async function piece(db: Db, registry: Registry, play: Active, moment: Date, now: Date, before: number) {
   return tx(db, async (t) => {
+    // A play that was switched off meanwhile keeps its place, and goes on from there when it is switched on.
+    if (!(await holdRunning(t, play.play_id))) return { more: false, entered: before }
     await run(
       t,
       "insert into plays_entries (play_id, at, version) values ($1, $2, $3) on conflict do nothing",

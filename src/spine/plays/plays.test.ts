@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, rows, run, tx } from "../../platform/db.ts"
-import { testDb } from "../../platform/testkit/index.ts"
+import { testDb, until } from "../../platform/testkit/index.ts"
 import { mergeSubjects } from "../facts/index.ts"
 import {
   carryPlays,
@@ -243,6 +243,31 @@ describe("branches, waiting for a fact, conditions", () => {
 })
 
 describe("entering", () => {
+  it("switched off in the midst of letting people in goes on with them when it is switched on: nobody of that hour is lost", async () => {
+    const { buyers } = await prepareShop(db, stage.world.registry)
+    const tree = { offer: "shop.paid", version: 1, args: {} }
+    const definition = { entry: { on: "audience", tree, at: "09:00" }, first: "a", nodes: { a: note("a") } }
+    const play = await stage.publish(definition, at(1, "10:00"))
+    const letIn = () => enterAudiences(db, stage.world.registry, at(2, "09:00"))
+    const { going } = await tx(db, async (t) => {
+      await setRunning(t, play, false, at(2, "09:00"))
+      const going = letIn()
+      await until(
+        async () =>
+          (
+            await rows(
+              db,
+              "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+            )
+          ).length > 0,
+      )
+      return { going }
+    })
+    expect(await going).toBe(0)
+    await tx(db, (t) => setRunning(t, play, true, at(2, "09:01")))
+    expect(await letIn()).toBeGreaterThanOrEqual(buyers.length)
+  })
+
   it("never twice by the same fact; again after the end where the play allows it, not before its days are over", async () => {
     await stage.publish(
       { entry, reentry: { policy: "after_end", days: 2 }, first: "a", nodes: { a: note("hi") } },
