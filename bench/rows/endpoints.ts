@@ -12,9 +12,24 @@ const CUSTOMERS = 1_000_000
 const CLIENTS = 20
 const ROUNDS = 3
 const SECONDS = 12
+/** What lists are sorted by, and about the greatest value of each here. */
+const SORTS = [
+  ["gmv", 100],
+  ["orders", 100],
+  ["points", 100],
+  ["last_order", 20_000],
+  ["first_contact", 1_790_000_000_000_000],
+] as const
 const PASSWORD = "bench-password-1"
 
-type Round = { list: number; read: number; preview: number; asked: number; memory: number | null }
+type Round = {
+  list: number
+  sorted: number
+  read: number
+  preview: number
+  asked: number
+  memory: number | null
+}
 let measured: Promise<Round[]> | null = null
 
 /** One database, one server and one storm of clients serve all rows of this file. */
@@ -56,14 +71,19 @@ async function takeRounds({ db, url, say }: Place): Promise<Round[]> {
   }
 }
 
-/** Twenty clients, each asking again as soon as it is answered, the three questions in turn. 95th percentiles in ms. */
+/** Twenty clients, each asking again as soon as it is answered, the four questions in turn. 95th percentiles in ms. */
 async function storm(
   server: ServerProcess,
   headers: Record<string, string>,
   ids: { id: string }[],
   seconds: number,
 ): Promise<Round> {
-  const times: Record<"list" | "read" | "preview", number[]> = { list: [], read: [], preview: [] }
+  const times: Record<"list" | "sorted" | "read" | "preview", number[]> = {
+    list: [],
+    sorted: [],
+    read: [],
+    preview: [],
+  }
   const end = performance.now() + seconds * 1_000
   let serial = 0
   const ask = async (kind: keyof typeof times, path: string, body?: object) => {
@@ -80,6 +100,7 @@ async function storm(
     while (performance.now() < end) {
       const n = serial++
       await ask("list", `/api/customers?limit=50&cursor=${placeOf(n)}`)
+      await ask("sorted", `/api/customers?limit=50&${sortOf(n)}`)
       await ask("read", `/api/customers/${ids[n % ids.length]!.id}`)
       await ask("preview", "/api/segments/preview", { rule: ruleOf(n) })
     }
@@ -87,9 +108,10 @@ async function storm(
   await Promise.all(Array.from({ length: CLIENTS }, client))
   return {
     list: p95(times.list),
+    sorted: p95(times.sorted),
     read: p95(times.read),
     preview: p95(times.preview),
-    asked: times.list.length + times.read.length + times.preview.length,
+    asked: times.list.length + times.sorted.length + times.read.length + times.preview.length,
     memory: server.memory_mb(),
   }
 }
@@ -98,6 +120,14 @@ async function storm(
 function placeOf(n: number): string {
   const number = 1 + Math.floor(chance("page", n) * CUSTOMERS)
   return `-created.${number}.${number}`
+}
+
+/** By another column each time, from either end and from somewhere in the middle. */
+function sortOf(n: number): string {
+  const [column, most] = SORTS[n % SORTS.length]!
+  const sort = n % 2 === 0 ? column : `-${column}`
+  const value = Math.floor(chance("value", n) * most)
+  return n % 3 === 0 ? `sort=${sort}` : `sort=${sort}&cursor=${sort}.${value}.${n % CUSTOMERS}`
 }
 
 /** Bought lately, more than once, from one region: another range each time, as people who build segments ask. */
@@ -129,7 +159,7 @@ function endpointRow(name: string, unit: string, at_most: number, of: (round: Ro
       return {
         ours: of(one),
         anchor: null,
-        note: `${CLIENTS} clients without a pause, list, profile and preview in turn, ${Math.round(one.asked / SECONDS)} answers/s; clients on the same machine`,
+        note: `${CLIENTS} clients without a pause, list, sorted list, profile and preview in turn, ${Math.round(one.asked / SECONDS)} answers/s; clients on the same machine`,
       }
     },
   }
@@ -137,6 +167,7 @@ function endpointRow(name: string, unit: string, at_most: number, of: (round: Ro
 
 export const rows: BenchRow[] = [
   endpointRow("customers_list", "ms", 200, (r) => r.list),
+  endpointRow("customers_sorted", "ms", 200, (r) => r.sorted),
   endpointRow("customers_read", "ms", 200, (r) => r.read),
   endpointRow("segments_preview", "ms", 200, (r) => r.preview),
   endpointRow("memory", "MB", 1_024, (r) => r.memory ?? Number.NaN),
