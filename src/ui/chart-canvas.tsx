@@ -28,7 +28,7 @@ export default function ChartCanvas(props: { option: ChartOption; height: number
     const c = palettes[mode]
     const chart = echarts.init(holder.current, null, { renderer: "canvas" })
     chart.setOption({
-      ...inked(props.option, c.secondary),
+      ...inked(props.option, c),
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       animationDuration: 180,
       color: [...dataColours],
@@ -45,9 +45,21 @@ export default function ChartCanvas(props: { option: ChartOption; height: number
   return <div ref={holder} style={{ height: props.height }} role="img" aria-label={props.label} />
 }
 
-/** Axes in the secondary ink of the mode: the library's own grey is too faint on dark ground. */
-function inked(option: ChartOption, colour: string): ChartOption {
+type Inks = { ink: string; secondary: string }
+
+/**
+ * Axes in the secondary ink of the mode and figures in its ink: the library's own grey is too faint on dark ground, and what it
+ * draws around figures makes them thick.
+ */
+function inked(option: ChartOption, { ink, secondary }: Inks): ChartOption {
   const axis = (one: unknown) =>
-    typeof one === "object" && one !== null ? { axisLabel: { color: colour }, ...one } : one
-  return { ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis) }
+    typeof one === "object" && one !== null ? { axisLabel: { color: secondary }, ...one } : one
+  const series = (one: { label?: object }) =>
+    one.label ? { ...one, label: { color: ink, textBorderWidth: 0, ...one.label } } : one
+  return {
+    ...option,
+    xAxis: axis(option.xAxis),
+    yAxis: axis(option.yAxis),
+    series: (option.series as { label?: object }[]).map(series),
+  }
 }

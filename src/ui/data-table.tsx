@@ -138,6 +138,8 @@ function Foot<Row>(props: DataTableProps<Row>) {
   const { paging, total } = props
   // Pages are newer and older only where the list is in its own order.
   const by_time = !props.sorted?.value
+  const turns = paging && (paging.hasNewer || paging.hasOlder)
+  if (!turns && (total === null || total === undefined)) return null
   return (
     <div className="table-foot">
       <span className="secondary num" aria-live="polite">
@@ -145,7 +147,7 @@ function Foot<Row>(props: DataTableProps<Row>) {
           ? null
           : t(props.totalIsBound ? "ui.total_at_least" : "ui.total", { n: formatNumber(total) })}
       </span>
-      {paging && (paging.hasNewer || paging.hasOlder) ? (
+      {turns ? (
         <span className="pager">
           <Button size="small" disabled={!paging.hasNewer} onClick={paging.onNewer}>
             {t(by_time ? "ui.newer" : "ui.page_before")}

@@ -1,29 +1,16 @@
 import { z } from "zod"
 import { type Conditional, defineCondition, type Offers } from "../../spine/offers/index.ts"
 import { ACTIVE_DAYS, INTERESTED_DAYS, QUIET_DAYS, SLEEPING_DAYS } from "./rules.ts"
-import { ACTIVITIES, type Activity, STAGES, STANDINGS, type Stage, type Standing } from "./shared.ts"
-
-const STAGE_WORDS: Record<Stage, { zh: string; en: string }> = {
-  prospect: { zh: "潜在客户", en: "prospect" },
-  customer: { zh: "客户", en: "customer" },
-  member: { zh: "会员", en: "member" },
-  partner: { zh: "合伙人", en: "partner" },
-}
-const STANDING_WORDS: Record<Standing, { zh: string; en: string }> = {
-  general: { zh: "普通", en: "general" },
-  interested: { zh: "意向", en: "interested" },
-  paid: { zh: "付费", en: "paid" },
-  repeat: { zh: "复购", en: "repeat" },
-  agent: { zh: "代理", en: "agent" },
-}
-const ACTIVITY_WORDS: Record<Activity, { zh: string; en: string }> = {
-  prospect: { zh: "未成交", en: "not yet a buyer" },
-  one_time: { zh: "活跃·首购", en: "active, one order" },
-  repeat: { zh: "活跃·复购", en: "active, repeat" },
-  quiet: { zh: "沉默", en: "quiet" },
-  sleeping: { zh: "睡眠", en: "sleeping" },
-  lost: { zh: "流失", en: "lost" },
-}
+import {
+  ACTIVITIES,
+  ACTIVITY_WORDS,
+  type Activity,
+  STAGE_WORDS,
+  STAGES,
+  STANDING_WORDS,
+  STANDINGS,
+  type Standing,
+} from "./shared.ts"
 
 const said = <K extends string>(words: Record<K, { zh: string; en: string }>, list: readonly K[]) => ({
   zh: list.map((k) => words[k].zh).join("或"),

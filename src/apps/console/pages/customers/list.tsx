@@ -1,8 +1,15 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
+import type { Words } from "../../../../kernel/contract.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
-import { STAGES, STANDINGS } from "../../../../modules/classes/shared.ts"
+import {
+  ACTIVITY_WORDS,
+  STAGE_WORDS,
+  STAGES,
+  STANDING_WORDS,
+  STANDINGS,
+} from "../../../../modules/classes/shared.ts"
 import {
   COUNT_LIMIT,
   countCustomers,
@@ -24,7 +31,7 @@ import { useList } from "../../lib/search.ts"
 import { useSelection } from "../../lib/selection.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useExport } from "../../lib/use-export.ts"
-import { useCodeWord } from "../../lib/words.ts"
+import { useSay } from "../../lib/words.ts"
 import { Batch } from "./batch.tsx"
 import { dayOf, TagList } from "./values.tsx"
 
@@ -42,7 +49,8 @@ const number = (row: Row, trait: string) => {
 
 export function Page() {
   const { t } = useTranslation()
-  const word = useCodeWord()
+  const say = useSay()
+  const said = (words: Record<string, Words>, value: string | null) => say(value ? words[value] : null)
   const { can } = useSession()
   const list = useList(FILTERS)
   const [selection, setSelection] = useSelection(list.filters)
@@ -75,8 +83,8 @@ export function Page() {
           [t("customers.name"), (r) => r.name],
           [t("customers.remark"), (r) => r.remark],
           [t("customers.phone"), (r) => r.phone_masked ?? ""],
-          [t("customers.stage"), (r) => word("stage", text(r, "customers.stage"))],
-          [t("customers.standing"), (r) => word("standing", text(r, "customers.standing"))],
+          [t("customers.stage"), (r) => said(STAGE_WORDS, text(r, "customers.stage"))],
+          [t("customers.standing"), (r) => said(STANDING_WORDS, text(r, "customers.standing"))],
           [t("customers.orders"), (r) => String(number(r, "orders.count") ?? "")],
           [t("customers.owner"), (r) => r.owner_name ?? ""],
           [t("customers.source"), (r) => r.source_code ?? ""],
@@ -148,13 +156,13 @@ export function Page() {
                 key: "stage",
                 kind: "choice",
                 label: t("customers.stage"),
-                options: STAGES.map((value) => ({ value, label: t(`stage.${value}`) })),
+                options: STAGES.map((value) => ({ value, label: say(STAGE_WORDS[value]) })),
               },
               {
                 key: "standing",
                 kind: "choice",
                 label: t("customers.standing"),
-                options: STANDINGS.map((value) => ({ value, label: t(`standing.${value}`) })),
+                options: STANDINGS.map((value) => ({ value, label: say(STANDING_WORDS[value]) })),
               },
               {
                 key: "owner_staff_id",
@@ -191,7 +199,7 @@ export function Page() {
             render: (r) => {
               const value = text(r, "customers.stage")
               return value ? (
-                <Badge tone={value === "prospect" ? "plain" : "good"}>{word("stage", value)}</Badge>
+                <Badge tone={value === "prospect" ? "plain" : "good"}>{said(STAGE_WORDS, value)}</Badge>
               ) : (
                 MISSING
               )
@@ -200,12 +208,12 @@ export function Page() {
           {
             key: "standing",
             title: t("customers.standing"),
-            render: (r) => word("standing", text(r, "customers.standing")),
+            render: (r) => said(STANDING_WORDS, text(r, "customers.standing")),
           },
           {
             key: "activity",
             title: t("customers.activity"),
-            render: (r) => word("activity", text(r, "customers.activity")),
+            render: (r) => said(ACTIVITY_WORDS, text(r, "customers.activity")),
           },
           {
             key: "tags",

@@ -104,33 +104,6 @@ export const customers: WordsLike<typeof zh.customers> = {
   times_unit: "{{n}} times",
 }
 
-export const stage: WordsLike<typeof zh.stage> = {
-  prospect: "Prospect",
-  customer: "Customer",
-  member: "Member",
-  partner: "Partner",
-}
-
-export const standing: WordsLike<typeof zh.standing> = {
-  general: "General",
-  interested: "Interested",
-  paid: "Paid",
-  repeat: "Repeat",
-  agent: "Agent",
-}
-
-export const activity: WordsLike<typeof zh.activity> = {
-  prospect: "Prospect",
-  one_time: "Active, one-time",
-  repeat: "Active, repeat",
-  active: "Active",
-  active_one_time: "Active, one-time",
-  active_repeat: "Active, repeat",
-  quiet: "Quiet",
-  sleeping: "Sleeping",
-  lost: "Lost",
-}
-
 export const account_function: WordsLike<typeof zh.account_function> = {
   ip: "IP account",
   sales: "Sales account",

@@ -100,33 +100,6 @@ export const customers = {
   times_unit: "{{n}} 次",
 } as const
 
-export const stage = {
-  prospect: "潜客",
-  customer: "客户",
-  member: "会员",
-  partner: "合伙人",
-} as const
-
-export const standing = {
-  general: "普通",
-  interested: "意向",
-  paid: "付费",
-  repeat: "复购",
-  agent: "代理",
-} as const
-
-export const activity = {
-  prospect: "潜客",
-  one_time: "活跃 · 一次",
-  repeat: "活跃 · 复购",
-  active: "活跃",
-  active_one_time: "活跃 · 一次",
-  active_repeat: "活跃 · 复购",
-  quiet: "沉默",
-  sleeping: "睡眠",
-  lost: "流失",
-} as const
-
 export const account_function = {
   ip: "IP 号",
   sales: "成交号",

@@ -108,7 +108,7 @@ export const sends = {
   customers: "下单客户",
   gmv: "成交额",
   net: "净成交额",
-  window: "送达后 {{n}} 天内的订单算作这次群发带来的",
+  window: "送达后 {{n}} 天内的订单算作它带来的",
   planned_definition: "人群里安排了触达的客户数。",
   delivered_definition: "渠道回执确认已送到客户的人数。",
   facts: "这次群发",
