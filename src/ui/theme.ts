@@ -36,6 +36,8 @@ export function antdTheme(mode: Mode): ThemeConfig {
       borderRadius: 6,
       borderRadiusLG: 8,
       controlHeight: 34,
+      // Whoever asked their machine for less motion gets none.
+      motion: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       motionDurationFast: "0.12s",
       motionDurationMid: "0.15s",
       motionDurationSlow: "0.18s",

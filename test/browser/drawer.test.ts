@@ -48,6 +48,28 @@ describe("a form in a drawer", () => {
     desk.complaints.length = 0
   })
 
+  it("comes without motion where somebody asked their machine for less of it", async () => {
+    const { page } = desk
+    await desk.open("/tokens")
+    await page.evaluate(() => {
+      const seen: string[] = []
+      Object.assign(window, { seen })
+      for (const type of ["animationstart", "transitionrun"])
+        document.addEventListener(
+          type,
+          (event) => {
+            const { className } = event.target as HTMLElement
+            if (String(className).includes("ant-drawer")) seen.push(`${type} ${className}`)
+          },
+          true,
+        )
+    })
+    await openDrawer()
+    await drawer().getByRole("button", { name: "取消" }).click()
+    await drawer().waitFor({ state: "hidden" })
+    expect(await page.evaluate(() => (window as unknown as { seen: string[] }).seen)).toEqual([])
+  })
+
   it("asks before the way back takes what was typed", async () => {
     const { page } = desk
     await desk.open("/roles")
