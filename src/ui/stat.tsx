@@ -12,6 +12,8 @@ export function Stat(props: {
   definition: string
   at?: Instant | null
   note?: ReactNode
+  /** A way to what the number is made of. */
+  behind?: ReactNode
   big?: boolean
 }) {
   const { t } = useTranslation()
@@ -24,6 +26,7 @@ export function Stat(props: {
           <div className="why-body">
             <p>{props.definition}</p>
             {props.exact ? <p className="num">{props.exact}</p> : null}
+            {props.behind ? <p>{props.behind}</p> : null}
             {props.at ? (
               <p className="secondary small">
                 <AsOf at={props.at} />

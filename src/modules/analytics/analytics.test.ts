@@ -116,6 +116,7 @@ describe("the dashboard's numbers", () => {
       type: fc.constantFrom("order.paid", "order.refunded", "customer.contact_added"),
       subject: fc.constantFrom("x", "y"),
       day: fc.integer({ min: 1, max: 3 }),
+      hour: fc.integer({ min: 0, max: 23 }),
       payload: fc.record({
         paid_fen: fc.nat(1000),
         refund_fen: fc.nat(1000),

@@ -58,6 +58,10 @@ export const dashboard = defineEndpoint({
         points: z.array(z.object({ day: z.string(), value: z.number() })),
       }),
     ),
+    /** When groups speak: messages by weekday (0 is Monday) and hour of the shop; only hours in which there were any. */
+    hours: z.array(
+      z.object({ weekday: z.number().int(), hour: z.number().int(), messages: z.number().int() }),
+    ),
     /** The score cube R × F with customers and their GMV; empty until somebody has bought. */
     rfm: z.array(
       z.object({

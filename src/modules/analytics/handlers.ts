@@ -1,4 +1,4 @@
-import { dayNumber } from "../../kernel/day.ts"
+import { dayNumber, minuteOfDay } from "../../kernel/day.ts"
 import type { Fact, FactHandler } from "../../spine/facts/index.ts"
 import { type CountedFact, dailySums, pathSteps } from "./rules.ts"
 import { addSteps, addSums } from "./store.ts"
@@ -19,6 +19,7 @@ const counted = (f: Fact): CountedFact => ({
   type: f.type,
   subject: f.subject,
   day: dayNumber(f.occurred_at),
+  hour: Math.floor(minuteOfDay(f.occurred_at) / 60),
   payload: f.payload as Record<string, unknown>,
 })
 

@@ -6,8 +6,10 @@ import { earnedBy } from "../../spine/outcomes/index.ts"
 import { type Cell, crosstab } from "../../spine/traits/index.ts"
 import { sentBetween } from "../sends/index.ts"
 import { dashboard } from "./contract.ts"
+import { goalRoutes } from "./goals/routes.ts"
 import { RANGE_MAX_DAYS, SENDS_SHOWN, SOURCES_SHOWN } from "./limits.ts"
-import { type Funnel, funnelBySource, type Range, seriesOf, sumsOf } from "./store.ts"
+import { NUMBERS } from "./numbers.ts"
+import { byHour, type Funnel, funnelBySource, type Range, seriesOf, sumsOf } from "./store.ts"
 
 const DEFAULT_DAYS = 30
 const SERIES = {
@@ -18,6 +20,7 @@ const SERIES = {
 
 export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
   return [
+    ...goalRoutes,
     implement(dashboard, async (ctx, { query }) => {
       const to_day = query.to ? parseDay(query.to) : dayNumber(ctx.now)
       const from_day = query.from ? parseDay(query.from) : to_day === null ? null : to_day - DEFAULT_DAYS + 1
@@ -29,13 +32,14 @@ export function routes(traits: () => ReadonlyMap<string, TraitOffer>): Route[] {
 }
 
 async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, TraitOffer>) {
-  const [sums, sources, series, cube, stages, sends] = await Promise.all([
+  const [sums, sources, series, cube, stages, sends, hours] = await Promise.all([
     sumsOf(ctx.db, range),
     funnelBySource(ctx.db, range, SOURCES_SHOWN),
     seriesOf(ctx.db, Object.keys(SERIES), range),
     traits.has("orders.rfm_r") ? crosstab(ctx.db, ["orders.rfm_r", "orders.rfm_f"], "orders.gmv_fen") : [],
     traits.has("customers.stage") ? crosstab(ctx.db, ["customers.stage"], null) : [],
     sendsOf(ctx, range),
+    byHour(ctx.db, "group_messages", range),
   ])
   const of = new Map(sums.map((s) => [s.measure, s.value]))
   const all = sources.reduce(total, { source: "", added: 0, joined: 0, spoke: 0, ordered: 0, repeated: 0 })
@@ -47,70 +51,14 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
     to: dayString(range.to_day),
     as_of: ctx.now,
     numbers: [
-      number(
-        "gmv_fen",
-        "fen",
-        gmv,
-        "成交额",
-        "GMV",
-        "已付款的商品金额，扣券后，不含积分与运费，未减退款，按付款日。",
-        "Money paid for goods by day of payment, after coupons, without points and shipping, before refunds.",
-      ),
-      number(
-        "net_gmv_fen",
-        "fen",
-        gmv - refunds,
-        "净成交额",
-        "Net GMV",
-        "成交额减去同期退款（按退款日）。",
-        "GMV less refunds by their own day.",
-      ),
-      number("orders", "times", orders, "订单数", "Orders", "付款的订单数。", "Orders that were paid."),
-      number(
-        "average_fen",
-        "fen",
-        orders > 0 ? Math.round(gmv / orders) : null,
-        "客单价",
-        "Average order",
-        "成交额 ÷ 订单数。",
-        "GMV divided by orders.",
-      ),
-      number(
-        "customers_new",
-        "people",
-        of.get("customers_new") ?? 0,
-        "新增客户",
-        "New customers",
-        "第一次成为好友的人数。",
-        "People who became a contact for the first time.",
-      ),
-      number(
-        "contacts_removed",
-        "times",
-        of.get("contacts_removed") ?? 0,
-        "流失好友",
-        "Contacts lost",
-        "好友关系结束的次数。",
-        "Friendships that ended.",
-      ),
-      number(
-        "conversion",
-        "share",
-        all.added > 0 ? all.ordered / all.added : null,
-        "新客成交率",
-        "Conversion",
-        "期内新增的人中，至今下过单的比例。",
-        "Of those who came in within the range, the share that has ordered by now.",
-      ),
-      number(
-        "group_messages",
-        "times",
-        of.get("group_messages") ?? 0,
-        "群发言",
-        "Group messages",
-        "群内客户与员工的发言条数。",
-        "Messages spoken in groups.",
-      ),
+      number("gmv_fen", "fen", gmv),
+      number("net_gmv_fen", "fen", gmv - refunds),
+      number("orders", "times", orders),
+      number("average_fen", "fen", orders > 0 ? Math.round(gmv / orders) : null),
+      number("customers_new", "people", of.get("customers_new") ?? 0),
+      number("contacts_removed", "times", of.get("contacts_removed") ?? 0),
+      number("conversion", "share", all.added > 0 ? all.ordered / all.added : null),
+      number("group_messages", "times", of.get("group_messages") ?? 0),
     ],
     funnel: [
       step("added", "添加好友", "Added", all.added),
@@ -129,6 +77,7 @@ async function read(ctx: Context, range: Range, traits: ReadonlyMap<string, Trai
         new Map(series.filter((s) => s.measure === measure).map((s) => [s.day, s.value])),
       ),
     })),
+    hours,
     rfm: cube.map((c) => ({
       r: Number(c.values[0]),
       f: Number(c.values[1]),
@@ -185,20 +134,11 @@ const total = (a: Funnel, b: Funnel): Funnel => ({
 })
 
 type Unit = "fen" | "people" | "times" | "share"
-const number = (
-  name: string,
-  unit: Unit,
-  value: number | null,
-  zh: string,
-  en: string,
-  meaning: string,
-  meaning_en: string,
-) => ({
+const number = (name: keyof typeof NUMBERS, unit: Unit, value: number | null) => ({
   name,
   unit,
   value,
-  label: { zh, en },
-  definition: { zh: meaning, en: meaning_en },
+  ...NUMBERS[name],
 })
 const step = (name: string, zh: string, en: string, people: number) => ({
   step: name,

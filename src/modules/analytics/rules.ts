@@ -1,4 +1,10 @@
-export type CountedFact = { type: string; subject: string; day: number; payload: Record<string, unknown> }
+export type CountedFact = {
+  type: string
+  subject: string
+  day: number /** of the day in the shop */
+  hour: number
+  payload: Record<string, unknown>
+}
 export type DailySum = { day: number; measure: string; dimension: string; value: number }
 export type PathStep = {
   customer_id: string
@@ -18,14 +24,14 @@ export function dailySums(facts: readonly CountedFact[]): DailySum[] {
     if (sum) sum.value += value
     else sums.set(key, { day, measure, dimension, value })
   }
-  for (const { type, day, payload } of facts) {
+  for (const { type, day, hour, payload } of facts) {
     if (type === "customer.contact_added") {
       add(day, "contacts_added", 1, String(payload.state ?? ""))
       if (payload.first === true) add(day, "customers_new", 1)
     } else if (type === "customer.contact_removed") add(day, "contacts_removed", 1)
     else if (type === "group.member_joined") add(day, "group_joins", 1)
     else if (type === "group.member_left") add(day, "group_leaves", 1)
-    else if (type === "group.message_sent") add(day, "group_messages", 1)
+    else if (type === "group.message_sent") add(day, "group_messages", 1, String(hour))
     else if (type === "order.paid") {
       add(day, "orders", 1)
       add(day, "gmv_fen", Number(payload.paid_fen))

@@ -67,6 +67,20 @@ export function seriesOf(
   )
 }
 
+/** A measure that is kept by hour, summed by weekday (0 is Monday; day 0 was a Thursday) and hour. */
+export function byHour(
+  q: Queryable,
+  measure: string,
+  range: Range,
+): Promise<{ weekday: number; hour: number; messages: number }[]> {
+  return rows(
+    q,
+    `select (day + 3) % 7 as weekday, dimension::int as hour, sum(value)::int as messages from analytics_daily
+     where measure = $1 and day between $2 and $3 and dimension <> '' group by 1, 2 order by 1, 2`,
+    [measure, range.from_day, range.to_day],
+  )
+}
+
 export type Funnel = {
   source: string
   added: number

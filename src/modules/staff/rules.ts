@@ -13,6 +13,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
   lead: [
     READ_ALL,
     "customers.write",
+    "analytics.write",
     "customers.export",
     "customers.merge",
     "customers.reveal",

@@ -47,6 +47,44 @@ export const data: WordsLike<typeof zh.data> = {
   buyers: "Buyers",
   earned: "GMV",
   earned_net: "Net GMV",
+  hours: "When groups speak",
+  hours_sentence: "Most is said in the hour from {{hour}} on {{day}}: {{n}} messages",
+  no_hours: "Nobody spoke in a group within the range.",
+  weekday: "Weekday",
+  hour: "Hour",
+  messages: "Messages",
+  see_orders: "See the orders of these days",
+  see_customers: "See the customers",
+  see_groups: "See the groups",
+}
+
+export const weekday: WordsLike<typeof zh.weekday> = {
+  mon: "Monday",
+  tue: "Tuesday",
+  wed: "Wednesday",
+  thu: "Thursday",
+  fri: "Friday",
+  sat: "Saturday",
+  sun: "Sunday",
+}
+
+export const goals: WordsLike<typeof zh.goals> = {
+  title: "Goals of the month",
+  elapsed: "{{month}}: {{share}} of the time is over",
+  none: "No goals yet. Once set, this says how far you are and what the month comes to at this pace.",
+  goal: "Goal",
+  target: "Target",
+  so_far: "So far",
+  reached: "Reached",
+  forecast: "At this pace",
+  set: "Set goals",
+  set_title: "Goals of {{month}}",
+  hint: "Leave a field empty for no goal.",
+  yuan: "yuan",
+  pieces: "orders",
+  people: "people",
+  save: "Save goals",
+  saved: "Goals are saved",
 }
 
 export const points: WordsLike<typeof zh.points> = {

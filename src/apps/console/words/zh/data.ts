@@ -43,6 +43,44 @@ export const data = {
   buyers: "下单人数",
   earned: "成交额",
   earned_net: "净成交额",
+  hours: "社群活跃时段",
+  hours_sentence: "{{day}} {{hour}} 起的一小时发言最多，共 {{n}} 条",
+  no_hours: "期内群里没有人发言。",
+  weekday: "星期",
+  hour: "钟点",
+  messages: "发言",
+  see_orders: "看这些天的订单",
+  see_customers: "看客户列表",
+  see_groups: "看社群列表",
+} as const
+
+export const weekday = {
+  mon: "周一",
+  tue: "周二",
+  wed: "周三",
+  thu: "周四",
+  fri: "周五",
+  sat: "周六",
+  sun: "周日",
+} as const
+
+export const goals = {
+  title: "本月目标",
+  elapsed: "{{month}}，时间过了 {{share}}",
+  none: "还没有设目标。设好后，这里会告诉你做到了多少、照现在的速度月底会到多少。",
+  goal: "目标",
+  target: "要做到",
+  so_far: "已做到",
+  reached: "完成率",
+  forecast: "照此到月底",
+  set: "设目标",
+  set_title: "设定 {{month}} 的目标",
+  hint: "留空表示不设这一项。",
+  yuan: "元",
+  pieces: "单",
+  people: "人",
+  save: "保存目标",
+  saved: "目标已保存",
 } as const
 
 export const points = {

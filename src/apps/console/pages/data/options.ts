@@ -1,5 +1,5 @@
-import type { ChartOption } from "../../../ui/chart-canvas.tsx"
-import { dataColours } from "../../../ui/palette.ts"
+import type { ChartOption } from "../../../../ui/chart-canvas.tsx"
+import { dataColours } from "../../../../ui/palette.ts"
 
 type Named = { name: string; value: number }
 const GREEN = dataColours[0]

@@ -1,19 +1,21 @@
+import { Link } from "@tanstack/react-router"
 import { Segmented, Select } from "antd"
 import { useState } from "react"
-import type { CallAnswer } from "../../../kernel/client.ts"
-import { dayNumber, dayString } from "../../../kernel/day.ts"
-import { dashboard } from "../../../modules/analytics/contract.ts"
-import { Chart, PlainTable } from "../../../ui/chart.tsx"
-import { formatMoney, formatMoneyShort, formatNumber, formatShare, MISSING } from "../../../ui/format.ts"
-import { Time, useLanguage, useNow } from "../../../ui/now.tsx"
-import { Section, Page as Sheet } from "../../../ui/page.tsx"
-import { AsOf, Stat } from "../../../ui/stat.tsx"
-import { Ready } from "../../../ui/states.tsx"
-import { useTranslation } from "../../../ui/words/use.ts"
-import { useRead } from "../lib/client.ts"
-import { useAddress } from "../lib/search.ts"
-import { useSay } from "../lib/words.ts"
-import { heatOption, ladderOption, lineOption, stepsOption } from "./data-options.ts"
+import type { CallAnswer } from "../../../../kernel/client.ts"
+import { dayNumber, dayString } from "../../../../kernel/day.ts"
+import { dashboard } from "../../../../modules/analytics/contract.ts"
+import { Chart, PlainTable } from "../../../../ui/chart.tsx"
+import { formatMoney, formatMoneyShort, formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
+import { Time, useLanguage, useNow } from "../../../../ui/now.tsx"
+import { Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { AsOf, Stat } from "../../../../ui/stat.tsx"
+import { Ready } from "../../../../ui/states.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useRead } from "../../lib/client.ts"
+import { useAddress } from "../../lib/search.ts"
+import { useSay } from "../../lib/words.ts"
+import { Goals } from "./goals.tsx"
+import { heatOption, ladderOption, lineOption, stepsOption } from "./options.ts"
 
 type Board = CallAnswer<typeof dashboard>
 const RANGES = ["7", "30", "90", "365"] as const
@@ -63,6 +65,7 @@ function Board(props: { board: Board }) {
           <Ladder board={board} />
         </Section>
       </div>
+      <Goals />
       <Trend board={board} />
       <div className="grid-2">
         <Section title={t("data.rfm")}>
@@ -75,6 +78,9 @@ function Board(props: { board: Board }) {
           <Sends board={board} />
         </Section>
       </div>
+      <Section title={t("data.hours")}>
+        <Hours board={board} />
+      </Section>
     </div>
   )
 }
@@ -102,10 +108,56 @@ function Numbers(props: { board: Board }) {
             {...(fen && n.value !== null ? { exact: formatMoney(n.value) } : {})}
             definition={say(n.definition)}
             at={props.board.as_of}
+            behind={<Behind name={n.name} board={props.board} />}
           />
         )
       })}
     </div>
+  )
+}
+
+/** What a number is made of: the list behind it, of the same days where the list knows days. */
+function Behind(props: { name: string; board: Board }) {
+  const { t } = useTranslation()
+  const { from, to } = props.board
+  const orders = /gmv|orders|average/.test(props.name)
+  const place = orders ? "/orders" : props.name === "group_messages" ? "/groups" : "/customers"
+  return (
+    <Link to={place} search={orders ? { from, to } : {}}>
+      {t(orders ? "data.see_orders" : place === "/groups" ? "data.see_groups" : "data.see_customers")}
+    </Link>
+  )
+}
+
+const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const
+
+/** When groups speak: whoever plans a touch sees when people are there. */
+function Hours(props: { board: Board }) {
+  const { t } = useTranslation()
+  const { hours } = props.board
+  if (hours.length === 0) return <p className="secondary">{t("data.no_hours")}</p>
+  const busiest = [...hours].sort((a, b) => b.messages - a.messages)[0]
+  const clock = (hour: number) => `${String(hour).padStart(2, "0")}:00`
+  const weekday = (n: number) => t(`weekday.${WEEKDAYS[n] ?? "mon"}`)
+  return (
+    <Chart
+      label={t("data.hours")}
+      sentence={t("data.hours_sentence", {
+        day: busiest ? weekday(busiest.weekday) : "",
+        hour: busiest ? clock(busiest.hour) : "",
+        n: formatNumber(busiest?.messages ?? 0),
+      })}
+      option={heatOption(
+        Array.from({ length: 24 }, (_, hour) => String(hour)),
+        // The first row stands at the bottom.
+        [6, 5, 4, 3, 2, 1, 0].map(weekday),
+        hours.map((cell) => [cell.hour, 6 - cell.weekday, cell.messages]),
+      )}
+      table={{
+        head: [t("data.weekday"), t("data.hour"), t("data.messages")],
+        rows: hours.map((cell) => [weekday(cell.weekday), clock(cell.hour), formatNumber(cell.messages)]),
+      }}
+    />
   )
 }
 

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { readGoals } from "../../src/modules/analytics/goals/contract.ts"
+import { type Desk, expectAccessible, openDesk, signIn } from "./console.ts"
+
+let desk: Desk
+beforeAll(async () => {
+  desk = await openDesk({ size: 80, scenario: "lively" })
+  await signIn(desk)
+}, 120_000)
+
+describe("the page of numbers", () => {
+  it("takes the month's goals and says how far they are; what is left empty is no goal", async () => {
+    const { page, company } = desk
+    await desk.open("/data")
+    const card = page.getByRole("region", { name: "本月目标" })
+    await card.getByText("还没有设目标").waitFor()
+    await card.getByRole("button", { name: "设目标" }).click()
+    const drawer = page.getByRole("dialog", { name: /设定 \d{4}-\d{2} 的目标/ })
+    await drawer.getByLabel("净成交额").fill("12345.6")
+    await drawer.getByLabel("新增客户").fill("200")
+    await expectAccessible(page)
+    await drawer.getByRole("button", { name: "保存目标" }).click()
+    await drawer.waitFor({ state: "hidden" })
+    const table = card.getByRole("table", { name: "本月目标" })
+    await table.getByRole("cell", { name: "¥12,345.60" }).waitFor()
+    expect(await table.getByRole("row").count()).toBe(3)
+    await expectAccessible(page)
+    const { goals } = await (await company.as())(readGoals, {})
+    expect(goals.map((goal) => [goal.measure, goal.target])).toEqual([
+      ["net_gmv_fen", 1_234_560],
+      ["orders", null],
+      ["customers_new", 200],
+    ])
+  })
+
+  it("leads from a number to what it is made of, of the same days", async () => {
+    const { page } = desk
+    await desk.open("/data?days=7")
+    await page.getByRole("button", { name: /^成交额/ }).click()
+    await page.getByRole("link", { name: "看这些天的订单" }).click()
+    await page.getByRole("heading", { level: 1, name: "订单" }).waitFor()
+    const { searchParams } = new URL(page.url())
+    const days =
+      (Date.parse(searchParams.get("to") ?? "") - Date.parse(searchParams.get("from") ?? "")) / 86_400_000
+    expect(days).toBe(6)
+    await page.getByRole("table").waitFor()
+  })
+
+  it("says when groups speak, as a picture and as a table", async () => {
+    const { page } = desk
+    await desk.open("/data?days=365")
+    const card = page.getByRole("region", { name: "社群活跃时段" })
+    await expect.poll(() => card.textContent(), { timeout: 30_000 }).toMatch(/发言最多，共 [\d,]+ 条/)
+    await card.getByRole("button", { name: "表格" }).click()
+    await card
+      .getByRole("row", { name: /周.*\d{2}:00/ })
+      .first()
+      .waitFor()
+    expect(desk.complaints).toEqual([])
+  })
+})
