@@ -5,6 +5,7 @@ import { afterAll } from "vitest"
 import { startSandbox } from "../src/apps/server/sandbox-process.ts"
 import { serve } from "../src/apps/server/serve.ts"
 import { type Call, createClient } from "../src/kernel/client.ts"
+import { dayNumber, dayString } from "../src/kernel/day.ts"
 import type { SessionUser } from "../src/modules/staff/contract.ts"
 import { readConfig } from "../src/platform/config.ts"
 import { type Db, rows } from "../src/platform/db.ts"
@@ -31,6 +32,7 @@ export type Company = {
 export type World = {
   size?: number
   scenario?: "lively" | "calm" | "quiet" | "busy"
+  /** The shop's moment at which it begins: ten o'clock this morning, so that no story hangs on the hour at which it is told. */
   start?: string
   seed?: string
   /** The shop's clock stands until somebody moves it. */
@@ -51,7 +53,7 @@ export async function startCompany(world: World = {}): Promise<Company> {
   process.env.SANDBOX_SIZE = String(world.size ?? 150)
   process.env.SANDBOX_SCENARIO = world.scenario ?? "quiet"
   const given = {
-    SANDBOX_START: world.start,
+    SANDBOX_START: world.start ?? thisMorning(),
     SANDBOX_SEED: world.seed,
     SANDBOX_CLOCK: world.paused && "paused",
   }
@@ -124,6 +126,8 @@ export async function ailments(db: Db): Promise<string[]> {
   )
   return found.map((r) => r.what)
 }
+
+const thisMorning = () => `${dayString(dayNumber(new Date()))}T10:00:00+08:00`
 
 /** The shop's history is told to its end and the sync has run through. */
 async function pastIsIn(company: Company): Promise<boolean> {
