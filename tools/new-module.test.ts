@@ -63,7 +63,7 @@ describe("npm run new:module", () => {
       success: boolean
       numPassedTests: number
     }
-    expect(report).toMatchObject({ success: true, numPassedTests: 6 })
+    expect(report).toMatchObject({ success: true, numPassedTests: 7 })
   })
 
   it("refuses a name that is taken or is no folder's name, and writes nothing", async () => {

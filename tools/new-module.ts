@@ -69,8 +69,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   try {
     const files = await newModule(name)
     process.stdout.write(
-      `${files.join("\n")}\n\nNext: wire its routes, handlers and offers in src/apps/server/wiring.ts, give roles its permissions in\n` +
-        `src/modules/staff/rules.ts, put it in its place in .dependency-cruiser.cjs, and rename its nouns.\n`,
+      `${files.join("\n")}\n\nNext: wire its routes, handlers and offers in src/apps/server/wiring.ts and its carry in carries.ts beside it, give\n` +
+        `roles its permissions in src/modules/staff/rules.ts, put it in its place in .dependency-cruiser.cjs, and rename its nouns.\n`,
     )
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)

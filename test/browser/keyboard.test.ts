@@ -1,6 +1,6 @@
 import type { Locator, Page } from "playwright-core"
 import { beforeAll, describe, expect, it } from "vitest"
-import { saveStaff } from "../../src/modules/staff/contract.ts"
+import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
 import { tx } from "../../src/platform/db.ts"
 import { openAssignments } from "../../src/spine/outbox/index.ts"
 import { type Desk, openDesk, signIn } from "./console.ts"
@@ -102,7 +102,8 @@ describe("the main job with the keyboard alone", () => {
 
   it("the day's work is ticked off, and no page complained", async () => {
     const { page } = desk
-    const now = new Date()
+    const owner = await desk.company.as()
+    const now = new Date((await owner(readSession, {})).shop_now)
     await tx(desk.company.db, (t) =>
       openAssignments(
         t,
