@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Call } from "../../src/kernel/client.ts"
-import { listCustomers } from "../../src/modules/customers/contract.ts"
+import { listCustomers, readCustomer } from "../../src/modules/customers/contract.ts"
 import { listTouches } from "../../src/modules/plans/touches/contract.ts"
 import { approveSendEndpoint, createSendEndpoint, submitSend } from "../../src/modules/sends/contract.ts"
 import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
@@ -101,5 +101,24 @@ describe("why a customer is in a class", () => {
     await why.getByText("买过正价商品").waitFor()
     expect(await why.textContent()).not.toMatch(/[a-z]{3,}/)
     await expectAccessible(page)
+  })
+
+  it("a score says which figure was judged by which cut points", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const buyer = await until(async () => {
+      const { rows } = await owner(listCustomers, { query: { stage: "customer" } })
+      for (const row of rows) {
+        const { traits } = await owner(readCustomer, { params: { id: row.id } })
+        if (traits.some((trait) => trait.name === "orders.rfm_r" && trait.value !== null)) return row
+      }
+      return null
+    }, 30_000)
+    await desk.open(`/customers/${buyer.id}`)
+    await page.getByRole("button", { name: "为什么: RFM 近度分" }).click()
+    const why = page.locator(".why-body")
+    await why.getByText("按离最近一次购买的天数打分，越近越高；全体客户分五档").waitFor()
+    expect(await why.textContent()).toMatch(/分界（天）[\d.,]+ · [\d.,]+ · [\d.,]+ · [\d.,]+/)
+    expect(await why.textContent()).not.toMatch(/[a-z]{3,}/)
   })
 })

@@ -5,7 +5,7 @@ import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { namesOf } from "../../spine/audiences/index.ts"
 import { timeline } from "../../spine/facts/index.ts"
-import type { Registry } from "../../spine/offers/index.ts"
+import type { Reasons, Registry } from "../../spine/offers/index.ts"
 import { type Known, readTraits, type TraitChange, traitChanged } from "../../spine/traits/index.ts"
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
@@ -188,11 +188,13 @@ function changeInWords(registry: Registry, { trait, from, to }: TraitChange) {
 
 async function describe(ctx: Context, profile: Profile, registry: Registry) {
   const offered = registry.traits
-  const [contacts, known, owners] = await Promise.all([
+  const [contacts, known, owners, ...reasons] = await Promise.all([
     contactsOf(ctx.db, profile.id),
     readTraits(ctx.db, [profile.id]),
     namesOfOwners(ctx, [profile.owner_staff_id]),
+    ...registry.reasons.map((of) => of(ctx.db, profile.id, ctx.now)),
   ])
+  const decided = Object.assign({}, ...reasons) as Awaited<ReturnType<Reasons>>
   const accounts = new Map(
     (
       await accountsById(
@@ -225,7 +227,7 @@ async function describe(ctx: Context, profile: Profile, registry: Registry) {
           shown,
           value: named(name, value),
           since,
-          why,
+          why: why ?? decided[name] ?? null,
         },
       ]
     }),

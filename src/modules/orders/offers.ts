@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { dayNumber } from "../../kernel/day.ts"
 import { formatYuan } from "../../kernel/money.ts"
 import {
   type ConditionOffer,
@@ -8,8 +9,10 @@ import {
 } from "../../spine/offers/index.ts"
 import { orderCancelled, orderExtended, orderPaid, orderRefunded, productKind } from "./events.ts"
 import { FEN_MAX } from "./limits.ts"
+import { rfmReasons } from "./rfm/reasons.ts"
 import { SEGMENTS, type SegmentCode } from "./rfm/rules.ts"
 import { measures } from "./store-measures.ts"
+import { judgedOf } from "./store-traits.ts"
 
 const trait = (
   name: string,
@@ -107,6 +110,10 @@ const plain = { zh: (n: number) => `${n} 分`, en: (n: number) => String(n) }
 
 export const offers: Offers = {
   module: "orders",
+  async reasons(q, customer_id, now) {
+    const judged = await judgedOf(q, customer_id, dayNumber(now))
+    return judged ? rfmReasons(judged, dayNumber(now)) : {}
+  },
   facts: [
     {
       type: orderPaid.type,

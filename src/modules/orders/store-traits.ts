@@ -1,4 +1,5 @@
 import { maybeRow, type Queryable, rows, run } from "../../platform/db.ts"
+import type { Judged } from "./rfm/reasons.ts"
 import type { ScoreSums } from "./rfm/rules.ts"
 
 /** Thresholds times five, to be counted while not above five times the value. */
@@ -79,6 +80,17 @@ export const TRAITS_SQL = `
   left join lateral (
     select ${SCORES}, c.customers, c.sum_r, c.sum_f, c.sum_m from orders_rfm_cuts c where c.rule = $3 and k.order_count > 0) s on true
   where customer_id = any($2::uuid[])`
+
+/** What one customer's scores were judged by; nothing before the first night and without an order. */
+export function judgedOf(q: Queryable, customer_id: string, day: number): Promise<Judged | undefined> {
+  return maybeRow(
+    q,
+    `select k.last_day, k.order_count, k.gmv_fen - k.refund_fen as net_fen, c.recency, c.frequency, c.monetary,
+       c.customers, c.sum_r, c.sum_f, c.sum_m, ${SCORES}
+     from orders_by_customer k, orders_rfm_cuts c where k.customer_id = $2 and c.rule = $3 and k.order_count > 0`,
+    [day, customer_id, "value"],
+  )
+}
 
 /** The next customers after `after`, for a walk over all of them. */
 export async function customersAfter(q: Queryable, after: string, limit: number): Promise<string[]> {

@@ -148,7 +148,16 @@ export type Offers = {
   measures?: MeasureOffer[]
   views?: ViewOffer[]
   names?: NameSource[]
+  /** What decided values of this module's traits whose reason is not kept with them: asked when somebody looks at one customer. */
+  reasons?: Reasons
 }
+
+/** By trait: the rule and the numbers that decided one customer's value, as of a moment. */
+export type Reasons = (
+  q: Queryable,
+  customer_id: string,
+  now: Date,
+) => Promise<Record<string, Record<string, unknown>>>
 
 /** Typed where it is written, erased where it is kept. */
 export function defineCondition<A>(offer: ConditionOffer<A>): ConditionOffer {

@@ -7,6 +7,7 @@ import type {
   MeasureOffer,
   NameSource,
   Offers,
+  Reasons,
   TraitOffer,
   ViewOffer,
 } from "./offer.ts"
@@ -21,6 +22,7 @@ export type Registry = {
   views: ReadonlyMap<string, ViewOffer>
   /** By kind of thing. */
   names: ReadonlyMap<string, NameSource>
+  reasons: readonly Reasons[]
 }
 
 /** Everything that the modules offer, by name; a name offered twice is a bug. */
@@ -35,6 +37,7 @@ export function createRegistry(all: readonly Offers[]): Registry {
     actions: byName(all.flatMap((o) => o.actions ?? [])),
     measures: byName(all.flatMap((o) => o.measures ?? [])),
     views: byName(all.flatMap((o) => o.views ?? [])),
+    reasons: all.flatMap((o) => o.reasons ?? []),
     names: new Map(all.flatMap((o) => o.names ?? []).map((source) => [source.kind, source])),
   }
 }

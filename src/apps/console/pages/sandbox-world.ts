@@ -1,6 +1,7 @@
 /** The sandbox answers in its own words; this is what the panel reads of them. */
 export type World = {
   clock: { now_ms: number; rate: number; paused: boolean }
+  scenario: string
   people: number
   newcomers: number
   groups: number
@@ -23,6 +24,7 @@ export function readWorld(state: Loose): World {
   const totals = part(state.totals)
   return {
     clock: { now_ms: num(clock.now_ms), rate: num(clock.rate), paused: clock.paused === true },
+    scenario: typeof state.scenario === "string" ? state.scenario : "",
     people: num(state.people),
     newcomers: num(state.newcomers),
     groups: num(state.groups),

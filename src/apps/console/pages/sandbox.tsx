@@ -1,9 +1,11 @@
 import { Button, Checkbox, InputNumber, Segmented, Select } from "antd"
 import { useState } from "react"
 import {
+  SCENARIOS,
   sandboxClock,
   sandboxDeed,
   sandboxFaults,
+  sandboxScenario,
   sandboxState,
 } from "../../../apps/server/sandbox-panel/contract.ts"
 import { CallRefused } from "../../../kernel/client.ts"
@@ -100,6 +102,7 @@ function ClockCard(props: { world: World; drive: boolean }) {
                 onChange={(rate) => change({ rate })}
               />
             </div>
+            <Scenario scenario={props.world.scenario} />
             <div className="row">
               <Button loading={set.isPending} onClick={() => change({ paused: !clock.paused })}>
                 {t(clock.paused ? "sandbox.go_on" : "sandbox.pause")}
@@ -118,6 +121,30 @@ function ClockCard(props: { world: World; drive: boolean }) {
         ) : null}
       </div>
     </Section>
+  )
+}
+
+/** How much happens by itself. */
+function Scenario(props: { scenario: string }) {
+  const { t } = useTranslation()
+  const set = useChange(sandboxScenario, ["sandbox"])
+  const words = SCENARIOS.find((name) => name === props.scenario)
+  return (
+    <div className="stack-s">
+      <div className="row">
+        <span className="secondary">{t("sandbox.scenario")}</span>
+        <Segmented
+          aria-label={t("sandbox.scenario")}
+          value={props.scenario}
+          disabled={set.isPending}
+          options={SCENARIOS.map((name) => ({ value: name, label: t(`scenario.${name}`) }))}
+          onChange={(name) =>
+            set.mutate({ body: { scenario: name as (typeof SCENARIOS)[number] } }, { onError: complain })
+          }
+        />
+      </div>
+      {words ? <p className="secondary small">{t(`scenario_text.${words}`)}</p> : null}
+    </div>
   )
 }
 

@@ -47,6 +47,23 @@ export const sandboxClock = defineEndpoint({
   refusals,
 })
 
+/** How much happens by itself, as the sandbox calls it. */
+export const SCENARIOS = ["lively", "calm", "quiet", "busy"] as const
+
+export const sandboxScenario = defineEndpoint({
+  id: "sandbox.scenario",
+  method: "POST",
+  path: "/api/sandbox/scenario",
+  permission: "sandbox.drive",
+  summary: {
+    zh: "沙盒：换一种过法（热闹、日常、安静、忙碌）",
+    en: "Sandbox: another way of life (lively, calm, quiet, busy)",
+  },
+  body: z.object({ scenario: z.enum(SCENARIOS) }),
+  answer: free,
+  refusals,
+})
+
 /** What people of the sandbox can be told to do; `deed` is the control's own name. */
 export const sandboxDeed = defineEndpoint({
   id: "sandbox.deed",

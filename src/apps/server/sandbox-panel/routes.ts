@@ -1,6 +1,13 @@
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import { implement, type Route } from "../../../platform/http/index.ts"
-import { sandboxClock, sandboxDeed, sandboxFaults, sandboxState, sandboxView } from "./contract.ts"
+import {
+  sandboxClock,
+  sandboxDeed,
+  sandboxFaults,
+  sandboxScenario,
+  sandboxState,
+  sandboxView,
+} from "./contract.ts"
 
 export type SandboxControl = { origin: string; token: string }
 type Answer = Record<string, unknown>
@@ -39,6 +46,7 @@ export function sandboxRoutes(control: () => SandboxControl | null): Route[] {
       return { ...state, ...(isRefused(faults) ? {} : faults), clock }
     }),
     implement(sandboxClock, async (_ctx, { body }) => askSandbox(control(), "POST", "clock", body)),
+    implement(sandboxScenario, async (_ctx, { body }) => askSandbox(control(), "POST", "scenario", body)),
     implement(sandboxDeed, async (_ctx, { params, body }) =>
       askSandbox(control(), "POST", params.deed, body),
     ),

@@ -56,6 +56,11 @@ export function WhyFacts(props: { why: Record<string, unknown> }) {
   const shown = (key: string, value: unknown): string => {
     if (key === "rule") return word("why_rule", String(value))
     if (key.endsWith("_day") && typeof value === "number") return dayOf(value)
+    if (key.endsWith("_fen"))
+      return [value]
+        .flat()
+        .map((fen) => formatMoney(Number(fen)))
+        .join(" · ")
     return isWords(value) ? say(value) : plain(value)
   }
   return (

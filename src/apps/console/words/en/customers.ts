@@ -129,6 +129,18 @@ export const why_fact: WordsLike<typeof zh.why_fact> = {
   goods_last_day: "Last such order",
   membership_first_day: "First membership bought",
   interested_day: "Last sign of interest",
+  last_order_day: "Last order",
+  days_since: "Days since",
+  cut_days: "Cut points (days)",
+  cut_orders: "Cut points (orders)",
+  net_fen: "Money paid less refunds",
+  cut_fen: "Cut points",
+  r_score: "Recency score",
+  r_mean: "Mean recency",
+  f_score: "Frequency score",
+  f_mean: "Mean frequency",
+  m_score: "Money score",
+  m_mean: "Mean money",
 }
 
 export const why_rule: WordsLike<typeof zh.why_rule> = {
@@ -145,6 +157,10 @@ export const why_rule: WordsLike<typeof zh.why_rule> = {
   "91_to_180_days": "Nothing bought for 91–180 days",
   within_90_days_again: "Bought within 90 days, and not for the first time",
   within_90_days_once: "Bought once, within 90 days",
+  rfm_recency: "By days since the last order, the fewer the higher; all customers in five bands",
+  rfm_frequency: "By orders, the more the higher; all customers in five bands",
+  rfm_monetary: "By money paid less refunds, the more the higher; all customers in five bands",
+  rfm_segment: "Each score against everybody's mean; at least the mean is high",
 }
 
 export const identity = {

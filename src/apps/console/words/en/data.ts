@@ -165,6 +165,7 @@ export const sandbox: WordsLike<typeof zh.sandbox> = {
   none_text: "This place is connected to a real company; time and customers are real.",
   clock: "Clock",
   shop_time: "Virtual time",
+  scenario: "Way of life",
   rate: "Speed",
   rate_1: "Real speed",
   rate_n: "{{n}} times",
@@ -207,4 +208,18 @@ export const sandbox: WordsLike<typeof zh.sandbox> = {
   history: "History",
   happenings: "Happening now",
   no_happenings: "Nothing yet; speed up time or make people act.",
+}
+
+export const scenario: WordsLike<typeof zh.scenario> = {
+  lively: "Lively",
+  calm: "Calm",
+  quiet: "Quiet",
+  busy: "Busy",
+}
+
+export const scenario_text: WordsLike<typeof zh.scenario_text> = {
+  lively: "Something every few seconds, day and night: for watching.",
+  calm: "A believable day with its hours: for a fast clock.",
+  quiet: "Only what you ask for.",
+  busy: "Many a second: for load.",
 }

@@ -126,6 +126,18 @@ export const why_fact = {
   goods_last_day: "最近正价购买",
   membership_first_day: "首次买会员",
   interested_day: "最近一次表现出意向",
+  last_order_day: "最近购买",
+  days_since: "距今天数",
+  cut_days: "分界（天）",
+  cut_orders: "分界（单）",
+  net_fen: "累计净额",
+  cut_fen: "分界",
+  r_score: "近度分",
+  r_mean: "近度平均",
+  f_score: "频度分",
+  f_mean: "频度平均",
+  m_score: "金额分",
+  m_mean: "金额平均",
 } as const
 
 export const why_rule = {
@@ -142,6 +154,10 @@ export const why_rule = {
   "91_to_180_days": "91–180 天没有购买",
   within_90_days_again: "90 天内买过，且不止一次",
   within_90_days_once: "90 天内买过一次",
+  rfm_recency: "按离最近一次购买的天数打分，越近越高；全体客户分五档",
+  rfm_frequency: "按订单数打分，越多越高；全体客户分五档",
+  rfm_monetary: "按累计净额打分，越多越高；全体客户分五档",
+  rfm_segment: "三个分数各与全体平均比，不低于平均的算高",
 } as const
 
 export const identity = {

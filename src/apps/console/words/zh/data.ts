@@ -160,6 +160,7 @@ export const sandbox = {
   none_text: "当前接的是真实企业，时间和客户都是真的，这个面板用不上。",
   clock: "时钟",
   shop_time: "虚拟时间",
+  scenario: "怎么过",
   rate: "速度",
   rate_1: "真实速度",
   rate_n: "{{n}} 倍",
@@ -202,4 +203,13 @@ export const sandbox = {
   history: "历史数据",
   happenings: "正在发生",
   no_happenings: "还没有发生什么；拨快时间，或让人们做点什么。",
+} as const
+
+export const scenario = { lively: "热闹", calm: "日常", quiet: "安静", busy: "忙碌" } as const
+
+export const scenario_text = {
+  lively: "每隔几秒就有事发生，昼夜不停，适合实时观看。",
+  calm: "像真实的一天，有作息，适合把时钟调快。",
+  quiet: "只发生你让它发生的事。",
+  busy: "一秒很多件，用来加压。",
 } as const
