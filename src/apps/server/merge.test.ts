@@ -241,6 +241,33 @@ describe("a purchase before the profile", () => {
   })
 })
 
+describe("pairs that a platform vouches for", () => {
+  it("one that cannot be merged is told of, and holds up none of the others", async () => {
+    const pairOf = async (n: string) => {
+      const [stays, goes] = [
+        await somebody(u(`v${n}`)),
+        await somebody({ kind: "external_userid", value: `wm-v${n}` }),
+      ]
+      await somebody(u(`v${n}`), { kind: "external_userid", value: `wm-v${n}` })
+      return { stays, goes }
+    }
+    const broken = await pairOf("1")
+    const sound = await pairOf("2")
+    const stumbling = {
+      name: "stumbling",
+      tables: [],
+      carry: async (_t: unknown, pair: { from: string }) => {
+        if (pair.from === broken.goes) throw new Error("cannot be carried")
+      },
+    }
+    await expect(mergeCertain(db, [...CARRIES, stumbling], now)).rejects.toThrow("cannot be carried")
+    expect((await profileOf(db, sound.goes, null))?.id).toBe(sound.stays)
+    expect((await profileOf(db, broken.goes, null))?.id).toBe(broken.goes)
+    expect(await mergeCertain(db, CARRIES, now)).toBe(1)
+    expect((await profileOf(db, broken.goes, null))?.id).toBe(broken.stays)
+  })
+})
+
 describe("whatever is kept of a customer", () => {
   it("is carried when two become one: no table with a customer in it is forgotten", async () => {
     const tables = await rows<{ table: string }>(
@@ -264,7 +291,8 @@ describe("whatever is kept of a customer", () => {
       "insert into orders_by_customer (customer_id, moved_day, name_in_source) values ($1, $2, 'late')",
       [from, dayNumber(now)],
     )
-    await carryLate(db, CARRIES, now)
+    const later = new Date(now.getTime() + 60_000)
+    await carryLate(db, CARRIES, later)
     expect((await orderStanding(db, [into]))[0]?.orders).toBe(1)
   })
 })

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
-import { testDb } from "../../platform/testkit/index.ts"
+import { testDb, until } from "../../platform/testkit/index.ts"
 import { ensureCustomers } from "./ensure.ts"
 import { pinyinKeys } from "./pinyin.ts"
 import { gatherPersons, type Identity, maskPhone } from "./rules.ts"
@@ -14,6 +14,16 @@ const now = new Date("2026-11-23T04:00:00Z")
 const arrive = (...identities: Identity[]) => ({ identities, seen_at: now, name: "王小明" })
 const ensure = (arrivals: ReturnType<typeof arrive>[]) => tx(db, (t) => ensureCustomers(t, arrivals, now))
 const u = (value: string): Identity => ({ kind: "unionid", value })
+const inHere = async (what: string) =>
+  (
+    await oneRow<{ n: number }>(
+      db,
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and ${what}`,
+    )
+  ).n
+/** Transactions that have written and not ended; those that wait for another's. */
+const writers = () => inHere("backend_xid is not null")
+const waiters = () => inHere("wait_event_type = 'Lock'")
 const p = (value: string): Identity => ({ kind: "phone", value })
 
 describe("one person, many identities", () => {
@@ -44,6 +54,31 @@ describe("one person, many identities", () => {
     expect(
       await rows(db, "select other_id from customers_merge_queue where customer_id = $1", [byUnion]),
     ).toEqual([{ other_id: byPhone }])
+  })
+
+  it("who loses a union id to another door in the same moment is a pair that waits where only a phone was known of them", async () => {
+    const [known] = await ensure([arrive(p("13500000001"))])
+    const shop: Identity = { kind: "shop_buyer_id", value: "late-1" }
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const first = tx(db, async (t) => {
+      const [id] = await ensureCustomers(t, [arrive(u("late-1"))], now)
+      await held
+      return id
+    })
+    await until(async () => (await writers()) === 1)
+    const second = ensure([arrive(u("late-1"), p("13500000001"), shop)])
+    await until(async () => (await waiters()) === 1)
+    release()
+    const winner = await first
+    await second
+    expect(
+      await rows(db, "select customer_id, other_id, certain from customers_merge_queue where other_id = $1", [
+        known,
+      ]),
+    ).toEqual([{ customer_id: winner, other_id: known, certain: false }])
   })
 
   it("no two customers ever hold one identity, whatever arrives in whatever batches", async () => {

@@ -112,9 +112,13 @@ async function claim(
     const mine = idOf.get(person)!
     if (!winner || winner === mine) continue
     if (!made.has(mine)) {
+      // Vouched for is only an account that is known to be ours, not one that merely came in the same arrival.
       const certain = arrivals.some(
         (a, i) =>
-          persons[i] === person && a.identities.some((o) => vouchesFor(a.identities, o, winner, theirs)),
+          persons[i] === person &&
+          a.identities.some(
+            (o) => owners.get(identityKey(o)) === mine && vouchesFor(a.identities, o, winner, theirs),
+          ),
       )
       pairs.push({ customer_id: winner, other_id: mine, shared: identity.kind, certain })
       continue

@@ -74,26 +74,37 @@ export async function mergeCustomers(
   return pair
 }
 
-/** Merges the next pairs that the outside says are one person, each by itself. Gives how many it decided. */
+/**
+ * Merges the next pairs that the outside says are one person, each by itself. Gives how many it decided. A pair that cannot be
+ * merged holds up no other: what was wrong with it is thrown when all had their turn.
+ */
 export async function mergeCertain(db: Db, carries: readonly Carry[], now: Date): Promise<number> {
   const pairs = await certainPairs(db, MERGE_BATCH)
-  for (const pair of pairs)
-    await tx(db, async (t) => {
+  await eachInTurn(pairs, (pair) =>
+    tx(db, async (t) => {
       // A pair that is one already, or of which one is gone, has nothing left to be decided.
       await mergeCustomers(t, carries, { from: pair.other_id, into: pair.customer_id }, null, now)
       await decidePair(t, pair, "merge", null, now)
-    })
+    }),
+  )
   return pairs.length
+}
+
+async function eachInTurn<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = []
+  for (const one of list) await work(one).catch((error) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
 }
 
 /** What came in under an old name while two were merged, or is settled since: carried after them. */
 export async function carryLate(db: Db, carries: readonly Carry[], now: Date): Promise<void> {
-  for (const pair of await lateMerges(db, new Date(now.getTime() - LATE_WHILE_MS), LATE_MERGES))
-    await tx(db, async (t) => {
+  await eachInTurn(await lateMerges(db, now, LATE_WHILE_MS, LATE_MERGES), (pair) =>
+    tx(db, async (t) => {
       await lockSubjects(t, pair)
       for (const one of carries) await one.carry(t, pair, now)
       await noteCarried(t, pair.from, now)
-    })
+    }),
+  )
 }
 
 const CERTAIN_REST_MS = 1_000

@@ -122,12 +122,23 @@ export function sidesOf(q: Queryable, ids: readonly string[]): Promise<Side[]> {
   )
 }
 
-/** Merges since a moment, those first that were longest not looked at. */
-export async function lateMerges(q: Queryable, since: Date, limit: number): Promise<Merged[]> {
+/**
+ * Merges of the last while that are due to be looked at again: the older one is, the rarer, at a quarter of its age and not within a
+ * minute. A merge of a week ago has been looked at some thirty times and not ten thousand.
+ */
+export async function lateMerges(
+  q: Queryable,
+  now: Date,
+  while_ms: number,
+  limit: number,
+): Promise<Merged[]> {
   return rows(
     q,
-    `select from_id as "from", into_id as "into" from customers_merges where merged_at > $1 order by carried_at, from_id limit $2`,
-    [since, limit],
+    `select from_id as "from", into_id as "into" from customers_merges
+     where merged_at > $1::timestamptz - $2 * interval '1 ms'
+       and $1 - carried_at >= greatest(interval '1 minute', ($1 - merged_at) / 4)
+     order by carried_at, from_id limit $3`,
+    [now, while_ms, limit],
   )
 }
 
