@@ -1,36 +1,27 @@
-import { Input, InputNumber, Select, Switch } from "antd"
-import { useId } from "react"
+import { Input, Select, Switch } from "antd"
+import { useId, useState } from "react"
+import type { Words } from "../kernel/contract.ts"
 import { DayField } from "./day-field.tsx"
+import { fenOf, readNumber, yuanOf } from "./number.ts"
+import { NumberInput, Wrong } from "./number-field.tsx"
+import {
+  type Args,
+  boundsOf,
+  fieldProblem,
+  fieldsOf,
+  isNullable,
+  isNumber,
+  itemOf,
+  type Schema,
+} from "./schema.ts"
 import { useTranslation } from "./words/use.ts"
-
-/** The part of JSON schema that arguments of conditions and actions are declared in. */
-export type Schema = {
-  type?: string | string[]
-  title?: string
-  description?: string
-  enum?: unknown[]
-  const?: unknown
-  anyOf?: Schema[]
-  properties?: Record<string, Schema>
-  required?: string[]
-  items?: Schema
-  minimum?: number
-  maximum?: number
-  minItems?: number
-  maxLength?: number
-  format?: string
-  default?: unknown
-  /** What an id points at, or which unit a number has: declared beside the type by the offer. */
-  kind?: string
-  unit?: string
-  /** Kept at its default; nobody is asked. */
-  hidden?: boolean
-}
 
 export type Option = { value: string; label: string }
 export type SchemaHelp = {
   /** The word for a field; its name is given where it has none. */
   label: (name: string, schema: Schema) => string
+  /** Words that the declaration brings. */
+  say: (words: Words) => string
   /** The word for a value of a closed list. */
   value: (name: string, value: string) => string
   /** What can be chosen where an id points at something; null where nothing is known of that kind. */
@@ -38,65 +29,34 @@ export type SchemaHelp = {
   unit: (unit: string) => string
 }
 
-export type Args = Record<string, unknown>
-
-/** Whether every field that must be there is. The server checks the rest. */
-export function isFilled(schema: Schema, args: Args): boolean {
-  const fields = Object.entries(schema.properties ?? {})
-  const given = (value: unknown) => value !== undefined && value !== null && value !== ""
-  // Bounds that are all optional still want one of them: "between nothing and nothing" says nothing.
-  if (
-    fields.length > 0 &&
-    (schema.required ?? []).length === 0 &&
-    !fields.some(([name]) => given(args[name]))
-  )
-    return false
-  return fields.every(([name, field]) => {
-    const value = args[name]
-    const must = (schema.required ?? []).includes(name) && field.default === undefined && !isNullable(field)
-    if (!given(value)) return !must
-    return !Array.isArray(value) || value.length >= (unwrap(field).minItems ?? 0)
-  })
-}
-
-/** What stands in a new form: the declared defaults. */
-export function firstArgs(schema: Schema): Args {
-  return Object.fromEntries(
-    Object.entries(schema.properties ?? {}).flatMap(([name, field]) =>
-      field.default === undefined ? [] : [[name, field.default]],
-    ),
-  )
-}
-
-const isNullable = (s: Schema) => s.anyOf?.some((one) => one.type === "null") ?? false
-/** The field without its "or null". */
-function unwrap(s: Schema): Schema {
-  const real = s.anyOf?.filter((one) => one.type !== "null")
-  return real?.length === 1 && real[0] ? { ...s, ...real[0] } : s
-}
-
-/** Draws a form from the declaration of arguments: no condition and no action brings a form of its own. */
+/** Draws a form from the declaration of arguments: no condition, action or setting brings a form of its own. */
 export function SchemaFields(props: {
   schema: Schema
   value: Args
   onChange: (value: Args) => void
   help: SchemaHelp
   inline?: boolean
+  disabled?: boolean
   /** Its numbers are fen where the declaration as a whole is about money. */
   money?: boolean
+  /** What is missing is told too: somebody has asked to save. */
+  asked?: boolean
+  /** What the server refused, by field. */
+  refused?: Readonly<Record<string, string>>
 }) {
-  const fields = Object.entries(props.schema.properties ?? {}).filter(([, field]) => !field.hidden)
   return (
     <div className={props.inline ? "schema-inline" : "stack-s"}>
-      {fields.map(([name, field]) => (
+      {fieldsOf(props.schema, props.money).map((one) => (
         <SchemaField
-          key={name}
-          name={name}
-          schema={props.money && !field.unit ? { ...unwrap(field), unit: "fen" } : unwrap(field)}
-          value={props.value[name]}
+          key={one.name}
+          {...one}
+          value={props.value[one.name]}
           help={props.help}
+          disabled={props.disabled ?? false}
+          asked={props.asked ?? false}
+          refused={props.refused?.[one.name]}
           onChange={(next) =>
-            props.onChange({ ...props.value, [name]: next ?? (isNullable(field) ? null : undefined) })
+            props.onChange({ ...props.value, [one.name]: next ?? (isNullable(one.field) ? null : undefined) })
           }
         />
       ))}
@@ -104,38 +64,59 @@ export function SchemaFields(props: {
   )
 }
 
-function SchemaField(props: {
+type Field = {
   name: string
-  schema: Schema
+  field: Schema
   value: unknown
   onChange: (value: unknown) => void
   help: SchemaHelp
-}) {
+  disabled: boolean
+}
+
+/** A field and what is wrong with it: told as it is typed; that it is missing only once somebody has asked to save. */
+function SchemaField(props: Field & { must: boolean; asked: boolean; refused: string | undefined }) {
+  const { t } = useTranslation()
   const id = useId()
-  const label = props.help.label(props.name, props.schema)
+  const [touched, setTouched] = useState(false)
+  const { field, help, value } = props
+  const label = help.label(props.name, field)
+  const found = fieldProblem(props, value)
+  const told = found && (props.asked || (touched && found.word !== "ui.required")) ? found : null
+  const wrong = told ? t(told.word, told.holes) : props.refused
   return (
     <div className="schema-field">
       <label htmlFor={id}>{label}</label>
-      <FieldInput {...props} id={id} label={label} />
+      <div>
+        <FieldInput
+          {...props}
+          id={id}
+          label={label}
+          onChange={(next) => {
+            setTouched(true)
+            props.onChange(next)
+          }}
+          state={wrong ? { status: "error", "aria-invalid": true, "aria-describedby": `${id}-wrong` } : {}}
+        />
+        <Wrong id={`${id}-wrong`} text={wrong} />
+      </div>
+      {field.hint ? <span className="hint">{help.say(field.hint)}</span> : null}
     </div>
   )
 }
 
-const FEN = 100
+/** What is no number stays as it was typed, and is told. */
+const numberIn = (text: string) => {
+  const read = readNumber(text)
+  return Number.isNaN(read) ? null : read
+}
 
-function FieldInput(props: {
-  id: string
-  label: string
-  name: string
-  schema: Schema
-  value: unknown
-  onChange: (value: unknown) => void
-  help: SchemaHelp
-}) {
+type State = { status?: "error"; "aria-invalid"?: true; "aria-describedby"?: string }
+
+function FieldInput(props: Field & { id: string; label: string; state: State }) {
   const { t } = useTranslation()
-  const { schema, value, onChange, help, id, name } = props
+  const { field: schema, value, onChange, help, id, name, disabled, state } = props
   const many = schema.type === "array"
-  const one = many ? unwrap(schema.items ?? {}) : schema
+  const one = many ? itemOf(schema) : schema
   const options =
     one.enum?.map((v) => ({ value: String(v), label: help.value(name, String(v)) })) ??
     (one.kind ? help.options(one.kind, name) : null)
@@ -153,6 +134,8 @@ function FieldInput(props: {
       <Select
         id={id}
         aria-label={props.label}
+        disabled={disabled}
+        {...state}
         {...(many ? { mode: "multiple" as const } : {})}
         allowClear
         placeholder={unset}
@@ -169,15 +152,15 @@ function FieldInput(props: {
       <Select
         id={id}
         aria-label={props.label}
+        disabled={disabled}
+        {...state}
         mode="tags"
         open={false}
         suffixIcon={null}
         value={Array.isArray(value) ? value.map(String) : []}
         style={{ minWidth: 180 }}
         onChange={(list: string[]) =>
-          onChange(
-            one.type === "number" || one.type === "integer" ? list.map(Number).filter(Number.isFinite) : list,
-          )
+          onChange(isNumber(one) ? list.map((text) => numberIn(text) ?? text) : list)
         }
       />
     )
@@ -186,29 +169,28 @@ function FieldInput(props: {
       <Switch
         id={id}
         aria-label={props.label}
+        disabled={disabled}
         checked={value === true}
         onChange={onChange}
         checkedChildren={t("ui.yes")}
         unCheckedChildren={t("ui.no")}
       />
     )
-  if (schema.type === "number" || schema.type === "integer") {
-    // Money travels as whole fen and is typed as yuan.
-    const fen = schema.unit === "fen" || name.endsWith("_fen")
-    const scale = fen ? FEN : 1
+  if (isNumber(schema)) {
+    const fen = schema.unit === "fen"
     const unit = fen ? help.unit("yuan") : schema.unit ? help.unit(schema.unit) : undefined
+    const number = typeof value === "number" ? value : null
     return (
-      <InputNumber
-        controls={false}
+      <NumberInput
         id={id}
-        aria-label={props.label}
-        value={typeof value === "number" ? value / scale : null}
-        precision={fen ? 2 : schema.type === "integer" ? 0 : undefined}
-        style={{ width: 132 }}
-        {...(unit ? { suffix: unit } : {})}
-        {...(schema.minimum === undefined ? {} : { min: schema.minimum / scale })}
-        {...(schema.maximum === undefined ? {} : { max: schema.maximum / scale })}
-        onChange={(n) => onChange(n === null ? undefined : Math.round(n * scale * 1e6) / 1e6)}
+        label={props.label}
+        disabled={disabled}
+        {...state}
+        value={fen && number !== null ? yuanOf(number) : number}
+        decimals={boundsOf(schema).decimals}
+        placeholder={schema.empty ? help.say(schema.empty) : undefined}
+        unit={unit}
+        onChange={(typed) => onChange(typed === null ? undefined : fen ? fenOf(typed) : typed)}
       />
     )
   }
@@ -217,6 +199,7 @@ function FieldInput(props: {
       <DayField
         id={id}
         label={props.label}
+        disabled={disabled}
         value={typeof value === "string" ? value : undefined}
         onChange={onChange}
       />
@@ -226,6 +209,8 @@ function FieldInput(props: {
   return long ? (
     <Input.TextArea
       id={id}
+      disabled={disabled}
+      {...state}
       value={text}
       autoSize={{ minRows: 3, maxRows: 10 }}
       onChange={(event) => onChange(event.target.value)}
@@ -233,6 +218,8 @@ function FieldInput(props: {
   ) : (
     <Input
       id={id}
+      disabled={disabled}
+      {...state}
       value={text}
       placeholder={unset}
       style={{ maxWidth: 320 }}

@@ -152,7 +152,83 @@ describe("the points settings", () => {
     await page.getByRole("button", { name: "改用对方的" }).click()
     expect(await page.getByLabel("每付 1 元送").inputValue()).toBe("8")
     await page.getByRole("button", { name: "保存" }).click()
-    await page.getByText("积分规则已保存").waitFor()
+    await page.getByText("设置已保存").waitFor()
     expect(await perYuan()).toBe(8)
+  })
+
+  it("a figure out of bounds is told below its field, stays as it was typed, and nothing is saved", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const stands = async () => (await owner(readPointsSettings, {})).settings
+    const before = await stands()
+    await desk.open("/points")
+    const days = page.getByLabel("有效期")
+    const cost = page.getByLabel("每 100 分成本")
+    await days.fill("-3")
+    await cost.fill("1.234")
+    await page.getByText("请填 1 到 3,650 之间的数").waitFor()
+    expect(await days.inputValue()).toBe("-3")
+    await page.getByRole("button", { name: "保存" }).click()
+    await page.getByText("最多 2 位小数").waitFor()
+    await expect.poll(() => days.evaluate((field) => field === document.activeElement)).toBe(true)
+    await expectAccessible(page)
+    await page.getByLabel("每付 1 元送").fill("")
+    await page.getByRole("button", { name: "保存" }).click()
+    await page.getByText("必填").waitFor()
+    expect(await stands()).toEqual(before)
+    await page.getByLabel("每付 1 元送").fill("2")
+    await days.fill("")
+    await cost.fill("1.5")
+    await page.getByRole("button", { name: "保存" }).click()
+    await expect
+      .poll(stands)
+      .toEqual({ ...before, points_per_yuan: 2, valid_days: null, fen_per_100_points: 150 })
+  })
+
+  it("limits by rule, for which the form does not ask, survive a save", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const { settings } = await owner(readPointsSettings, {})
+    const rules = { sign_in: { daily_cap: 10, monthly_budget: 5_000 } }
+    await owner(savePointsSettings, { body: { ...settings, rules } })
+    await desk.open("/points")
+    await page.getByLabel("每付 1 元送").fill("4")
+    await page.getByRole("button", { name: "保存" }).click()
+    await expect
+      .poll(async () => (await owner(readPointsSettings, {})).settings)
+      .toEqual({ ...settings, rules, points_per_yuan: 4 })
+  })
+
+  it("a setting that is added to the declaration stands on the page, and who may not change settings only reads", async () => {
+    const { page } = desk
+    await page.route("**/api/points/settings", async (route) => {
+      const answer = await route.fetch()
+      const body = await answer.json()
+      body.settings.grace_days = 3
+      body.schema.properties.grace_days = {
+        type: "integer",
+        minimum: 0,
+        maximum: 9,
+        unit: "days",
+        label: { zh: "宽限", en: "Grace" },
+        hint: { zh: "到期后还能用几天", en: "Days that they last on" },
+      }
+      body.schema.required.push("grace_days")
+      await route.fulfill({ response: answer, json: body })
+    })
+    await page.route("**/api/session", async (route) => {
+      const answer = await route.fetch()
+      const body = await answer.json()
+      body.user.permissions = ["*.read"]
+      await route.fulfill({ response: answer, json: body })
+    })
+    await desk.open("/points")
+    await page.getByText("到期后还能用几天").waitFor()
+    const added = page.getByLabel("宽限")
+    expect(await added.inputValue()).toBe("3")
+    expect(await added.isDisabled()).toBe(true)
+    expect(await page.getByRole("button", { name: "保存" }).count()).toBe(0)
+    await page.unroute("**/api/points/settings")
+    await page.unroute("**/api/session")
   })
 })

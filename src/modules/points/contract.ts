@@ -6,21 +6,49 @@ const points = z.number().int().min(1).max(POINTS_MAX)
 const validDays = z.number().int().min(1).max(VALID_DAYS_MAX).nullable()
 const params = z.object({ id: z.uuid() })
 
-/** What a lead can set. Limits are by rule: points a customer and day, points a month for everybody. */
+/**
+ * What a lead can set, and all that the form of it says: the page is drawn from this. Limits are by rule: points a customer and
+ * day, points a month for everybody.
+ */
 export const pointsSettings = z.object({
-  /** Whole points for one yuan paid; 0 turns it off. */
-  points_per_yuan: z.number().int().min(0).max(1_000).default(1),
-  /** Days that earned points are valid, the day itself counted; null for ever. */
-  valid_days: validDays.default(365),
-  /** What a hundred points cost the company, in fen: budgets are shown in yuan by it. */
-  fen_per_100_points: z.number().int().min(0).max(1_000_000).default(100),
+  points_per_yuan: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(1)
+    .meta({
+      label: { zh: "每付 1 元送", en: "Points a yuan paid" },
+      hint: { zh: "0 表示下单不送积分", en: "0: orders earn nothing" },
+      unit: "points",
+    }),
+  /** The day itself counted; null for ever. */
+  valid_days: validDays.default(365).meta({
+    label: { zh: "有效期", en: "Valid for" },
+    hint: { zh: "留空表示永久有效", en: "Empty: for ever" },
+    empty: { zh: "永久", en: "for ever" },
+    unit: "days",
+  }),
+  /** Budgets are shown in yuan by it. */
+  fen_per_100_points: z
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(100)
+    .meta({
+      label: { zh: "每 100 分成本", en: "Cost of 100 points" },
+      hint: { zh: "用来把积分预算换算成钱", en: "Turns budgets in points into money" },
+      unit: "fen",
+    }),
   rules: z
     .record(
       z.string().min(1).max(60),
       z.object({ daily_cap: points.optional(), monthly_budget: points.optional() }),
     )
     .refine((rules) => Object.keys(rules).length <= RULES_MAX)
-    .default({}),
+    .default({})
+    .meta({ hidden: true }),
 })
 
 /** Refusals of points, as a person reads them. */
@@ -121,6 +149,8 @@ export const adjustPoints = defineEndpoint({
 
 const settingsAnswer = z.object({
   settings: pointsSettings,
+  /** JSON Schema of the settings: label, hint, unit and bounds of each field. */
+  schema: z.record(z.string(), z.unknown()),
   /** Rules with a budget: what they gave this month and what that costs. */
   months: z.array(
     z.object({

@@ -1,4 +1,5 @@
 import { dayNumber, dayString } from "../../kernel/day.ts"
+import { formSchema } from "../../kernel/form.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import type { Queryable } from "../../platform/db.ts"
@@ -10,6 +11,7 @@ import { movePoints } from "./commands.ts"
 import {
   adjustPoints,
   pointsHistory,
+  pointsSettings,
   readPoints,
   readPointsSettings,
   savePointsSettings,
@@ -103,11 +105,14 @@ export const routes: Route[] = [
   ),
 ]
 
+const schema = formSchema(pointsSettings, "output")
+
 async function settingsOf(q: Queryable, now: Date) {
   const settings = await readSettings(q)
   const months = await monthRows(q, monthOf(dayString(dayNumber(now))))
   return {
     settings,
+    schema,
     months: months.map(({ rule, month, points }) => {
       const budget = settings.rules[rule]?.monthly_budget ?? null
       const cost = (n: number) => costFen(n, settings.fen_per_100_points)

@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { formSchema } from "../../kernel/form.ts"
 import { isRefused } from "../../kernel/result.ts"
+import { pointsSettings } from "./contract.ts"
 import {
   isValid,
   type Lot,
@@ -126,5 +128,16 @@ describe("points of an order", () => {
     expect(orderEffect({ net_fen: 100_000, earned: 100, points_per_yuan: 1 }, 5_000)).toBe(50)
     expect(orderEffect({ net_fen: 100_000, earned: 100, points_per_yuan: 1 }, -50_000)).toBe(0)
     expect(orderEffect({ net_fen: 100_000, earned: 100, points_per_yuan: 1 }, -95_000)).toBe(-50)
+  })
+})
+
+describe("the settings of points", () => {
+  it("say of each thing that a lead is asked for what it is, in both languages", () => {
+    type Field = { hidden?: boolean; label?: { zh: string; en: string } }
+    const { properties } = formSchema(pointsSettings, "output") as { properties: Record<string, Field> }
+    const mute = Object.entries(properties).filter(
+      ([, field]) => !field.hidden && !(field.label?.zh && field.label.en),
+    )
+    expect(mute).toEqual([])
   })
 })

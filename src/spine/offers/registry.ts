@@ -1,4 +1,4 @@
-import { z } from "zod"
+import { formSchema } from "../../kernel/form.ts"
 import { invariant } from "../../kernel/invariant.ts"
 import type {
   ActionOffer,
@@ -61,7 +61,7 @@ export function catalogue(registry: Registry) {
     version: offer.version,
     label: offer.label,
     hint: offer.hint ?? null,
-    args: z.toJSONSchema(offer.args, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
+    args: formSchema(offer.args),
   })
   return {
     facts: [...registry.facts.values()]

@@ -7,26 +7,38 @@ import type { SchemaHelp } from "../../../ui/schema-form.tsx"
 import { useTranslation } from "../../../ui/words/use.ts"
 import { useRead } from "./client.ts"
 import { useSession } from "./session.tsx"
-import { useCodeWord } from "./words.ts"
+import { useCodeWord, useSay } from "./words.ts"
 
-/** What forms drawn from declarations need to know: words for fields, and what an id can point at. */
+/** The words that forms drawn from declarations need: enough where nothing is pointed at. */
+export function useSchemaWords(): SchemaHelp {
+  const word = useCodeWord()
+  const say = useSay()
+  const { i18n } = useTranslation()
+  const english = i18n.language.startsWith("en")
+  return {
+    label(name, schema) {
+      if (schema.label) return say(schema.label)
+      const known = word("arg", name)
+      return known !== name || english ? known : (schema.title ?? name)
+    },
+    say,
+    value: (_name, value) => word("arg_value", value),
+    unit: (unit) => word("unit", unit),
+    options: () => null,
+  }
+}
+
+/** The words, and what an id can point at. */
 export function useSchemaHelp(): SchemaHelp {
   const { can } = useSession()
-  const word = useCodeWord()
-  const { i18n } = useTranslation()
+  const words = useSchemaWords()
   const tags = useRead(listTags, {}, { enabled: can("tags.read") })
   const groups = useRead(listGroups, {}, { enabled: can("groups.read") })
   const accounts = useRead(listAccounts, {}, { enabled: can("accounts.read") })
   const staff = useRead(listStaff, {}, { enabled: can("staff.read") })
   const segments = useRead(listSegments, {}, { enabled: can("segments.read") })
-  const english = i18n.language.startsWith("en")
   return {
-    label(name, schema) {
-      const known = word("arg", name)
-      return known !== name || english ? known : (schema.title ?? name)
-    },
-    value: (_name, value) => word("arg_value", value),
-    unit: (unit) => word("unit", unit),
+    ...words,
     options(kind) {
       if (kind === "tag")
         return (tags.data?.groups ?? []).flatMap((g) =>

@@ -1,5 +1,5 @@
 import type { ConditionTree } from "../../../../kernel/tree.ts"
-import type { Args } from "../../../../ui/schema-form.tsx"
+import type { Args } from "../../../../ui/schema.ts"
 import {
   type Condition,
   countLeaves,

@@ -1,5 +1,5 @@
 import { CallRefused } from "../../../../kernel/client.ts"
-import { isFilled } from "../../../../ui/schema-form.tsx"
+import { isFilled } from "../../../../ui/schema.ts"
 import { problemText } from "../../../../ui/states.tsx"
 import type { DraftPlay } from "./draft-play.ts"
 import type { Action } from "./step-fields.tsx"

@@ -1,6 +1,6 @@
 import { Button, Dropdown, Select } from "antd"
 import { useId, useState } from "react"
-import { firstArgs } from "../../../../ui/schema-form.tsx"
+import { firstArgs } from "../../../../ui/schema.ts"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useCodeWord, useSay } from "../../lib/words.ts"
 import { type DraftPlay, type DraftStep, moveStep, newStep, type On, removeStep } from "./draft-play.ts"

@@ -8,7 +8,7 @@ import { makePlay, onePlay, saveVersion } from "../../../../modules/plans/plays/
 import { readCatalogue } from "../../../../modules/segments/contract.ts"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
 import { Section, Page as Sheet } from "../../../../ui/page.tsx"
-import type { Schema } from "../../../../ui/schema-form.tsx"
+import type { Schema } from "../../../../ui/schema.ts"
 import { Empty, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"

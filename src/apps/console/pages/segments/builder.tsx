@@ -1,5 +1,6 @@
 import { Button, Checkbox, Segmented, Select } from "antd"
-import { firstArgs, SchemaFields, type SchemaHelp } from "../../../../ui/schema-form.tsx"
+import { firstArgs } from "../../../../ui/schema.ts"
+import { SchemaFields, type SchemaHelp } from "../../../../ui/schema-form.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useSay } from "../../lib/words.ts"
 import { type Condition, type Draft, type DraftGroup, emptyGroup, nextKey } from "./draft.ts"

@@ -1,5 +1,5 @@
 import type { ConditionTree } from "../../../../kernel/tree.ts"
-import { type Args, isFilled, type Schema } from "../../../../ui/schema-form.tsx"
+import { type Args, isFilled, type Schema } from "../../../../ui/schema.ts"
 
 /** A condition as the server's catalogue describes it. */
 export type Condition = {

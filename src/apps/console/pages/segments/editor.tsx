@@ -12,7 +12,7 @@ import {
 import { Time } from "../../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { SavedMeanwhile } from "../../../../ui/saved-meanwhile.tsx"
-import type { Schema } from "../../../../ui/schema-form.tsx"
+import type { Schema } from "../../../../ui/schema.ts"
 import { problemText, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
