@@ -3,7 +3,9 @@ import type { BrowserContext, Page } from "playwright-core"
 /** What a browser tells of a page's speed, as web vitals define it: largest contentful paint, layout shift, event timing. */
 export type Entry = { ms: number; shift: number }
 
-type Seen = { lcp: number; shift: number; events: { name: string; ms: number }[] }
+/** Milliseconds to the next paint, of them before the page's own code began and while it ran; the rest went into the paint. */
+export type Pressed = { name: string; ms: number; waited: number; worked: number }
+type Seen = { lcp: number; shift: number; events: Pressed[] }
 type Watching = Window & { seen: Seen }
 
 /** Listens from the first moment of every page of the context. */
@@ -36,6 +38,8 @@ export async function watch(context: BrowserContext): Promise<void> {
         seen.events.push({
           name: `${event.name} on ${word.slice(0, 20) || (on?.tagName ?? "nothing")}`,
           ms: event.duration,
+          waited: Math.round(event.processingStart - event.startTime),
+          worked: Math.round(event.processingEnd - event.processingStart),
         })
       },
       { durationThreshold: 16 },
@@ -48,10 +52,10 @@ export async function firstPaintOf(page: Page): Promise<Entry> {
   return { ms: lcp, shift }
 }
 
-/** The longest from a press to the next paint on this page since it was loaded. */
-export async function slowestAnswer(page: Page): Promise<{ name: string; ms: number }> {
+/** Presses on this page since it was loaded, the longest from press to next paint first. */
+export async function answersOf(page: Page): Promise<Pressed[]> {
   const { events } = await page.evaluate(() => (window as unknown as Watching).seen)
-  return events.toSorted((a, b) => b.ms - a.ms)[0] ?? { name: "none", ms: 0 }
+  return events.toSorted((a, b) => b.ms - a.ms)
 }
 
 /** Frames a second while something is done. */
