@@ -1,7 +1,7 @@
 import { Button, Dropdown } from "antd"
-import { type ReactNode, useContext, useState } from "react"
+import { type ReactNode, useContext, useDeferredValue, useState } from "react"
 import { formatNumber } from "./format.ts"
-import { type Column, type Density, Grid, type Picking } from "./grid.tsx"
+import { type Column, type Density, Grid, type GridProps, type Picking, PickingContext } from "./grid.tsx"
 import { FIRST_LOOK, ListViewsContext, type Look } from "./list-views.ts"
 import { type Sorted, SortMenu } from "./sort.tsx"
 import { Failed, Loading } from "./states.tsx"
@@ -85,20 +85,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ) : props.rows.length === 0 && !props.paging?.hasNewer ? (
         props.empty
       ) : (
-        <div
-          className={props.refreshing ? "table-body is-refreshing" : "table-body"}
-          aria-busy={props.refreshing}
-        >
-          <Grid<Row>
-            columns={visible}
-            rows={props.rows}
-            rowKey={props.rowKey}
-            density={look.density}
-            sorted={props.sorted}
-            {...picking(props)}
-            {...(props.expand ? { expand: props.expand } : {})}
+        <PickingContext value={picking(props)}>
+          <TableBody<Row>
+            refreshing={!!props.refreshing}
+            grid={{
+              columns: visible,
+              rows: props.rows,
+              rowKey: props.rowKey,
+              density: look.density,
+              pickable: props.selection !== undefined,
+              expand: props.expand,
+              sorted: props.sorted,
+            }}
           />
-        </div>
+        </PickingContext>
       )}
       {props.rows && props.rows.length > 0 ? <Foot {...props} /> : null}
       {props.selection && selectedCount > 0 ? (
@@ -124,13 +124,25 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
-function picking<Row>(props: DataTableProps<Row>): { picking?: Picking } {
+/**
+ * The rows follow what is around them: a press is answered at once, and fifty rows are drawn in the time between. Rows that are
+ * not the newest yet are marked as those that are being read anew.
+ */
+function TableBody<Row>(props: { grid: GridProps<Row>; refreshing: boolean }) {
+  const drawn = useDeferredValue(props.grid)
+  const behind = props.refreshing || drawn.rows !== props.grid.rows
+  return (
+    <div className={behind ? "table-body is-refreshing" : "table-body"} aria-busy={behind}>
+      <Grid<Row> {...drawn} />
+    </div>
+  )
+}
+
+function picking<Row>(props: DataTableProps<Row>): Picking | null {
   const { selection } = props
-  if (!selection) return {}
+  if (!selection) return null
   const keys = selection.value.kind === "query" ? (props.rows ?? []).map(props.rowKey) : selection.value.ids
-  return {
-    picking: { picked: new Set(keys), onPick: (ids) => selection.onChange({ kind: "ids", ids }) },
-  }
+  return { picked: new Set(keys), onPick: (ids) => selection.onChange({ kind: "ids", ids }) }
 }
 
 function Foot<Row>(props: DataTableProps<Row>) {

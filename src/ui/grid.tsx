@@ -1,5 +1,16 @@
 import { RightOutlined } from "@ant-design/icons"
-import { Fragment, type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react"
+import {
+  createContext,
+  Fragment,
+  type MouseEvent,
+  memo,
+  type ReactNode,
+  type RefObject,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+} from "react"
 import { type Sorted, SortHead, wayOf } from "./sort.tsx"
 import { useTranslation } from "./words/use.ts"
 
@@ -23,41 +34,39 @@ export type Density = "large" | "middle" | "small"
 /** Which rows are chosen, and what to do when that changes. */
 export type Picking = { picked: ReadonlySet<string>; onPick: (picked: string[]) => void }
 
-/**
- * A plain HTML table. The component library's own takes half a second for a press on a slow machine with fifty rows in view;
- * rows here are a dozen elements each, and that is all a list needs.
- */
-export function Grid<Row>(props: {
+/** Stands beside the rows, not in them: a press on one box draws the boxes anew and nothing else of the table. */
+export const PickingContext = createContext<Picking | null>(null)
+
+export type GridProps<Row> = {
   columns: Column<Row>[]
   rows: readonly Row[]
   rowKey: (row: Row) => string
   density: Density
-  picking?: Picking
-  expand?: (row: Row) => ReactNode
+  /** Each row has a box; what is chosen stands in `PickingContext`. */
+  pickable: boolean
+  expand?: ((row: Row) => ReactNode) | undefined
   sorted?: Sorted | undefined
-}) {
+}
+
+/**
+ * A plain HTML table. The component library's own takes half a second for a press on a slow machine with fifty rows in view;
+ * rows here are a dozen elements each, and that is all a list needs.
+ */
+export const Grid = memo(function Grid<Row>(props: GridProps<Row>) {
   const { t } = useTranslation()
-  const { columns, rows, rowKey, picking, expand } = props
+  const { columns, rows, rowKey, pickable, expand } = props
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const last = useRef<number | null>(null)
   const keys = rows.map(rowKey)
-  const toggle = (at: number, range: boolean) => {
-    if (!picking) return
-    const on = !picking.picked.has(keys[at]!)
-    const from = range && last.current !== null ? Math.min(last.current, at) : at
-    const to = range && last.current !== null ? Math.max(last.current, at) : at
-    last.current = at
-    picking.onPick(changed(picking.picked, keys.slice(from, to + 1), on))
-  }
   const unfold = (key: string) =>
     setOpen(open.has(key) ? new Set([...open].filter((one) => one !== key)) : new Set([...open, key]))
   return (
     <table className={`grid grid-${props.density}`}>
       <thead>
         <tr>
-          {picking ? (
+          {pickable ? (
             <th scope="col" className="grid-tool">
-              <PickPage keys={keys} picking={picking} label={t("ui.select_page")} />
+              <PickPage keys={keys} label={t("ui.select_page")} />
             </th>
           ) : null}
           {expand ? <td className="grid-tool" /> : null}
@@ -81,19 +90,12 @@ export function Grid<Row>(props: {
       <tbody>
         {rows.map((row, at) => {
           const key = keys[at]!
-          const chosen = picking?.picked.has(key) ?? false
           return (
             <Fragment key={key}>
-              <tr className={chosen ? "is-picked" : ""}>
-                {picking ? (
+              <tr>
+                {pickable ? (
                   <td className="grid-tool">
-                    <input
-                      type="checkbox"
-                      aria-label={t("ui.select_row")}
-                      checked={chosen}
-                      // A click with Shift takes all rows since the last one.
-                      onChange={(event) => toggle(at, (event.nativeEvent as unknown as MouseEvent).shiftKey)}
-                    />
+                    <PickRow keys={keys} at={at} last={last} label={t("ui.select_row")} />
                   </td>
                 ) : null}
                 {expand ? (
@@ -117,7 +119,7 @@ export function Grid<Row>(props: {
               </tr>
               {expand && open.has(key) ? (
                 <tr className="grid-more">
-                  <td colSpan={columns.length + (picking ? 2 : 1)}>{expand(row)}</td>
+                  <td colSpan={columns.length + (pickable ? 2 : 1)}>{expand(row)}</td>
                 </tr>
               ) : null}
             </Fragment>
@@ -126,13 +128,35 @@ export function Grid<Row>(props: {
       </tbody>
     </table>
   )
+}) as <Row>(props: GridProps<Row>) => ReactNode
+
+/** A click with Shift takes all rows since the last one. */
+function PickRow(props: { keys: string[]; at: number; last: RefObject<number | null>; label: string }) {
+  const picking = useContext(PickingContext)
+  const { keys, at, last } = props
+  const chosen = picking?.picked.has(keys[at]!) ?? false
+  const toggle = (range: boolean) => {
+    if (!picking) return
+    const from = range && last.current !== null ? Math.min(last.current, at) : at
+    const to = range && last.current !== null ? Math.max(last.current, at) : at
+    last.current = at
+    picking.onPick(changed(picking.picked, keys.slice(from, to + 1), !chosen))
+  }
+  return (
+    <input
+      type="checkbox"
+      aria-label={props.label}
+      checked={chosen}
+      onChange={(event) => toggle((event.nativeEvent as unknown as MouseEvent).shiftKey)}
+    />
+  )
 }
 
 /** Everything on this page, or nothing of it; a dash while it is only some. */
-function PickPage(props: { keys: string[]; picking: Picking; label: string }) {
+function PickPage(props: { keys: string[]; label: string }) {
   const box = useRef<HTMLInputElement>(null)
-  const { picked, onPick } = props.picking
-  const here = props.keys.filter((key) => picked.has(key)).length
+  const picking = useContext(PickingContext)
+  const here = props.keys.filter((key) => picking?.picked.has(key)).length
   const all = here === props.keys.length
   useEffect(() => {
     if (box.current) box.current.indeterminate = here > 0 && !all
@@ -143,7 +167,7 @@ function PickPage(props: { keys: string[]; picking: Picking; label: string }) {
       type="checkbox"
       aria-label={props.label}
       checked={all}
-      onChange={() => onPick(changed(picked, props.keys, !all))}
+      onChange={() => picking?.onPick(changed(picking.picked, props.keys, !all))}
     />
   )
 }

@@ -5,6 +5,8 @@ import {
   lazyRouteComponent,
   Navigate,
 } from "@tanstack/react-router"
+import { useDeferredValue } from "react"
+import { Loading } from "../../ui/states.tsx"
 import { Frame } from "./frame/frame.tsx"
 import { BrokenPage, NoSuchPage } from "./frame/lost.tsx"
 import { navigation } from "./frame/navigation.ts"
@@ -26,6 +28,18 @@ function readSearch(raw: Record<string, unknown>): Search {
 
 type Load = Parameters<typeof lazyRouteComponent>[0]
 
+/** Whether the page was come to by a press, not by the browser's way back, where what was left is to stand again at once. */
+let pressed = false
+
+/** A press on a link is answered by the frame at once; the page, which may be long, is drawn in the time between. */
+function afterPress(load: Load) {
+  const Page = lazyRouteComponent(load, "Page")
+  function Later() {
+    return useDeferredValue(true, !pressed) ? <Page /> : <Loading rows={10} />
+  }
+  return Object.assign(Later, { preload: Page.preload })
+}
+
 function page(path: string, load: Load, personal = false) {
   return createRoute({
     staticData: { personal },
@@ -34,7 +48,7 @@ function page(path: string, load: Load, personal = false) {
     validateSearch: readSearch,
     // Another customer, segment or play is another page: nothing that was shown or typed for the one stands under the other.
     remountDeps: ({ params }) => params,
-    component: lazyRouteComponent(load, "Page"),
+    component: afterPress(load),
   })
 }
 
@@ -92,4 +106,8 @@ export const router = createRouter({
   defaultPreload: "intent",
   defaultPreloadDelay: HOVER_PRELOAD_MS,
   scrollRestoration: true,
+})
+
+router.history.subscribe(({ action }) => {
+  pressed = action.type === "PUSH"
 })
