@@ -17,10 +17,11 @@ export function HeldRights(props: { children: ReactNode }) {
   const [held, setHeld] = useState({ path, permissions: user.permissions })
   if (held.path !== path) setHeld({ path, permissions: user.permissions })
   const lost = held.permissions.some((one) => !user.permissions.includes(one))
+  // The same on every page while nothing is lost: a new one would draw the page that is being left once more.
   const value = useMemo(() => {
     const patterns = [...held.permissions, ...user.permissions]
     return { user, can: (permission: string) => allows(patterns, permission) }
-  }, [held, user])
+  }, [held.permissions, user])
   return (
     <SessionProvider value={value}>
       {lost ? (

@@ -1,4 +1,5 @@
-import { useLocation, useNavigate, useSearch } from "@tanstack/react-router"
+import { useLocation, useMatch, useNavigate, useSearch } from "@tanstack/react-router"
+import { useRef } from "react"
 import type { Paging } from "../../../ui/data-table.tsx"
 import type { FilterValues } from "../../../ui/filters.tsx"
 import type { Sorted } from "../../../ui/sort.tsx"
@@ -29,6 +30,19 @@ export function useAddress(): [
   ]
 }
 
+const NONE: string[] = []
+/** The pages of this list; while it is being left, as they were: the address is then another page's already. */
+function usePagesSeen(): string[] {
+  const here = useMatch({ strict: false, select: (match) => match.pathname })
+  const held = useRef(NONE)
+  return useLocation({
+    select({ pathname, state }) {
+      if (pathname === here) held.current = state.pages ?? NONE
+      return held.current
+    },
+  })
+}
+
 /**
  * Filters, sort and keyset paging of a list, all in the address. "Older" goes on from the cursor the server gave; "newer" goes back
  * over the pages seen, or to the first page where the address was opened in the middle. The pages seen are kept beside the
@@ -36,7 +50,7 @@ export function useAddress(): [
  */
 export function useList(keys: string[]) {
   const [search, change] = useAddress()
-  const seen = useLocation({ select: ({ state }) => state.pages }) ?? []
+  const seen = usePagesSeen()
   const cursor = search.after
   const filters = Object.fromEntries(keys.map((key) => [key, search[key]])) as FilterValues
   return {
