@@ -109,6 +109,10 @@ describe("the house", () => {
     expect(where(wrong)).toEqual([])
   })
 
+  it("takes numbers in the one field that changes nothing of what was typed", () => {
+    expect(where(sources.filter((file) => /\bInputNumber\b/.test(file.text)))).toEqual([])
+  })
+
   it("names no package registry and no folder of one machine", () => {
     const hosts = /registry\.(npmjs|npmmirror|yarnpkg)\.|npmmirror\.com|\/home\/[a-z]+\/|\/Users\/[A-Za-z]+\//
     expect(

@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber, Select } from "antd"
+import { Button, Input, Select } from "antd"
 import { useEffect, useRef, useState } from "react"
 import { DayField } from "./day-field.tsx"
 import { useTranslation } from "./words/use.ts"
@@ -7,7 +7,6 @@ export type FilterValues = Record<string, string | undefined>
 
 export type Filter =
   | { key: string; kind: "text"; label: string; width?: number }
-  | { key: string; kind: "number"; label: string; width?: number }
   | { key: string; kind: "day"; label: string; width?: number }
   | {
       key: string
@@ -49,16 +48,6 @@ export function FilterBar(props: {
             width={f.width ?? 150}
             value={props.values[f.key]}
             onChange={(day) => set(f.key, day)}
-          />
-        ) : f.kind === "number" ? (
-          <InputNumber
-            controls={false}
-            key={f.key}
-            aria-label={f.label}
-            placeholder={f.label}
-            style={{ width: f.width ?? 120 }}
-            value={props.values[f.key] === undefined ? null : Number(props.values[f.key])}
-            onChange={(value) => set(f.key, value === null ? undefined : String(value))}
           />
         ) : (
           <TextFilter

@@ -1,6 +1,7 @@
-import { Input } from "antd"
-import { type ReactNode, type Ref, useState } from "react"
-import { readNumber, says, textOf } from "./number.ts"
+import { Form, Input } from "antd"
+import { type ReactNode, type Ref, useId, useState } from "react"
+import { type Bounds, numberProblem, readNumber, says, textOf } from "./number.ts"
+import { useTranslation } from "./words/use.ts"
 
 type Look = { unit?: ReactNode; width?: number; placeholder?: string | undefined }
 const WIDTH = 132
@@ -46,6 +47,34 @@ export function NumberInput(
   )
 }
 
+/**
+ * A number that must be there, where no form library holds it: what is wrong with it stands below as it is typed. Told only once
+ * the field is left, it would push the button away from under the mouse that leaves it.
+ */
+export function NumberField(
+  props: Look & Bounds & { id?: string; label?: string; value: number; onChange: (value: number) => void },
+) {
+  const { t } = useTranslation()
+  const { min, max, value, onChange, ...look } = props
+  const [touched, setTouched] = useState(false)
+  const problem = touched ? numberProblem(value, { min, max, decimals: props.decimals }) : null
+  const wrong = useId()
+  return (
+    <div>
+      <NumberInput
+        {...look}
+        value={value}
+        onChange={(next) => {
+          setTouched(true)
+          onChange(next ?? Number.NaN)
+        }}
+        {...(problem ? { "aria-invalid": true, "aria-describedby": wrong } : {})}
+      />
+      <Wrong id={wrong} text={problem ? t(problem.word, problem.holes) : null} />
+    </div>
+  )
+}
+
 /** What is wrong with a field, below it. */
 export function Wrong(props: { id: string; text: string | null | undefined }) {
   return props.text ? (
@@ -53,4 +82,26 @@ export function Wrong(props: { id: string; text: string | null | undefined }) {
       {props.text}
     </span>
   ) : null
+}
+
+/** A number in a form: out of bounds is told below it, and the form is not sent. */
+export function NumberItem(
+  props: Look & Bounds & { name: string; label: string; hint?: string; required?: boolean },
+) {
+  const { t } = useTranslation()
+  const { name, label, hint, required, min, max, ...look } = props
+  const bounded = async (_: unknown, value: number | null | undefined) => {
+    const problem = numberProblem(value, { min, max, decimals: props.decimals })
+    if (problem) throw new Error(t(problem.word, problem.holes))
+  }
+  return (
+    <Form.Item
+      name={name}
+      label={label}
+      extra={hint}
+      rules={[...(required ? [{ required: true, message: t("ui.required") }] : []), { validator: bounded }]}
+    >
+      <NumberInput {...look} />
+    </Form.Item>
+  )
 }

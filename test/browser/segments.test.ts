@@ -12,6 +12,27 @@ beforeAll(async () => {
 const friends = { offer: "customers.is_friend", version: 1, args: {} }
 const paid = { offer: "customers.has_paid", version: 1, args: {} }
 
+describe("a number in a condition", () => {
+  it("out of bounds stays as it was typed, is told below the field, and counts nobody until it is right", async () => {
+    const { page } = desk
+    await desk.open("/segments/new")
+    const conditions = page.getByRole("combobox", { name: "添加条件" })
+    await conditions.click()
+    await conditions.fill("积分不少于")
+    await page.getByText("积分不少于", { exact: true }).last().click()
+    const points = page.getByLabel("积分", { exact: true })
+    await points.fill("-3")
+    await page.getByText(/请填 1 到 .* 之间的数/).waitFor()
+    await page.getByText("还有条件没填完").waitFor()
+    await points.blur()
+    expect(await points.inputValue()).toBe("-3")
+    await expectAccessible(page)
+    await points.fill("１００")
+    await page.getByText("还有条件没填完").waitFor({ state: "hidden" })
+    await page.getByText("积分不少于 100").first().waitFor()
+  })
+})
+
 describe("a segment that two people change at once", () => {
   let id: string
   beforeAll(async () => {

@@ -38,6 +38,28 @@ describe("the limits page", () => {
     await expectAccessible(page)
   })
 
+  it("a number below its bound stays as it was typed, is told below the field, and is not saved as another", async () => {
+    const { page } = desk
+    const row = page.getByRole("row", { name: /每人收到的营销触达/ }).first()
+    const before = await row.textContent()
+    await row.getByRole("button", { name: "更正" }).click()
+    const form = page.getByRole("dialog", { name: /更正：/ })
+    const value = form.getByLabel("新的数值")
+    await value.fill("-3")
+    await form.getByLabel("出处").fill("运营例会")
+    await form.getByText(/请填 0 到 .* 之间的数/).waitFor()
+    await form.getByRole("button", { name: "保存更正" }).click()
+    await expect.poll(() => value.evaluate((field) => field === document.activeElement)).toBe(true)
+    expect(await value.inputValue()).toBe("-3")
+    await value.fill("2.5")
+    await form.getByText("请填整数").waitFor()
+    await expectAccessible(page)
+    await form.getByRole("button", { name: "取消" }).click()
+    await form.getByRole("button", { name: "离开" }).click()
+    await form.waitFor({ state: "hidden" })
+    expect(await row.textContent()).toBe(before)
+  })
+
   it("every limit of the platform has its name in words", async () => {
     const cells = await desk.page
       .getByRole("row")

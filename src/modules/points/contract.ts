@@ -2,6 +2,8 @@ import { z } from "zod"
 import { defineEndpoint } from "../../kernel/contract.ts"
 import { POINTS_MAX, RULES_MAX, VALID_DAYS_MAX } from "./limits.ts"
 
+export { POINTS_MAX } from "./limits.ts"
+
 const points = z.number().int().min(1).max(POINTS_MAX)
 const validDays = z.number().int().min(1).max(VALID_DAYS_MAX).nullable()
 const params = z.object({ id: z.uuid() })

@@ -4,6 +4,8 @@ import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kern
 import { conditionTree, TREE_REFUSALS } from "../../kernel/tree.ts"
 import { NAME_MAX, REASON_MAX, SEND_LIFE_MAX_DAYS } from "./limits.ts"
 
+export { SEND_LIFE_MAX_DAYS } from "./limits.ts"
+
 const id = z.object({ id: z.uuid() })
 export const SEND_STATES = [
   "draft",

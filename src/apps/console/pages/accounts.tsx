@@ -1,4 +1,4 @@
-import { Button, Form, InputNumber, Select } from "antd"
+import { Button, Form, Select } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../kernel/client.ts"
 import { listAccounts, saveAccount } from "../../../modules/accounts/contract.ts"
@@ -7,6 +7,7 @@ import { Badge } from "../../../ui/badge.tsx"
 import { DataTable } from "../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
 import { formatNumber } from "../../../ui/format.ts"
+import { NumberItem } from "../../../ui/number-field.tsx"
 import { Page as Sheet } from "../../../ui/page.tsx"
 import { Empty } from "../../../ui/states.tsx"
 import { toast } from "../../../ui/toast.tsx"
@@ -149,9 +150,7 @@ export function Page() {
         <Form.Item name="hazard" label={t("account.hazard")}>
           <Select options={HAZARDS.map((value) => ({ value, label: t(`hazard.${value}`) }))} />
         </Form.Item>
-        <Form.Item name="nurture_level" label={t("account.nurture")}>
-          <InputNumber controls={false} min={0} max={5} />
-        </Form.Item>
+        <NumberItem name="nurture_level" label={t("account.nurture")} min={0} max={5} decimals={0} required />
       </FormDrawer>
     </Sheet>
   )

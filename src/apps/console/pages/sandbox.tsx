@@ -1,4 +1,4 @@
-import { Button, Checkbox, InputNumber, Segmented, Select } from "antd"
+import { Button, Checkbox, Segmented, Select } from "antd"
 import { useState } from "react"
 import {
   SCENARIOS,
@@ -12,7 +12,9 @@ import { CallRefused } from "../../../kernel/client.ts"
 import { atTime, DAY_MS, dayNumber } from "../../../kernel/day.ts"
 import { listCodes } from "../../../modules/codes/contract.ts"
 import { Badge } from "../../../ui/badge.tsx"
-import { formatExact, formatMoney, formatNumber } from "../../../ui/format.ts"
+import { formatExact, formatMoney, formatNumber, MISSING } from "../../../ui/format.ts"
+import { numberProblem } from "../../../ui/number.ts"
+import { NumberField } from "../../../ui/number-field.tsx"
 import { Facts, Section, Page as Sheet } from "../../../ui/page.tsx"
 import { Empty, problemText, Ready } from "../../../ui/states.tsx"
 import { toast } from "../../../ui/toast.tsx"
@@ -23,7 +25,7 @@ import { type Faults, faultSwitches, readWorld, type World } from "./sandbox-wor
 
 const REFRESH_MS = 2_000
 const RATES = [1, 60, 600, 3600]
-const PEOPLE_MAX = 100
+const PEOPLE = { min: 1, max: 100, decimals: 0 }
 const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 const EVENING = 20
@@ -207,17 +209,20 @@ function DeedsCard() {
           style={{ minWidth: 180 }}
           options={usable.map((c) => ({ value: c.way_ref ?? "", label: c.name }))}
         />
-        <InputNumber
-          controls={false}
-          aria-label={t("sandbox.people_count")}
-          min={1}
-          max={PEOPLE_MAX}
+        <NumberField
+          label={t("sandbox.people_count")}
+          {...PEOPLE}
           value={count}
-          onChange={(value) => setCount(value ?? 1)}
-          style={{ width: 88 }}
+          onChange={setCount}
+          width={88}
         />
-        <Button type="primary" {...busy("scan")} onClick={scan}>
-          {t("sandbox.scan", { n: formatNumber(count) })}
+        <Button
+          type="primary"
+          {...busy("scan")}
+          {...(numberProblem(count, PEOPLE) ? { disabled: true } : {})}
+          onClick={scan}
+        >
+          {t("sandbox.scan", { n: Number.isNaN(count) ? MISSING : formatNumber(count) })}
         </Button>
         {newcomers.length > 0 ? (
           <Button {...busy("buy")} onClick={buy}>

@@ -5,7 +5,7 @@ import { GOAL_MEASURES } from "./rules.ts"
 const words = z.object({ zh: z.string(), en: z.string() })
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const measure = z.enum(GOAL_MEASURES)
-const GOAL_MAX = 1_000_000_000_000
+export const GOAL_MAX = 1_000_000_000_000
 
 export const readGoals = defineEndpoint({
   id: "analytics.goals",

@@ -1,10 +1,12 @@
-import { Button, Form, InputNumber, Progress } from "antd"
+import { Button, Progress } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
-import { readGoals, setGoals } from "../../../../modules/analytics/goals/contract.ts"
+import { GOAL_MAX, readGoals, setGoals } from "../../../../modules/analytics/goals/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
 import { formatMoney, formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
+import { type Bounds, fenOf, yuanOf, yuanWithin } from "../../../../ui/number.ts"
+import { NumberItem } from "../../../../ui/number-field.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { AsOf } from "../../../../ui/stat.tsx"
 import { Ready } from "../../../../ui/states.tsx"
@@ -17,7 +19,7 @@ import { useSay } from "../../lib/words.ts"
 type Answer = CallAnswer<typeof readGoals>
 type Goal = Answer["goals"][number]
 const REFRESH_MS = 30_000
-const FEN = 100
+const PIECES: Bounds = { min: 1, max: GOAL_MAX, decimals: 0 }
 
 /** This month against what it is meant to reach. */
 export function Goals() {
@@ -102,10 +104,14 @@ function SetGoals(props: { answer: Answer; onClose: () => void }) {
   const set = useChange(setGoals, ["analytics.goals"])
   const of = (measure: Goal["measure"]) => props.answer.goals.find((goal) => goal.measure === measure)
   const money = of("net_gmv_fen")?.target ?? null
-  const field = (name: keyof Values, measure: Goal["measure"], precision: number, unit: string) => (
-    <Form.Item name={name} label={say(of(measure)?.label)} extra={say(of(measure)?.definition)}>
-      <InputNumber controls={false} min={precision === 0 ? 1 : 0.01} precision={precision} suffix={unit} />
-    </Form.Item>
+  const field = (name: keyof Values, measure: Goal["measure"], bounds: Bounds, unit: string) => (
+    <NumberItem
+      name={name}
+      label={say(of(measure)?.label)}
+      hint={say(of(measure)?.definition)}
+      {...bounds}
+      unit={unit}
+    />
   )
   return (
     <FormDrawer<Values>
@@ -113,13 +119,13 @@ function SetGoals(props: { answer: Answer; onClose: () => void }) {
       title={t("goals.set_title", { month: props.answer.month })}
       verb={t("goals.save")}
       initial={{
-        net_gmv_yuan: money === null ? null : money / FEN,
+        net_gmv_yuan: money === null ? null : yuanOf(money),
         orders: of("orders")?.target ?? null,
         customers_new: of("customers_new")?.target ?? null,
       }}
       onClose={props.onClose}
       onSubmit={async ({ net_gmv_yuan, orders, customers_new }) => {
-        const net_gmv_fen = net_gmv_yuan ? Math.round(net_gmv_yuan * FEN) : null
+        const net_gmv_fen = typeof net_gmv_yuan === "number" ? fenOf(net_gmv_yuan) : null
         await set.mutateAsync({
           body: {
             month: props.answer.month,
@@ -131,9 +137,9 @@ function SetGoals(props: { answer: Answer; onClose: () => void }) {
       }}
     >
       <p className="secondary">{t("goals.hint")}</p>
-      {field("net_gmv_yuan", "net_gmv_fen", 2, t("goals.yuan"))}
-      {field("orders", "orders", 0, t("goals.pieces"))}
-      {field("customers_new", "customers_new", 0, t("goals.people"))}
+      {field("net_gmv_yuan", "net_gmv_fen", yuanWithin({ min: 1, max: GOAL_MAX }), t("goals.yuan"))}
+      {field("orders", "orders", PIECES, t("goals.pieces"))}
+      {field("customers_new", "customers_new", PIECES, t("goals.people"))}
     </FormDrawer>
   )
 }

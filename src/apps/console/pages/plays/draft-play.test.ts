@@ -108,6 +108,26 @@ describe("a new play", () => {
     ).toEqual({ part: "stop" })
   })
 
+  it("with a number out of bounds is not saved as another, and the part that has it is named", () => {
+    const wait = newStep("wait", [])
+    const play: DraftPlay = {
+      ...emptyPlay(),
+      entry: { ...emptyPlay().entry, on: "request" },
+      again: { policy: "after_end", days: 30 },
+      steps: [wait],
+    }
+    const made = (change: Partial<DraftPlay>) => toDefinition({ ...play, ...change }, conditions)
+    const waiting = (change: object) =>
+      made({ steps: [{ ...wait, work: { ...wait.work, ...change } as typeof wait.work }] })
+    expect("part" in made({})).toBe(false)
+    for (const odd of [{ days: -3 }, { days: 1.5 }, { hours: 9_601 }, { hours: Number.NaN }])
+      expect(waiting(odd)).toEqual({ part: wait.key })
+    expect(made({ again: { policy: "after_end", days: -1 } })).toEqual({ part: "again" })
+    expect(made({ window_minutes: 0 })).toEqual({ part: "again" })
+    // Late or not is all the same there, and nobody is asked.
+    expect(made({ window_minutes: 0, when_window_passed: "now" })).toMatchObject({ window_minutes: 120 })
+  })
+
   it("gives every step a name of its own, also after one was taken out", () => {
     let steps = [newStep("wait", [])]
     steps = [...steps, newStep("wait", steps)]

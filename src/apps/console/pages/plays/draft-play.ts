@@ -1,4 +1,5 @@
 import type { ConditionTree } from "../../../../kernel/tree.ts"
+import { type Bounds, numberProblem } from "../../../../ui/number.ts"
 import type { Args } from "../../../../ui/schema.ts"
 import {
   type Condition,
@@ -37,6 +38,16 @@ export type DraftPlay = {
   when_window_passed: "now" | "next_window" | "report"
   steps: DraftStep[]
 }
+
+/** What the numbers of a play may be. */
+export const BOUNDS = {
+  days: { min: 0, max: 400, decimals: 0 },
+  hours: { min: 0, max: 9_600 },
+  at_most_hours: { min: 0.1, max: 9_600 },
+  again_days: { min: 0, max: 3_650, decimals: 0 },
+  window_minutes: { min: 1, max: 1_440, decimals: 0 },
+} satisfies Record<string, Bounds>
+const isIn = (name: keyof typeof BOUNDS, value: number) => numberProblem(value, BOUNDS[name]) === null
 
 export const WAYS: Record<StepKind, readonly On[]> = {
   action: ["next"],
@@ -103,7 +114,7 @@ export function moveStep(steps: readonly DraftStep[], key: string, by: -1 | 1): 
   return moved
 }
 
-/** Which part of a play cannot be saved as it stands: `name`, `entry`, `condition`, `stop`, `steps` or a step's key. */
+/** Which part of a play cannot be saved as it stands: `name`, `entry`, `condition`, `stop`, `steps`, `again` or a step's key. */
 export type Missing = { part: string }
 
 /** The draft as the server keeps it; else the first part that is not filled in. */
@@ -125,14 +136,18 @@ export function toDefinition(
     if (node === null) return { part: step.key }
     nodes[step.id] = node
   }
+  const { again, when_window_passed } = draft
+  if (again.policy !== "never" && !isIn("again_days", again.days)) return { part: "again" }
+  const late = isIn("window_minutes", draft.window_minutes)
+  // Nobody is asked for the minutes where being late does not matter.
+  if (!late && when_window_passed !== "now") return { part: "again" }
   return {
     entry,
     condition,
-    reentry:
-      draft.again.policy === "never" ? { policy: "never" } : { policy: "after_end", days: draft.again.days },
+    reentry: again.policy === "never" ? { policy: "never" } : { policy: "after_end", days: again.days },
     stop: { facts: draft.stop.facts, condition: stopRule },
-    window_minutes: draft.window_minutes,
-    when_window_passed: draft.when_window_passed,
+    window_minutes: late ? draft.window_minutes : emptyPlay().window_minutes,
+    when_window_passed,
     first: first.id,
     nodes,
   }
@@ -184,9 +199,11 @@ function nodeOf(
       return { kind: "action", action: { offer: work.offer, version: work.version, args }, next: to("next") }
     }
     case "wait":
-      return { ...work, next: to("next") }
+      return isIn("days", work.days) && isIn("hours", work.hours) ? { ...work, next: to("next") } : null
     case "wait_for":
-      return work.fact === "" ? null : { ...work, answered: to("answered"), otherwise: to("otherwise") }
+      return work.fact === "" || !isIn("at_most_hours", work.hours)
+        ? null
+        : { ...work, answered: to("answered"), otherwise: to("otherwise") }
     case "branch": {
       const condition = required(work.rule, conditions)
       return condition && { kind: "branch", condition, yes: to("yes"), no: to("no") }

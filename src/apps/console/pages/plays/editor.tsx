@@ -208,6 +208,7 @@ function Editor(props: { play: Play | null; offers: Offers }) {
           </Section>
           <Section title={t("plays.again_title")}>
             <AgainFields {...part} />
+            <Wrong text={wrong.get("again")} />
           </Section>
           <Section>
             <ChangedSince

@@ -1,11 +1,12 @@
-import { InputNumber, Select } from "antd"
+import { Select } from "antd"
 import { ClockField, MinuteField } from "../../../../ui/day-field.tsx"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
+import { NumberField } from "../../../../ui/number-field.tsx"
 import type { SchemaHelp } from "../../../../ui/schema-form.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { RuleBuilder } from "../segments/builder.tsx"
 import type { Condition } from "../segments/draft.ts"
-import type { DraftPlay, EntryOn } from "./draft-play.ts"
+import { BOUNDS, type DraftPlay, type EntryOn } from "./draft-play.ts"
 import { FactField, type FactOffer } from "./fact-field.tsx"
 
 export type Offered = {
@@ -102,14 +103,11 @@ export function AgainFields(props: Part) {
       {draft.again.policy === "after_end" ? (
         <LabelledField label={t("plays.again_days")}>
           {(id) => (
-            <InputNumber
-              controls={false}
+            <NumberField
               id={id}
-              min={0}
-              max={3650}
-              precision={0}
+              {...BOUNDS.again_days}
               value={draft.again.days}
-              onChange={(days) => onChange({ ...draft, again: { ...draft.again, days: days ?? 0 } })}
+              onChange={(days) => onChange({ ...draft, again: { ...draft.again, days } })}
             />
           )}
         </LabelledField>
@@ -132,14 +130,11 @@ export function AgainFields(props: Part) {
       {draft.when_window_passed === "now" ? null : (
         <LabelledField label={t("plays.window_minutes")}>
           {(id) => (
-            <InputNumber
-              controls={false}
+            <NumberField
               id={id}
-              min={1}
-              max={1440}
-              precision={0}
+              {...BOUNDS.window_minutes}
               value={draft.window_minutes}
-              onChange={(n) => onChange({ ...draft, window_minutes: n ?? 120 })}
+              onChange={(window_minutes) => onChange({ ...draft, window_minutes })}
             />
           )}
         </LabelledField>

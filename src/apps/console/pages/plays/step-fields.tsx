@@ -1,12 +1,13 @@
-import { Input, InputNumber, Select } from "antd"
+import { Input, Select } from "antd"
 import { ClockField } from "../../../../ui/day-field.tsx"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
+import { NumberField } from "../../../../ui/number-field.tsx"
 import type { Schema } from "../../../../ui/schema.ts"
 import { SchemaFields } from "../../../../ui/schema-form.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useSay } from "../../lib/words.ts"
 import { RuleBuilder } from "../segments/builder.tsx"
-import type { DraftStep } from "./draft-play.ts"
+import { BOUNDS, type DraftStep } from "./draft-play.ts"
 import type { Offered } from "./entry-fields.tsx"
 import { FactField } from "./fact-field.tsx"
 
@@ -51,13 +52,11 @@ export function StepFields(
           />
           <LabelledField label={t("plays.at_most_hours")}>
             {(id) => (
-              <InputNumber
-                controls={false}
+              <NumberField
                 id={id}
-                min={0.1}
-                max={9600}
+                {...BOUNDS.at_most_hours}
                 value={work.hours}
-                onChange={(hours) => onChange({ ...work, hours: hours ?? 1 })}
+                onChange={(hours) => onChange({ ...work, hours })}
               />
             )}
           </LabelledField>
@@ -128,26 +127,21 @@ function WaitFields(props: Of<"wait">) {
       </LabelledField>
       <LabelledField label={t("plays.days")}>
         {(id) => (
-          <InputNumber
-            controls={false}
+          <NumberField
             id={id}
-            min={0}
-            max={400}
-            precision={0}
+            {...BOUNDS.days}
             value={work.days}
-            onChange={(days) => onChange({ ...work, days: days ?? 0 })}
+            onChange={(days) => onChange({ ...work, days })}
           />
         )}
       </LabelledField>
       <LabelledField label={t("plays.hours")}>
         {(id) => (
-          <InputNumber
-            controls={false}
+          <NumberField
             id={id}
-            min={0}
-            max={9600}
+            {...BOUNDS.hours}
             value={work.hours}
-            onChange={(hours) => onChange({ ...work, hours: hours ?? 0 })}
+            onChange={(hours) => onChange({ ...work, hours })}
           />
         )}
       </LabelledField>

@@ -1,11 +1,12 @@
-import { Button, Form, Input, InputNumber } from "antd"
+import { Button, Form, Input } from "antd"
 import { useState } from "react"
-import { adjustPoints, pointsHistory, readPoints } from "../../../../modules/points/contract.ts"
+import { adjustPoints, POINTS_MAX, pointsHistory, readPoints } from "../../../../modules/points/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
+import { NumberItem } from "../../../../ui/number-field.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { Stat } from "../../../../ui/stat.tsx"
 import { Empty, Ready } from "../../../../ui/states.tsx"
@@ -86,14 +87,16 @@ export function CustomerPoints(props: { id: string; name: string }) {
           toast(t("points.adjusted"))
         }}
       >
-        <Form.Item
+        <NumberItem
           name="points"
           label={t("points.adjust_points")}
-          extra={t("points.adjust_hint")}
-          rules={[{ required: true, message: t("ui.required") }]}
-        >
-          <InputNumber controls={false} precision={0} style={{ width: 160 }} />
-        </Form.Item>
+          hint={t("points.adjust_hint")}
+          min={-POINTS_MAX}
+          max={POINTS_MAX}
+          decimals={0}
+          required
+          width={160}
+        />
         <Form.Item
           name="note"
           label={t("points.adjust_note")}

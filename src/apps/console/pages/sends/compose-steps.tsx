@@ -1,15 +1,16 @@
 import { Link } from "@tanstack/react-router"
-import { Input, InputNumber, Segmented, Select } from "antd"
+import { Input, Segmented, Select } from "antd"
 import { listSegments } from "../../../../modules/segments/contract.ts"
 import { MinuteField } from "../../../../ui/day-field.tsx"
 import { formatDay } from "../../../../ui/format.ts"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
 import { useNow } from "../../../../ui/now.tsx"
+import { NumberField } from "../../../../ui/number-field.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useSay } from "../../lib/words.ts"
-import type { SendDraft } from "./draft.ts"
+import { LIFE_BOUNDS, type SendDraft } from "./draft.ts"
 
 type StepProps = { draft: SendDraft; onChange: (change: Partial<SendDraft>) => void }
 const FUNCTIONS = ["ip", "sales", "member", "agent"] as const
@@ -119,13 +120,11 @@ export function TimeStep({ draft, onChange }: StepProps) {
         </LabelledField>
         <LabelledField label={t("sends.life")}>
           {(id) => (
-            <InputNumber
-              controls={false}
+            <NumberField
               id={id}
-              min={1}
-              max={31}
+              {...LIFE_BOUNDS}
               value={draft.life_days}
-              onChange={(value) => onChange({ life_days: value ?? 1 })}
+              onChange={(life_days) => onChange({ life_days })}
             />
           )}
         </LabelledField>

@@ -65,5 +65,8 @@ describe("a send while it is written", () => {
     expect(missingIn({ ...empty, name: "  " }, "content")).toBe("sends.name_empty")
     expect(missingIn({ ...empty, name: "返场" }, "content")).toBe("sends.text_empty")
     expect(missingIn({ ...empty, at: undefined }, "time")).toBe("sends.at_missing")
+    for (const life_days of [0, 32, 1.5, Number.NaN])
+      expect(missingIn({ ...empty, life_days }, "time")).toBe("sends.life_odd")
+    expect(missingIn({ ...empty, life_days: 31 }, "time")).toBeNull()
   })
 })

@@ -1,6 +1,11 @@
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import { atTime, DAY_MS, dayNumber, SHANGHAI_OFFSET_MS } from "../../../../kernel/day.ts"
-import type { createSendEndpoint, oneSend } from "../../../../modules/sends/contract.ts"
+import {
+  type createSendEndpoint,
+  type oneSend,
+  SEND_LIFE_MAX_DAYS,
+} from "../../../../modules/sends/contract.ts"
+import { numberProblem } from "../../../../ui/number.ts"
 
 export type SendBody = NonNullable<CallInput<typeof createSendEndpoint>["body"]>
 export type StoredSend = CallAnswer<typeof oneSend>["send"]
@@ -25,6 +30,7 @@ export type Step = (typeof STEPS)[number]
 const EVENING = 20
 const HOUR_MS = 3_600_000
 const LIFE_DAYS = 7
+export const LIFE_BOUNDS = { min: 1, max: SEND_LIFE_MAX_DAYS, decimals: 0 }
 
 /** A minute of the shop as a field holds it. */
 const toField = (ms: number) => new Date(ms + SHANGHAI_OFFSET_MS).toISOString().slice(0, 16).replace("T", " ")
@@ -83,6 +89,9 @@ export function missingIn(draft: SendDraft, step: Step) {
     if (draft.name.trim() === "") return "sends.name_empty"
     return draft.text.trim() === "" ? "sends.text_empty" : null
   }
-  if (step === "time") return draft.at ? null : "sends.at_missing"
+  if (step === "time") {
+    if (!draft.at) return "sends.at_missing"
+    return numberProblem(draft.life_days, LIFE_BOUNDS) ? "sends.life_odd" : null
+  }
   return null
 }

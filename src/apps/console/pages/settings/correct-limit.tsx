@@ -1,9 +1,11 @@
-import { Form, Input, InputNumber } from "antd"
+import { Form, Input } from "antd"
+import { INTEGER_MAX } from "../../../../kernel/contract.ts"
 import { correctLimitRow } from "../../../../modules/sends/contract.ts"
 import { DayField } from "../../../../ui/day-field.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
 import { formatDay } from "../../../../ui/format.ts"
 import { useNow } from "../../../../ui/now.tsx"
+import { NumberItem } from "../../../../ui/number-field.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
@@ -66,15 +68,16 @@ export function CorrectLimit(props: { limit: Limit | null; onClose: () => void }
           <Input style={{ width: 120 }} placeholder="21:30" inputMode="numeric" />
         </Form.Item>
       ) : (
-        <Form.Item name="value" label={t("limits.new_value")} rules={[required]}>
-          <InputNumber
-            controls={false}
-            min={0}
-            precision={0}
-            style={{ width: 180 }}
-            {...suffixOf(limit, t)}
-          />
-        </Form.Item>
+        <NumberItem
+          name="value"
+          label={t("limits.new_value")}
+          min={0}
+          max={INTEGER_MAX}
+          decimals={0}
+          required
+          width={180}
+          {...unitOf(limit, t)}
+        />
       )}
       <Form.Item name="source" label={t("limits.source")} extra={t("limits.source_hint")} rules={[required]}>
         <Input maxLength={300} />
@@ -92,8 +95,8 @@ export function CorrectLimit(props: { limit: Limit | null; onClose: () => void }
 }
 
 /** Times travel as milliseconds and are typed as such: only platforms' own numbers have them. */
-function suffixOf(limit: Limit | null, t: ReturnType<typeof useTranslation>["t"]) {
+function unitOf(limit: Limit | null, t: ReturnType<typeof useTranslation>["t"]) {
   const unit = limit?.held.unit
   if (unit !== "bytes" && unit !== "chars" && unit !== "ms") return {}
-  return { suffix: t(`limits.unit_${unit}`) }
+  return { unit: t(`limits.unit_${unit}`) }
 }

@@ -34,6 +34,7 @@ export const sends: WordsLike<typeof zh.sends> = {
   preview_name: "Customer",
   at: "When",
   at_hint: "Moved by itself out of quiet hours",
+  life_odd: "Days to wait: a whole number from 1 to 31.",
   at_missing: "Choose a time.",
   account: "From which accounts",
   account_any: "Any account that has the customer",

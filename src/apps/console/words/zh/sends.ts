@@ -31,6 +31,7 @@ export const sends = {
   preview_name: "客户",
   at: "什么时候发",
   at_hint: "夜间免打扰时段会自动顺延",
+  life_odd: "顺延天数请填 1 到 31 的整数。",
   at_missing: "请选择时间。",
   account: "用哪类账号发",
   account_any: "客户所在的任何账号",
