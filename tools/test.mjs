@@ -23,6 +23,11 @@ if (!process.env.SIYU_REAL_DATA) {
     "SIYU_REAL_DATA 未设置：真实数据的检查不运行。SIYU_REAL_DATA is not set: the checks on real data are left out.\n",
   )
 }
+if (!process.env.SIYU_MILLION) {
+  process.stderr.write(
+    "SIYU_MILLION 未设置：一百万客户的页面故事不运行。SIYU_MILLION is not set: the pages' story with a million customers is left out.\n",
+  )
+}
 
 const folder = mkdtempSync(join(tmpdir(), "siyu-report-"))
 const report = join(folder, "report.json")

@@ -33,7 +33,12 @@ export default function ChartCanvas(props: { option: ChartOption; height: number
       animationDuration: 180,
       color: [...dataColours],
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: c.ink },
-      tooltip: { backgroundColor: c.raised, borderColor: c.hairline, textStyle: { color: c.ink } },
+      tooltip: {
+        ...(props.option.tooltip as object),
+        backgroundColor: c.raised,
+        borderColor: c.hairline,
+        textStyle: { color: c.ink },
+      },
     })
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(holder.current)

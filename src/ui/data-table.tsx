@@ -61,10 +61,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     (c) => c.fixed || (c.folded ? look.shown : look.hidden).includes(c.key) === !!c.folded,
   )
   const failedFirst = props.error !== undefined && props.error !== null && props.rows === undefined
-  const selectedCount =
-    props.selection?.value.kind === "query"
-      ? (props.selection.queryCount ?? props.total ?? 0)
-      : (props.selection?.value.ids.length ?? 0)
+  const selected = selectedOf(props)
   return (
     <section className="data-table" aria-label={props.label}>
       {props.views && Views ? <Views list={props.name} look={look} onLook={setLook} /> : null}
@@ -101,20 +98,29 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </PickingContext>
       )}
       {props.rows && props.rows.length > 0 ? <Foot {...props} /> : null}
-      {props.selection && selectedCount > 0 ? (
-        <section className="batch-bar" aria-label={t("ui.selected", { n: formatNumber(selectedCount) })}>
+      {props.selection && selected !== 0 ? (
+        <section
+          className="batch-bar"
+          aria-label={
+            selected === null ? t("ui.selected_counting") : t("ui.selected", { n: formatNumber(selected) })
+          }
+        >
           <span className="num" aria-live="polite">
-            {t(props.selection.value.kind === "query" ? "ui.selected_query" : "ui.selected", {
-              n: formatNumber(selectedCount),
-            })}
+            {selected === null
+              ? t("ui.selected_counting")
+              : t(props.selection.value.kind === "query" ? "ui.selected_query" : "ui.selected", {
+                  n: formatNumber(selected),
+                })}
           </span>
           {props.selection.allByQuery && props.selection.value.kind === "ids" && props.total ? (
             <Button type="link" onClick={() => props.selection?.onChange({ kind: "query" })}>
-              {t("ui.select_all_query", { n: formatNumber(props.total) })}
+              {props.totalIsBound
+                ? t("ui.select_all_uncounted")
+                : t("ui.select_all_query", { n: formatNumber(props.total) })}
             </Button>
           ) : null}
           <span className="grow" />
-          {props.selection.bar(selectedCount)}
+          {selected === null ? null : props.selection.bar(selected)}
           <Button type="text" onClick={() => props.selection?.onChange(NOTHING_SELECTED)}>
             {t("ui.unselect")}
           </Button>
@@ -136,6 +142,12 @@ function TableBody<Row>(props: { grid: GridProps<Row>; refreshing: boolean }) {
       <Grid<Row> {...drawn} />
     </div>
   )
+}
+
+/** How many are selected; null while those who match are still being counted. */
+function selectedOf<Row>({ selection, total, totalIsBound }: DataTableProps<Row>): number | null {
+  if (selection?.value.kind !== "query") return selection?.value.ids.length ?? 0
+  return selection.queryCount ?? (totalIsBound ? null : (total ?? 0))
 }
 
 function picking<Row>(props: DataTableProps<Row>): Picking | null {

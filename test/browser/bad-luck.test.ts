@@ -1,42 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { listSends } from "../../src/modules/sends/contract.ts"
 import { rows, run } from "../../src/platform/db.ts"
-import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
-import { PAGES } from "./page-list.ts"
+import { type Desk, openDesk, settled, signIn } from "./console.ts"
 
 const OVERFLOW = () => document.documentElement.scrollWidth - document.documentElement.clientWidth
-
-describe("a company on its first day", () => {
-  let desk: Desk
-  beforeAll(async () => {
-    desk = await openDesk({ empty: true })
-    await signIn(desk)
-  }, 120_000)
-
-  it("no page is broken or blank for having nothing to show", async () => {
-    const { page } = desk
-    for (const [path, heading] of PAGES) {
-      await desk.open(path)
-      expect(await page.getByRole("heading", { level: 1 }).first().textContent(), path).toBe(heading)
-      const main = await page.getByRole("main").innerText()
-      expect(main, path).not.toMatch(/NaN|undefined|Infinity|\[object|没能载入/)
-    }
-  })
-
-  it("a list without rows says what it is for and what to do; a chart without data says so and stays readable", async () => {
-    const { page } = desk
-    await desk.open("/segments")
-    await page.getByText("还没有人群").waitFor()
-    await page.getByRole("main").getByRole("button", { name: "新建人群" }).first().waitFor()
-    await desk.open("/data")
-    expect(await page.getByRole("main").innerText()).toContain("—")
-    await expectAccessible(page)
-  })
-
-  it("no page complained to the developer's console", () => {
-    expect(desk.complaints).toEqual([])
-  })
-})
 
 describe("bad luck on an ordinary day", () => {
   let desk: Desk

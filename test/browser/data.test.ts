@@ -46,6 +46,16 @@ describe("the page of numbers", () => {
     await page.getByRole("table").waitFor()
   })
 
+  it("tells of the day that a line is pointed at", async () => {
+    const { page } = desk
+    await desk.open("/data?days=7")
+    const drawing = page.getByRole("img", { name: "走势" })
+    await drawing.locator("canvas").waitFor()
+    await drawing.hover()
+    await drawing.getByText(/\d{2}-\d{2}/).waitFor()
+    await drawing.getByText(/¥[\d,]+\.\d{2}/).waitFor()
+  })
+
   it("says when groups speak, as a picture and as a table", async () => {
     const { page } = desk
     await desk.open("/data?days=365")

@@ -4,7 +4,7 @@ import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
 import { REVEAL_REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
 
-export { COUNT_LIMIT } from "./limits.ts"
+export { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
 
 /** Text, number (fen, points, day number: see the trait's kind and unit), yes or no, or a set of words. */
 const traitValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])

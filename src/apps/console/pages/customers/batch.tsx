@@ -1,7 +1,7 @@
 import { Button, Form, Input, Select } from "antd"
 import { useState } from "react"
 import type { CallInput } from "../../../../kernel/client.ts"
-import type { countCustomers } from "../../../../modules/customers/contract.ts"
+import { BY_QUERY_MAX, type countCustomers } from "../../../../modules/customers/contract.ts"
 import { listedSegment } from "../../../../modules/segments/contract.ts"
 import {
   assignTag,
@@ -27,13 +27,17 @@ export function Batch(props: { selection: Selection; count: number; filter: Filt
   const { can } = useSession()
   const [asking, setAsking] = useState<What | null>(null)
   const byQuery = props.selection.kind === "query"
+  const tooMany = byQuery && props.count > BY_QUERY_MAX
   const button = (what: What) => (
-    <Button disabled={props.count === 0} onClick={() => setAsking(what)}>
+    <Button disabled={props.count === 0 || tooMany} onClick={() => setAsking(what)}>
       {t(`customers.batch_${what}`)}
     </Button>
   )
   return (
     <>
+      {tooMany && (can("tags.write") || can("segments.write")) ? (
+        <span className="secondary">{t("customers.batch_limit", { n: formatNumber(BY_QUERY_MAX) })}</span>
+      ) : null}
       {can("tags.write") ? button("tag") : null}
       {can("tags.write") ? button("untag") : null}
       {can("segments.write") && byQuery ? button("segment") : null}

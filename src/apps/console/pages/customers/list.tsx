@@ -27,6 +27,7 @@ import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
+import { EXPORT_ROWS_MAX } from "../../lib/export.ts"
 import { useList } from "../../lib/search.ts"
 import { useSelection } from "../../lib/selection.ts"
 import { useSession } from "../../lib/session.tsx"
@@ -126,7 +127,9 @@ export function Page() {
                     />
                     {can("customers.export") ? (
                       <Button loading={file.exporting} onClick={() => void download()}>
-                        {t("customers.export_selected", { n: formatNumber(n) })}
+                        {n > EXPORT_ROWS_MAX
+                          ? t("customers.export_first", { n: formatNumber(EXPORT_ROWS_MAX) })
+                          : t("customers.export_selected", { n: formatNumber(n) })}
                       </Button>
                     ) : null}
                   </>

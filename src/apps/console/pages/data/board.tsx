@@ -231,6 +231,7 @@ function Trend(props: { board: Board }) {
         option={lineOption(
           one.points.map((p) => p.day.slice(5)),
           one.points.map((p) => (money ? p.value / 100 : p.value)),
+          (value) => shown(money ? Math.round(value * 100) : value),
         )}
         table={{
           head: [t("data.day"), say(one.label)],

@@ -1,10 +1,14 @@
 import type { ChartOption } from "../../../../ui/chart-canvas.tsx"
+import { formatNumber } from "../../../../ui/format.ts"
 import { dataColours } from "../../../../ui/palette.ts"
 
 type Named = { name: string; value: number }
 const GREEN = dataColours[0]
 const axis = { axisLine: { show: false }, axisTick: { show: false } }
 const faint = { splitLine: { lineStyle: { color: "rgba(128,128,128,0.15)" } } }
+
+/** A figure in a chart reads as it does in a table. */
+const figure = ({ value }: { value: number }) => formatNumber(value)
 
 const faded = (strength: number) => `rgba(47,125,91,${strength.toFixed(2)})`
 
@@ -26,7 +30,7 @@ export function stepsOption(steps: Named[]): ChartOption {
             borderRadius: 3,
           },
         })),
-        label: { show: true, position: "right" },
+        label: { show: true, position: "right", formatter: figure },
       },
     ],
   }
@@ -44,15 +48,15 @@ export function ladderOption(stages: Named[]): ChartOption {
         barMaxWidth: 48,
         data: stages.map((s) => s.value),
         itemStyle: { color: GREEN, borderRadius: [3, 3, 0, 0] },
-        label: { show: true, position: "top" },
+        label: { show: true, position: "top", formatter: figure },
       },
     ],
   }
 }
 
-export function lineOption(days: string[], values: number[]): ChartOption {
+export function lineOption(days: string[], values: number[], said: (value: number) => string): ChartOption {
   return {
-    tooltip: { trigger: "axis" },
+    tooltip: { trigger: "axis", valueFormatter: said },
     grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: days, boundaryGap: false, axisTick: { show: false } },
     yAxis: { type: "value", minInterval: 1, ...faint },
@@ -85,7 +89,10 @@ export function heatOption(x: string[], y: string[], cells: [number, number, num
       {
         type: "heatmap",
         data: cells.map((c) => ({ value: c, label: { color: c[2] > most * 0.6 ? "#FFFFFF" : "#1F2328" } })),
-        label: { show: true },
+        label: {
+          show: true,
+          formatter: ({ value }: { value: [number, number, number] }) => formatNumber(value[2]),
+        },
         itemStyle: { borderWidth: 2, borderColor: "rgba(255,255,255,0.6)" },
       },
     ],

@@ -3,6 +3,7 @@ import type * as zh from "../zh/customers.ts"
 
 export const customers: WordsLike<typeof zh.customers> = {
   batch_tag: "Add a tag",
+  batch_limit: "At most {{n}} people at once; narrow the filter first.",
   batch_untag: "Take a tag away",
   batch_segment: "Save as a segment",
   batch_which_tag: "Which tag",
@@ -40,6 +41,7 @@ export const customers: WordsLike<typeof zh.customers> = {
   nobody_text: "Try another filter, or clear them.",
   export: "Export",
   export_selected: "Export these {{n}}",
+  export_first: "Export the first {{n}}",
   exported: "{{n}} exported",
   which: "Customer",
   which_hint: "Name, pinyin or last digits of the phone",

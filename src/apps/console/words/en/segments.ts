@@ -88,7 +88,7 @@ export const segments: WordsLike<typeof zh.segments> = {
   nobody: "Nobody matches; loosen a condition.",
   incomplete: "A condition is not filled in yet; counting starts once it is.",
   everybody: "No condition yet: that is everybody.",
-  sample: "A few at random",
+  sample: "A few of them",
   sample_text: "Open one to see why they match.",
   matched_because: "Matches because",
   version: "Version",

@@ -1,5 +1,6 @@
 export const customers = {
   batch_tag: "加标签",
+  batch_limit: "一次最多处理 {{n}} 人，请先缩小筛选范围。",
   batch_untag: "去掉标签",
   batch_segment: "存为人群",
   batch_which_tag: "哪个标签",
@@ -36,6 +37,7 @@ export const customers = {
   nobody_text: "换个条件，或清除筛选。",
   export: "导出",
   export_selected: "导出这 {{n}} 人",
+  export_first: "导出前 {{n}} 人",
   exported: "已导出 {{n}} 人",
   which: "哪位客户",
   which_hint: "输入姓名、拼音或手机尾号",

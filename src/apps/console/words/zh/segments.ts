@@ -84,7 +84,7 @@ export const segments = {
   nobody: "没有人符合；放宽一个条件试试。",
   incomplete: "还有条件没填完，填完就会开始数。",
   everybody: "还没有条件，等于所有客户。",
-  sample: "随机看几位",
+  sample: "其中几位",
   sample_text: "点开看他们为什么符合。",
   matched_because: "符合的理由",
   version: "版本",
