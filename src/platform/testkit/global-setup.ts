@@ -12,12 +12,22 @@ declare module "vitest" {
   }
 }
 
+/** The run's cluster ends with it: what a power cut would do to it is nobody's question. Tests that ask it have their own. */
+const NOT_TO_LAST = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_compression: "off",
+}
+
 /** One PostgreSQL cluster a run and one migrated template in it; each test file works in a clone of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const templateName = `siyu_template_${process.pid}_${Date.now().toString(36)}`
   const given = process.env.TEST_CLUSTER_URL
   const home = given ? undefined : await mkdtemp(join(tmpdir(), "siyu-test-"))
-  const cluster = home ? await (await import("../postgres/index.ts")).openCluster({ home }) : undefined
+  const cluster = home
+    ? await (await import("../postgres/index.ts")).openCluster({ home, settings: NOT_TO_LAST })
+    : undefined
   const clusterUrl = given ?? cluster!.adminUrl
   const admin = openDb({ url: clusterUrl, max: 1 })
   await admin.query(`create database ${templateName}`)
