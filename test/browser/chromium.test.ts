@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { bundledLibraries, findChromium, launchBrowser } from "./chromium.ts"
 
 const PAGE = `<!doctype html><meta charset="utf-8"><style>body{margin:0;font:64px sans-serif}span{white-space:pre}</style>
-<span id="a">私域</span><span id="b">运营</span><span id="none">\uE123\uE123</span>
+<span id="a">私域</span><span id="b">运营</span><span id="smile">😊</span><span id="flower">🌸</span><span id="none">\uE123\uE123</span>
 <canvas id="c" width="200" height="100"></canvas>`
 
 describe("the browser of the tests", { timeout: 120_000 }, () => {
@@ -15,13 +15,13 @@ describe("the browser of the tests", { timeout: 120_000 }, () => {
   }, 120_000)
   afterAll(() => browser?.close())
 
-  it("really draws Chinese, on the page and on a canvas: different words look different", async () => {
+  it("really draws Chinese and emoji, on the page and on a canvas: different words look different", async () => {
     const page = await browser.newPage({ viewport: { width: 600, height: 200 } })
     await page.setContent(PAGE)
     const shots = new Map<string, string>()
-    for (const id of ["a", "b", "none"])
+    for (const id of ["a", "b", "smile", "flower", "none"])
       shots.set(id, (await page.locator(`#${id}`).screenshot()).toString("base64"))
-    expect(new Set(shots.values()).size).toBe(3)
+    expect(new Set(shots.values()).size).toBe(5)
     // Both are functions of the page; as text, since this file is checked without a browser's globals in mind.
     const inked = (text: string) =>
       page.evaluate<number>(`(() => {

@@ -5,28 +5,33 @@ import { dirname, join } from "node:path"
 import { inflateSync } from "node:zlib"
 
 /**
- * Chinese for a browser on a machine without fonts: without one the text is simply not drawn. The font comes as WOFF
+ * Chinese, and emoji, for a browser on a machine without fonts: without one the text is simply not drawn. The font comes as WOFF
  * from an npm package, and fontconfig wants a plain file; a WOFF2 in the folder would make this Chromium abort, and a
  * font brought by a style sheet leaves canvases blank. Always used, so that pictures are the same everywhere.
  */
-const WEIGHTS = [400, 700]
+const FONTS: readonly (readonly [of: string, names: string[]])[] = [
+  ["noto-sans-sc", [400, 700].map((weight) => `noto-sans-sc-chinese-simplified-${weight}-normal`)],
+  // Customers write emoji into their names; the font comes cut into ten.
+  ["noto-emoji", Array.from({ length: 10 }, (_, n) => `noto-emoji-${n}-400-normal`)],
+]
 const WOFF1 = 0x774f4646
 const HEADER = 44
 const ENTRY = 20
 
-/** A fontconfig file that knows our two weights of Noto Sans SC and the machine's fonts. */
+/** A fontconfig file that knows our two weights of Noto Sans SC, emoji, and the machine's fonts. */
 export function fontConfig(): string {
   const folder = join(tmpdir(), `siyu-fonts-${userInfo().uid}`)
   mkdirSync(join(folder, "fonts"), { recursive: true, mode: 0o755 })
-  const files = join(
-    dirname(createRequire(import.meta.url).resolve("@fontsource/noto-sans-sc/package.json")),
-    "files",
-  )
-  for (const weight of WEIGHTS) {
-    const name = `noto-sans-sc-chinese-simplified-${weight}-normal`
-    const target = join(folder, "fonts", `${name}.ttf`)
-    if ((statSync(target, { throwIfNoEntry: false })?.size ?? 0) > 0) continue
-    put(target, woffToSfnt(readFileSync(join(files, `${name}.woff`))))
+  for (const [of, names] of FONTS) {
+    const files = join(
+      dirname(createRequire(import.meta.url).resolve(`@fontsource/${of}/package.json`)),
+      "files",
+    )
+    for (const name of names) {
+      const target = join(folder, "fonts", `${name}.ttf`)
+      if ((statSync(target, { throwIfNoEntry: false })?.size ?? 0) > 0) continue
+      put(target, woffToSfnt(readFileSync(join(files, `${name}.woff`))))
+    }
   }
   const config = join(folder, "fonts.conf")
   put(config, configText(folder))

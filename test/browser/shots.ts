@@ -1,4 +1,4 @@
-// npm run shots [-- --out DIR --widths 1440,390 --modes light --lang en PATH…]: a picture of every page of a running company, to
+// npm run shots [-- --out DIR --widths 1440,390 --modes light --lang en --full PATH…]: a picture of every page of a running company, to
 // be looked at.
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
@@ -14,6 +14,8 @@ const { values, positionals } = parseArgs({
     widths: { type: "string", default: "1440,1024,390" },
     modes: { type: "string", default: "light,dark" },
     lang: { type: "string", default: "zh" },
+    /** The whole page, not only what is in sight. */
+    full: { type: "boolean", default: false },
     /** A company that runs already, with its owner's password: none is started then. */
     origin: { type: "string" },
     password: { type: "string" },
@@ -44,6 +46,6 @@ await withCompany(values, async (studio) => {
 async function save(page: Page, path: string, { width, mode }: Look): Promise<void> {
   const name = path.replace(/^\//, "").replaceAll("/", "-") || "home"
   const file = join(values.out, `${name}-${width}-${mode}.png`)
-  await page.screenshot({ path: file })
+  await page.screenshot({ path: file, fullPage: values.full })
   process.stdout.write(`${file}\n`)
 }

@@ -47,6 +47,15 @@ export const listOrders = defineEndpoint({
   refusals: SORT_REFUSALS,
 })
 
+export const listOrderSources = defineEndpoint({
+  id: "orders.sources",
+  method: "GET",
+  path: "/api/orders/sources",
+  permission: "orders.read",
+  summary: { zh: "订单从哪些来源来，最近出现的在前", en: "Where orders come from, the newest source first" },
+  answer: z.object({ rows: z.array(z.object({ source: z.string() })) }),
+})
+
 export const readOrder = defineEndpoint({
   id: "orders.read",
   method: "GET",

@@ -25,6 +25,8 @@ export const SHOP_BATCH_MAX = 500
 export const SHOP_LINES_MAX = 200
 /** Bytes of one call of the shop's door. */
 export const SHOP_BODY_MAX_BYTES = 4 * 1024 ** 2
+/** Sources that are offered to choose from; older ones are found by asking for them by name. */
+export const SOURCES_SHOWN = 200
 /** The largest amount of money of one order: a hundred million yuan. */
 export const FEN_MAX = 10_000_000_000
 /** Customers whose scores one transaction of the night publishes. */

@@ -3,9 +3,16 @@ import { isRefused, refuse } from "../../kernel/result.ts"
 import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
 import { implement, type Route } from "../../platform/http/index.ts"
 import { customerNames } from "../customers/index.ts"
-import { exportOrders, listOrders, orderSorting, pushOrders, readOrder } from "./contract.ts"
+import {
+  exportOrders,
+  listOrderSources,
+  listOrders,
+  orderSorting,
+  pushOrders,
+  readOrder,
+} from "./contract.ts"
 import { takeShopOrders } from "./shop/door.ts"
-import { linesOf, orderById, orderRows, refundsOf } from "./store-read.ts"
+import { linesOf, orderById, orderRows, refundsOf, sources } from "./store-read.ts"
 import { wizardRoutes } from "./wizard/routes.ts"
 
 export const routes: Route[] = [
@@ -33,6 +40,7 @@ export const routes: Route[] = [
       next_cursor,
     }
   }),
+  implement(listOrderSources, async (ctx) => ({ rows: await sources(ctx.db) })),
   implement(readOrder, async (ctx, { params }) => {
     const order = await orderById(ctx.db, ctx.actor.scope, params.customer_id, params.order_id)
     if (!order) return refuse("not_found")

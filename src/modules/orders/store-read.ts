@@ -3,6 +3,7 @@ import { maybeRow, type Queryable, rows } from "../../platform/db.ts"
 import { type Keyset, keysOfPage, pageAfter, type Way, walkOrGather } from "../../platform/keyset.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import { type OrderSort, orderSorting } from "./contract.ts"
+import { SOURCES_SHOWN } from "./limits.ts"
 
 export type OrderRow = {
   order_id: string
@@ -90,6 +91,12 @@ function wayTo(filter: OrderFilter, sort: OrderSort): Way {
   if (customer_id) return by_time ? "read" : "gather"
   if (scope || source !== undefined) return "walk"
   return by_time || !(from || to) ? "read" : "walk"
+}
+
+export function sources(q: Queryable): Promise<{ source: string }[]> {
+  return rows(q, "select name as source from orders_sources order by source_id desc limit $1", [
+    SOURCES_SHOWN,
+  ])
 }
 
 async function sourceOf(q: Queryable, name: string): Promise<number | undefined> {

@@ -197,10 +197,10 @@ export function changeGroup(
   change: { name?: string; notice?: string; owner?: string },
 ): void {
   world.putChat(g, change)
-  for (const [field, detail] of [
-    ["name", "change_name"],
-    ["notice", "change_notice"],
-    ["owner", "change_owner"],
+  for (const [field, detail, told] of [
+    ["name", "change_name", "改了群名"],
+    ["notice", "change_notice", "换了群公告"],
+    ["owner", "change_owner", "换了群主"],
   ] as const) {
     if (change[field] === undefined) continue
     chatChanged(
@@ -214,7 +214,7 @@ export function changeGroup(
       ],
       [],
     )
-    world.happen(at, `群 ${world.t.chats.get(g)?.name} ${detail}`)
+    world.happen(at, `群 ${world.t.chats.get(g)?.name} ${told}`)
   }
 }
 
@@ -222,6 +222,8 @@ export function dismissGroup(world: World, at: number, g: number): void {
   world.putChat(g, { dismissed: true })
   world.emit(at, "change_external_chat", "dismiss", [["ChatId", world.chat_ids.encode(g)]])
 }
+
+const KIND_TOLD = { text: "", image: "[图片]", sticker: "[表情]", voice: "[语音]" } as const
 
 /** A person speaks in a group; refused where it is not a member. Messages travel by the robot gateway only. */
 export function say(
@@ -245,7 +247,7 @@ export function say(
     text,
     sent_at: new Date(at).toISOString(),
   })
-  world.happen(at, `${p.name} 在 ${world.t.chats.get(g)?.name} 说：${text || `[${kind}]`}`)
+  world.happen(at, `${p.name} 在 ${world.t.chats.get(g)?.name} 说：${text || KIND_TOLD[kind]}`)
   return true
 }
 

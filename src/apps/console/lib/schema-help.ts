@@ -30,6 +30,7 @@ export function useSchemaWords(): SchemaHelp {
 
 /** The words, and what an id can point at. */
 export function useSchemaHelp(): SchemaHelp {
+  const { t } = useTranslation()
   const { can } = useSession()
   const words = useSchemaWords()
   const tags = useRead(listTags, {}, { enabled: can("tags.read") })
@@ -46,7 +47,8 @@ export function useSchemaHelp(): SchemaHelp {
             .filter((tag) => !tag.retired_at)
             .map((tag) => ({ value: tag.id, label: `${g.name} · ${tag.name}` })),
         )
-      if (kind === "group") return (groups.data?.rows ?? []).map((g) => ({ value: g.id, label: g.name }))
+      if (kind === "group")
+        return (groups.data?.rows ?? []).map((g) => ({ value: g.id, label: g.name || t("groups.unnamed") }))
       if (kind === "staff") return (staff.data?.rows ?? []).map((one) => ({ value: one.id, label: one.name }))
       if (kind === "segment")
         return (segments.data?.rows ?? [])

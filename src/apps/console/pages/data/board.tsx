@@ -89,7 +89,7 @@ function Numbers(props: { board: Board }) {
   const say = useSay()
   const language = useLanguage()
   return (
-    <div className="grid-stats">
+    <div className="grid-stats grid-stats-4">
       {props.board.numbers.map((n) => {
         const fen = n.unit === "fen"
         const value =

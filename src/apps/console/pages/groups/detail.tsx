@@ -27,7 +27,7 @@ export function Page() {
     <Ready query={query}>
       {(group) => (
         <Sheet
-          title={group.name}
+          title={group.name || t("groups.unnamed")}
           back={
             <Link to="/groups" className="small">
               <LeftOutlined /> {t("groups.title")}
@@ -133,10 +133,10 @@ function Members(props: { id: string }) {
           render: (r) =>
             r.customer_id ? (
               <Link to="/customers/$id" params={{ id: r.customer_id }} search={{}} className="name">
-                {r.name || r.member_ref}
+                {r.name || t("groups.member_unnamed")}
               </Link>
             ) : (
-              <span className="name">{r.name || r.member_ref}</span>
+              <span className="name">{r.name || t("groups.member_unnamed")}</span>
             ),
         },
         {

@@ -36,7 +36,7 @@ export function Page() {
             render: (r) => (
               <span className="row">
                 <Link to="/groups/$id" params={{ id: r.id }} search={{}} className="name">
-                  {r.name}
+                  {r.name || t("groups.unnamed")}
                 </Link>
                 {r.dismissed_at ? <Badge>{t("groups.dismissed")}</Badge> : null}
               </span>

@@ -1,16 +1,17 @@
 import { useNavigate } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallInput } from "../../../../kernel/client.ts"
-import { exportOrders, listOrders } from "../../../../modules/orders/contract.ts"
+import { exportOrders, listOrderSources, listOrders } from "../../../../modules/orders/contract.ts"
 import { FilterBar } from "../../../../ui/filters.tsx"
 import { formatDay } from "../../../../ui/format.ts"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useChange } from "../../lib/client.ts"
+import { useChange, useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useExport } from "../../lib/use-export.ts"
+import { useCodeWord } from "../../lib/words.ts"
 import { OrderTable } from "./table.tsx"
 
 const FILTERS = ["order_no", "source", "from", "to"]
@@ -22,6 +23,8 @@ export function Page() {
   const list = useList(FILTERS)
   const file = useExport()
   const record = useChange(exportOrders)
+  const sources = useRead(listOrderSources, {})
+  const word = useCodeWord()
   const filter = list.filters as NonNullable<CallInput<typeof listOrders>["query"]>
   const inOrder = { ...filter, sort: list.sort as typeof filter.sort }
   const download = () =>
@@ -34,7 +37,7 @@ export function Page() {
         columns: [
           [t("orders.order_no"), (r) => r.order_no ?? ""],
           [t("orders.customer"), (r) => r.customer],
-          [t("orders.source"), (r) => r.source],
+          [t("orders.source"), (r) => word("order_source", r.source)],
           [t("orders.paid"), (r) => (r.paid_fen / 100).toFixed(2)],
           [t("orders.refunded"), (r) => (r.refunded_fen / 100).toFixed(2)],
           [t("orders.paid_at"), (r) => formatDay(r.paid_at)],
@@ -83,7 +86,15 @@ export function Page() {
             onChange={list.setFilters}
             filters={[
               { key: "order_no", kind: "text", label: t("orders.order_no") },
-              { key: "source", kind: "text", label: t("orders.source"), width: 120 },
+              {
+                key: "source",
+                kind: "choice",
+                label: t("orders.source"),
+                options: (sources.data?.rows ?? []).map(({ source }) => ({
+                  value: source,
+                  label: word("order_source", source),
+                })),
+              },
               { key: "from", kind: "day", label: t("orders.from") },
               { key: "to", kind: "day", label: t("orders.to") },
             ]}

@@ -12,6 +12,7 @@ import { Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import type { useList } from "../../lib/search.ts"
+import { useCodeWord } from "../../lib/words.ts"
 
 export type Order = CallAnswer<typeof listOrders>["rows"][number]
 type Query = NonNullable<CallInput<typeof listOrders>["query"]>
@@ -26,6 +27,7 @@ export function OrderTable(props: {
   empty: ReactNode
 }) {
   const { t } = useTranslation()
+  const word = useCodeWord()
   const { list } = props
   const query = useRead(
     listOrders,
@@ -82,7 +84,7 @@ export function OrderTable(props: {
           numeric: true,
           render: (r) => (r.refunded_fen === 0 ? MISSING : formatMoney(r.refunded_fen)),
         },
-        { key: "source", title: t("orders.source"), render: (r) => r.source },
+        { key: "source", title: t("orders.source"), render: (r) => word("order_source", r.source) },
         {
           key: "code",
           title: t("orders.source_code"),

@@ -81,7 +81,7 @@ function Whole(props: { play: Play }) {
           <Earned earned={play.earned} />
         </>
       ) : null}
-      <div className="grid-2">
+      <div className="columns-2">
         <div className="stack">
           <TryRun play={play} />
           <WhyPerson id={play.id} />

@@ -14,7 +14,7 @@ export function Page() {
     <Sheet title={t("roles.title")} purpose={t("roles.purpose")}>
       <Ready query={query}>
         {({ rows }) => (
-          <div className="grid-2">
+          <div className="columns-2">
             {rows.map((role) => (
               <RoleCard key={role.role} role={role} />
             ))}

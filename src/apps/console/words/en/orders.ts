@@ -36,3 +36,6 @@ export const orders: WordsLike<typeof zh.orders> = {
   export: "Export",
   exported: "{{n}} exported",
 }
+
+/** Whoever pushes orders by the shop's door; an import's source has the name it was given. */
+export const order_source: WordsLike<typeof zh.order_source> = { shop: "Shop" }

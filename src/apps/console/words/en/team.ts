@@ -15,6 +15,8 @@ export const groups: WordsLike<typeof zh.groups> = {
   messages: "Messages",
   last_message: "Last message",
   created: "Created",
+  unnamed: "A group without a name",
+  member_unnamed: "Name not known yet",
   dismissed: "Dismissed",
   empty: "No groups yet",
   empty_text: "Create a customer group in WeCom; it appears here after the sync.",

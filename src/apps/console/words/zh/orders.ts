@@ -33,3 +33,6 @@ export const orders = {
   export: "导出",
   exported: "已导出 {{n}} 笔",
 } as const
+
+/** Whoever pushes orders by the shop's door; an import's source has the name it was given. */
+export const order_source = { shop: "店铺" }

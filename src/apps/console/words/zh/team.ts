@@ -12,6 +12,8 @@ export const groups = {
   messages: "消息总数",
   last_message: "最近消息",
   created: "建群时间",
+  unnamed: "未命名的群",
+  member_unnamed: "还不知道名字",
   dismissed: "已解散",
   empty: "还没有社群",
   empty_text: "在企业微信里建好客户群，同步之后就会出现在这里。",
