@@ -21,7 +21,6 @@ export const offers: Offers = {
     {
       name: "groups.count",
       kind: "number",
-      unit: "times",
       label: { zh: "所在社群数", en: "In how many groups" },
     },
     {

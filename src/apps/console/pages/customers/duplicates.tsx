@@ -95,7 +95,7 @@ function Person(props: { side: Side }) {
           points: formatNumber(side.points),
         })}
       </div>
-      <div className="secondary small">
+      <div className="secondary small wrap-cell">
         {[side.phone_masked, side.accounts.length > 0 ? join(side.accounts) : t("duplicates.no_account")]
           .filter(Boolean)
           .join(" · ")}
