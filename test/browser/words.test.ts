@@ -24,7 +24,7 @@ const TYPED = [
   "select name from segments_segments",
   "select name, text from sends_sends",
   "select name from orders_lines",
-  "select name from orders_sources",
+  "select name from orders_sources where name <> 'shop'",
   "select name from plays_plays",
   "select title, script, reason from outbox_assignments",
   // What plays say and write is their author's.
