@@ -11,6 +11,7 @@ import {
 import { Badge, type Tone } from "../../../../ui/badge.tsx"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { Time } from "../../../../ui/now.tsx"
+import { Meter } from "../../../../ui/progress.tsx"
 import { problemText } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
@@ -64,18 +65,7 @@ export function JobItem(props: { job: Job; fresh: boolean; onLeave: () => void }
       <Link className="job-name" onClick={props.onLeave} {...pageOf(job)}>
         {words.name(job)}
       </Link>
-      {share === null ? null : (
-        <div
-          className="meter"
-          role="progressbar"
-          aria-label={words.name(job)}
-          aria-valuenow={Math.round(share * 100)}
-          aria-valuemin={0}
-          aria-valuemax={100}
-        >
-          <span style={{ width: `${share * 100}%` }} />
-        </div>
-      )}
+      {share === null ? null : <Meter label={words.name(job)} share={share} />}
       <div className="job-line">
         <span className="secondary small num">
           {detail}

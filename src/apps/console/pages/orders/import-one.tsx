@@ -6,6 +6,7 @@ import { PlainTable } from "../../../../ui/chart.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { Progress } from "../../../../ui/progress.tsx"
 import { Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
@@ -38,7 +39,7 @@ export function Page() {
           actions={<Actions row={row} />}
         >
           <div className="stack">
-            {isOpen(row) ? <Progress row={row} /> : null}
+            {isOpen(row) ? <Reading row={row} /> : null}
             <About row={row} />
             <Failures row={row} />
           </div>
@@ -67,31 +68,16 @@ function Actions({ row }: { row: ImportRow }) {
   )
 }
 
-function Progress({ row }: { row: ImportRow }) {
+function Reading({ row }: { row: ImportRow }) {
   const { t } = useTranslation()
   const read = row.counts?.read ?? 0
-  const all = row.expected_rows
-  const share = all ? Math.min(100, Math.round((read / all) * 100)) : null
+  const all = row.expected_rows || null
   return (
-    <Section title={t("imports.progress")}>
-      {share === null ? null : (
-        <div
-          className="meter"
-          role="progressbar"
-          aria-label={t("imports.progress")}
-          aria-valuenow={share}
-          aria-valuemin={0}
-          aria-valuemax={100}
-        >
-          <span style={{ width: `${share}%` }} />
-        </div>
-      )}
-      <p className="secondary small num" aria-live="polite">
-        {all
-          ? t("imports.read_of", { n: formatNumber(read), all: formatNumber(all) })
-          : t("imports.read_so_far", { n: formatNumber(read) })}
-      </p>
-    </Section>
+    <Progress label={t("imports.progress")} done={read} all={all}>
+      {all
+        ? t("imports.read_of", { n: formatNumber(read), all: formatNumber(all) })
+        : t("imports.read_so_far", { n: formatNumber(read) })}
+    </Progress>
   )
 }
 

@@ -3,7 +3,7 @@ import { useState } from "react"
 import { endPlayEndpoint } from "../../../../modules/plans/plays/contract.ts"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { formatNumber } from "../../../../ui/format.ts"
-import { Section } from "../../../../ui/page.tsx"
+import { Progress } from "../../../../ui/progress.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
@@ -53,22 +53,9 @@ export function EndPlay(props: { play: Play; onLook: () => void }) {
 export function Ending(props: { ending: NonNullable<Play["ending"]> }) {
   const { t } = useTranslation()
   const { people, ended } = props.ending
-  const share = people > 0 ? Math.min(100, Math.round((ended / people) * 100)) : 0
   return (
-    <Section title={t("plays.ending")}>
-      <div
-        className="meter"
-        role="progressbar"
-        aria-label={t("plays.ending")}
-        aria-valuenow={share}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
-        <span style={{ width: `${share}%` }} />
-      </div>
-      <p className="secondary small num" aria-live="polite">
-        {t("plays.ended_of", { n: formatNumber(ended), all: formatNumber(people) })}
-      </p>
-    </Section>
+    <Progress label={t("plays.ending")} done={ended} all={people}>
+      {t("plays.ended_of", { n: formatNumber(ended), all: formatNumber(people) })}
+    </Progress>
   )
 }

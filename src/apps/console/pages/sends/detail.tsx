@@ -5,6 +5,7 @@ import { dryRunSend, oneSend } from "../../../../modules/sends/contract.ts"
 import { formatNumber } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { Progress } from "../../../../ui/progress.tsx"
 import { Failed, Loading, Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
@@ -41,7 +42,7 @@ export function Page() {
           <div className="stack">
             {begun ? (
               <>
-                <Progress one={one} />
+                <Sending one={one} />
                 <div className="grid-2">
                   <StaffBlock one={one} />
                   <CustomerBlock one={one} />
@@ -64,28 +65,15 @@ export function Page() {
   )
 }
 
-function Progress(props: { one: One }) {
+function Sending(props: { one: One }) {
   const { t } = useTranslation()
   const { planned, waiting } = props.one.customers
   if (planned === 0) return null
   const done = planned - waiting
-  const share = Math.round((done / planned) * 100)
   return (
-    <Section title={t("sends.progress")}>
-      <div
-        className="meter"
-        role="progressbar"
-        aria-label={t("sends.progress")}
-        aria-valuenow={share}
-        aria-valuemin={0}
-        aria-valuemax={100}
-      >
-        <span style={{ width: `${share}%` }} />
-      </div>
-      <p className="secondary small num" aria-live="polite">
-        {t("sends.progress_text", { done: formatNumber(done), all: formatNumber(planned) })}
-      </p>
-    </Section>
+    <Progress label={t("sends.progress")} done={done} all={planned}>
+      {t("sends.progress_text", { done: formatNumber(done), all: formatNumber(planned) })}
+    </Progress>
   )
 }
 
