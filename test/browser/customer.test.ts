@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Call } from "../../src/kernel/client.ts"
-import { listCustomers, readCustomer } from "../../src/modules/customers/contract.ts"
+import { listCustomers, readCustomer, readTimeline } from "../../src/modules/customers/contract.ts"
 import { listTouches } from "../../src/modules/plans/touches/contract.ts"
 import { approveSendEndpoint, createSendEndpoint, submitSend } from "../../src/modules/sends/contract.ts"
 import { readSession, saveStaff } from "../../src/modules/staff/contract.ts"
@@ -13,6 +13,30 @@ beforeAll(async () => {
   desk = await openDesk({ size: 60 })
   await signIn(desk)
 }, 120_000)
+
+describe("a customer's timeline", () => {
+  it("says which group they joined, and leads to it", async () => {
+    const { company, page } = desk
+    const owner = await company.as()
+    const joined = async () => {
+      for (const { id } of (await owner(listCustomers, { query: { limit: 200 } })).rows) {
+        const { rows } = await owner(readTimeline, {
+          params: { id },
+          query: { types: "group.member_joined" },
+        })
+        const name = rows[0]?.names.group_id
+        if (name) return { id, name }
+      }
+      throw new Error("nobody is in a group")
+    }
+    const { id, name } = await joined()
+    await desk.open(`/customers/${id}`)
+    const timeline = page.getByRole("list", { name: "轨迹" })
+    await timeline.getByRole("link", { name }).first().click()
+    await page.getByRole("heading", { level: 1, name }).waitFor()
+    await desk.open("/customers")
+  })
+})
 
 describe("a customer's touches", () => {
   it("say before anything was sent what the tab is for", async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
-import { readGoals } from "../../src/modules/analytics/goals/contract.ts"
+import { readGoals, setGoals } from "../../src/modules/analytics/goals/contract.ts"
+import { countCustomers } from "../../src/modules/customers/contract.ts"
 import { type Desk, expectAccessible, openDesk, signIn } from "./console.ts"
 
 let desk: Desk
@@ -33,6 +34,37 @@ describe("the page of numbers", () => {
     ])
   })
 
+  it("two who set the goals at once: the second is told what the first set, keeps what was typed, and may put either over", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const orders = async () =>
+      (await owner(readGoals, {})).goals.find((goal) => goal.measure === "orders")?.target
+    const { month } = await owner(readGoals, {})
+    const typed = page.getByRole("dialog").getByLabel("订单数")
+    const again = async (mine: number, theirs: number) => {
+      await desk.open("/data")
+      await page.getByRole("button", { name: "设目标" }).click()
+      await typed.fill(String(mine))
+      await owner(setGoals, { body: { month, targets: { orders: theirs } } })
+      await page.getByRole("button", { name: "保存目标" }).click()
+      const told = page.getByRole("alert").filter({ hasText: "别人刚保存了新的目标" })
+      await told.getByText(`订单数 ${theirs}`).waitFor()
+      expect(await typed.inputValue()).toBe(String(mine))
+      expect(await orders()).toBe(theirs)
+      return told
+    }
+    const told = await again(50, 70)
+    await expectAccessible(page)
+    await told.getByRole("button", { name: "用我的覆盖" }).click()
+    await expect.poll(orders).toBe(50)
+    await (await again(60, 80)).getByRole("button", { name: "改用对方的" }).click()
+    expect(await typed.inputValue()).toBe("80")
+    await page.getByRole("button", { name: "保存目标" }).click()
+    await page.getByText("目标已保存").last().waitFor()
+    expect(await orders()).toBe(80)
+    desk.complaints.length = 0
+  })
+
   it("leads from a number to what it is made of, of the same days", async () => {
     const { page } = desk
     await desk.open("/data?days=7")
@@ -54,6 +86,24 @@ describe("the page of numbers", () => {
     await drawing.hover()
     await drawing.getByText(/\d{2}-\d{2}/).waitFor()
     await drawing.getByText(/¥[\d,]+\.\d{2}/).waitFor()
+  })
+
+  it("leads from the contacts lost to those who left, and to nobody else", async () => {
+    const { page, company } = desk
+    await desk.open("/data?days=365")
+    await page.getByRole("button", { name: /^流失好友/ }).click()
+    await page.getByRole("link", { name: "看这些天流失的客户" }).click()
+    await page.getByRole("heading", { level: 1, name: "客户" }).waitFor()
+    const { searchParams } = new URL(page.url())
+    const days = { left_from: searchParams.get("left_from")!, left_to: searchParams.get("left_to")! }
+    const owner = await company.as()
+    const { people } = await owner(countCustomers, { query: days })
+    const { people: everybody } = await owner(countCustomers, {})
+    expect(people).toBeLessThan(everybody)
+    await page
+      .getByText(people === 0 ? "没有符合条件的客户" : `共 ${people} 条`)
+      .first()
+      .waitFor()
   })
 
   it("says when groups speak, as a picture and as a table", async () => {

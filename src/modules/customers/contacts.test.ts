@@ -3,6 +3,8 @@ import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { type ContactSeen, endContacts, takeContacts, takeProfiles } from "./contacts.ts"
+import { countAll } from "./store.ts"
+import { listRows } from "./store-list.ts"
 
 let db: Db
 beforeAll(async () => {
@@ -90,6 +92,29 @@ describe("friendships as the channel tells of them", () => {
       [customer],
     )
     expect(contact.removed_by).toBe("staff")
+  })
+
+  it("whoever left is found by the days in which they did, on the shop's days, and not once they are back", async () => {
+    const [gone, back] = await tx(db, (t) => takeContacts(t, [seen("wm_gone", 0), seen("wm_back", 0)], now))
+    // 2026-11-23 23:59 and 2026-11-24 00:01 in Shanghai.
+    const late = { account_id: account.account_id, origin: "live", by: "customer" } as const
+    await tx(db, (t) =>
+      endContacts(t, [
+        { ...late, external_userid: "wm_gone", at: new Date("2026-11-23T15:59:00Z") },
+        { ...late, external_userid: "wm_back", at: new Date("2026-11-23T16:01:00Z") },
+      ]),
+    )
+    const left = async (left_from: string | undefined, left_to: string | undefined) => {
+      const filter = { scope: null, left_from, left_to }
+      const found = await listRows(db, filter, "-created", null, 50)
+      expect(await countAll(db, filter)).toBe(found.length)
+      return found.map((row) => row.id).filter((id) => id === gone || id === back)
+    }
+    expect(await left("2026-11-23", "2026-11-23")).toEqual([gone])
+    expect(await left("2026-11-24", undefined)).toEqual([back])
+    expect(await left(undefined, "2026-11-24")).toEqual([back, gone])
+    await tx(db, (t) => takeContacts(t, [seen("wm_back", 24 * 60)], now))
+    expect(await left(undefined, "2026-11-24")).toEqual([gone])
   })
 
   it("a sparse answer erases nothing that is known", async () => {

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
+import { calendarDay, defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
 import { REVEAL_REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
@@ -38,6 +38,9 @@ export const customerFilter = z.object({
   standing: z.string().max(40).optional(),
   owner_staff_id: z.uuid().optional(),
   account_id: z.uuid().optional(),
+  /** Whose friendship with an account ended from this day to that one (Shanghai, both included) and has not begun again. */
+  left_from: calendarDay.optional(),
+  left_to: calendarDay.optional(),
 })
 
 export const countCustomers = defineEndpoint({
@@ -154,6 +157,8 @@ export const readTimeline = defineEndpoint({
       /** For a change of class: which one, and the value before and after in words. */
       change: z.object({ of: words, from: words.nullable(), to: words.nullable() }).nullable(),
       payload: z.record(z.string(), z.unknown()),
+      /** By field of the payload: what the thing is called that it points at. */
+      names: z.record(z.string(), z.string()),
     }),
   ),
 })

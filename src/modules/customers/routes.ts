@@ -74,6 +74,26 @@ async function naming(ctx: Context, registry: Registry, all: Record<string, Know
   }
 }
 
+type Told = { type: string; payload: unknown }
+
+/** What the fields of facts are called that point at things; what is gone has no name. */
+async function pointedAt(ctx: Context, registry: Registry, facts: readonly Told[]) {
+  const refsOf = ({ type, payload }: Told) =>
+    Object.entries(registry.facts.get(type)?.fields ?? {}).flatMap(([field, declared]) => {
+      const id = (payload as Record<string, unknown>)[field]
+      const kind = "kind" in declared && registry.names.has(declared.kind) ? declared.kind : null
+      return kind && typeof id === "string" && UUID.test(id) ? [{ field, kind, id }] : []
+    })
+  const names = await namesOf(ctx.db, registry, facts.flatMap(refsOf))
+  return (fact: Told): Record<string, string> =>
+    Object.fromEntries(
+      refsOf(fact).flatMap(({ field, kind, id }) => {
+        const name = names.of(kind, id)
+        return name === id ? [] : [[field, name]]
+      }),
+    )
+}
+
 export function routes(registry: () => Registry): Route[] {
   const traits = () => registry().traits
   const visible = (ctx: Context, id: string) => profileOf(ctx.db, id, ctx.actor.scope)
@@ -131,6 +151,7 @@ export function routes(registry: () => Registry): Route[] {
         limit: query.limit + 1,
       })
       const { page, next_cursor } = pageOfRows(timelineCursor, found, query.limit, (last) => last)
+      const named = await pointedAt(ctx, registry(), page)
       return {
         rows: page.map((f) => ({
           id: `${f.tx}_${f.id}`,
@@ -140,6 +161,7 @@ export function routes(registry: () => Registry): Route[] {
           occurred_at: f.occurred_at,
           origin: f.origin,
           payload: f.payload as Record<string, unknown>,
+          names: named(f),
         })),
         next_cursor,
       }

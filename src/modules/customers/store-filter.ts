@@ -1,3 +1,4 @@
+import { parseDay, startOfDay } from "../../kernel/day.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import { lookFor, type Search, searched } from "./store-search.ts"
 
@@ -9,6 +10,8 @@ export type ListFilter = {
   standing?: string | undefined
   owner_staff_id?: string | undefined
   account_id?: string | undefined
+  left_from?: string | undefined
+  left_to?: string | undefined
 }
 
 /** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
@@ -46,10 +49,29 @@ export function conditions(
         `exists (select 1 from customers_contacts k where k.customer_id = ${called.id} and k.account_id = ${n} and k.removed_at is null)`,
       filter.account_id,
     )
+  if (asksLeft(filter)) {
+    const bounds = [
+      ["<", startAfter(filter.left_to)],
+      [">=", startOf(filter.left_from)],
+    ] as const
+    const ended = bounds.flatMap(([is, at]) => (at ? [`k.removed_at ${is} $${params.push(at)}`] : []))
+    parts.push(
+      `exists (select 1 from customers_contacts k where k.customer_id = ${called.id} and ${ended.join(" and ")})`,
+    )
+  }
   const asked = filter.q ? lookFor(filter.q) : null
   if (asked) add((n) => searched(asked, search, n), asked.value)
   return { parts, params }
 }
+
+/** Whether a filter asks who left. */
+export const asksLeft = (filter: ListFilter) => Boolean(filter.left_from || filter.left_to)
+
+const startOf = (text: string | undefined, later = 0): Date | null => {
+  const day = parseDay(text ?? "")
+  return day === null ? null : startOfDay(day + later)
+}
+const startAfter = (text: string | undefined) => startOf(text, 1)
 
 /** Whether a filter asks what is known of customers, beside what they are. */
 export const asksTraits = (filter: ListFilter) => Boolean(filter.stage || filter.standing)

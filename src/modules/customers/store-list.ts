@@ -3,7 +3,7 @@ import { type Queryable, rows } from "../../platform/db.ts"
 import { keysOfPage, pageAfter, type Stretch, type Way, walkOrGather } from "../../platform/keyset.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import type { CustomerSort } from "./contract.ts"
-import { asksTraits, CUSTOMER, conditions, joined, KNOWN, type ListFilter } from "./store-filter.ts"
+import { asksLeft, asksTraits, CUSTOMER, conditions, joined, KNOWN, type ListFilter } from "./store-filter.ts"
 import { type Order, orderBy } from "./store-order.ts"
 import { lookFor, type Search, widely } from "./store-search.ts"
 
@@ -41,7 +41,7 @@ export async function listRows(
 
 /** Everybody in any order, and those of one member of staff in the first, stand in an index as they are listed. */
 function wayTo(filter: ListFilter, order: Order): Way {
-  if (asksTraits(filter) || filter.account_id || filter.q) return "walk"
+  if (asksTraits(filter) || asksLeft(filter) || filter.account_id || filter.q) return "walk"
   if (filter.scope === null && !filter.owner_staff_id) return "read"
   const owners = (filter.scope?.length ?? 0) + (filter.owner_staff_id ? 1 : 0)
   return order.by_number && owners === 1 ? "read" : "walk"

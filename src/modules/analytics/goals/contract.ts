@@ -6,6 +6,7 @@ const words = z.object({ zh: z.string(), en: z.string() })
 const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const measure = z.enum(GOAL_MEASURES)
 export const GOAL_MAX = 1_000_000_000_000
+const targets = z.partialRecord(measure, z.number().int().min(1).max(GOAL_MAX).nullable())
 
 export const readGoals = defineEndpoint({
   id: "analytics.goals",
@@ -48,7 +49,16 @@ export const setGoals = defineEndpoint({
   body: z.object({
     month,
     /** By measure: fen, orders or people; null takes the goal away, what is not named stays. */
-    targets: z.partialRecord(measure, z.number().int().min(1).max(GOAL_MAX).nullable()),
+    targets,
+    /** The goals as they were read; where they are named, others than those that stand refuse the change. */
+    based_on: targets.optional(),
   }),
   answer: z.object({ month: z.string() }),
+  refusals: {
+    version_changed: {
+      status: 409,
+      zh: "别人刚改过这个月的目标，请先看看对方改了什么。",
+      en: "Somebody has just changed this month's goals; look at what they changed first.",
+    },
+  },
 })

@@ -3,7 +3,7 @@ import { newId } from "../../../kernel/ids.ts"
 import { type Db, tx } from "../../../platform/db.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
 import { addSums, byHour } from "../store.ts"
-import { elapsedOf, forecast, monthSpan } from "./rules.ts"
+import { areSame, elapsedOf, forecast, monthSpan } from "./rules.ts"
 import { goalsOf, saveGoals } from "./store.ts"
 
 let db: Db
@@ -32,6 +32,16 @@ describe("a month's goals", () => {
     expect(forecast(500, november, at("2026-11-01T12:00:00"))).toBeNull()
     expect(forecast(500, november, at("2026-11-16T00:00:00"))).toBe(1_000)
     expect(forecast(500, november, at("2026-12-03T00:00:00"))).toBe(500)
+  })
+
+  it("that somebody has changed meanwhile are not the ones that were read; a goal that is not named is none", () => {
+    const read = { orders: 100, net_gmv_fen: null }
+    expect(areSame(read, { orders: 100 })).toBe(true)
+    expect([
+      areSame(read, { orders: 120 }),
+      areSame(read, {}),
+      areSame(read, { ...read, customers_new: 1 }),
+    ]).toEqual([false, false, false])
   })
 
   it("are replaced by whoever sets them again, taken away by none, and kept month by month", async () => {

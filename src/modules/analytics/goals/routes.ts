@@ -1,10 +1,11 @@
 import { dayNumber, dayString } from "../../../kernel/day.ts"
 import { refuse } from "../../../kernel/result.ts"
 import { implement, type Route } from "../../../platform/http/index.ts"
+import { lockSetting } from "../../../platform/settings.ts"
 import { NUMBERS } from "../numbers.ts"
 import { sumsOf } from "../store.ts"
 import { readGoals, setGoals } from "./contract.ts"
-import { elapsedOf, forecast, GOAL_MEASURES, GOALS, type GoalMeasure, monthSpan } from "./rules.ts"
+import { areSame, elapsedOf, forecast, GOAL_MEASURES, GOALS, type GoalMeasure, monthSpan } from "./rules.ts"
 import { goalsOf, saveGoals } from "./store.ts"
 
 export const goalRoutes: Route[] = [
@@ -36,7 +37,9 @@ export const goalRoutes: Route[] = [
   implement(setGoals, (ctx, { body }) =>
     ctx.command(async (t, note) => {
       if (!monthSpan(body.month)) return refuse("invalid_input", { field: "month" })
+      await lockSetting(t, `goals:${body.month}`)
       const before = Object.fromEntries(await goalsOf(t, body.month))
+      if (body.based_on && !areSame(body.based_on, before)) return refuse("version_changed")
       const targets = GOAL_MEASURES.flatMap((measure): [GoalMeasure, number | null][] => {
         const target = body.targets[measure]
         return target === undefined ? [] : [[measure, target]]

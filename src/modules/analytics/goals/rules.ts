@@ -9,6 +9,13 @@ export const GOALS = {
 export type GoalMeasure = keyof typeof GOALS
 export const GOAL_MEASURES = Object.keys(GOALS) as GoalMeasure[]
 
+/** By measure; none is no goal. */
+export type Targets = { [measure in GoalMeasure]?: number | null | undefined }
+
+/** Whether two say the same goals. */
+export const areSame = (a: Targets, b: Targets): boolean =>
+  GOAL_MEASURES.every((measure) => (a[measure] ?? null) === (b[measure] ?? null))
+
 export type MonthSpan = { from_day: number; to_day: number; starts: Date; ends: Date }
 
 /** The Shanghai days of a month such as `2026-11`; null where it is none. */

@@ -37,7 +37,7 @@ import { Batch } from "./batch.tsx"
 import { dayOf, TagList } from "./values.tsx"
 
 type Row = CallAnswer<typeof listCustomers>["rows"][number]
-const FILTERS = ["q", "stage", "standing", "owner_staff_id", "account_id"]
+const FILTERS = ["q", "stage", "standing", "owner_staff_id", "account_id", "left_from", "left_to"]
 
 const text = (row: Row, trait: string) => {
   const value = row.traits[trait]
@@ -179,6 +179,8 @@ export function Page() {
                 label: t("customers.account"),
                 options: (accounts.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name })),
               },
+              { key: "left_from", kind: "day", label: t("customers.left_from") },
+              { key: "left_to", kind: "day", label: t("customers.left_to") },
             ]}
           />
         }

@@ -2,7 +2,6 @@ import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { readTimeline } from "../../../../modules/customers/contract.ts"
-import { listTags } from "../../../../modules/tags/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { formatMoney, formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
@@ -10,7 +9,6 @@ import { Empty, Ready } from "../../../../ui/states.tsx"
 import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
-import { useSession } from "../../lib/session.tsx"
 import { useCodeWord, useSay } from "../../lib/words.ts"
 
 type Fact = CallAnswer<typeof readTimeline>["rows"][number]
@@ -87,10 +85,11 @@ const num = (value: unknown) => (typeof value === "number" ? value : null)
 
 /** The one or two things of a fact that people look for; the rest stays in the record. */
 function Detail(props: { fact: Fact }) {
+  const { t } = useTranslation()
   const join = useJoin()
   const word = useCodeWord()
   const say = useSay()
-  const { payload, type, change } = props.fact
+  const { payload, type, change, names } = props.fact
   if (change)
     return (
       <span className="secondary">
@@ -112,26 +111,18 @@ function Detail(props: { fact: Fact }) {
     return (
       <>
         <Link to="/groups/$id" params={{ id: payload.group_id as string }} search={{}}>
-          {word("nav", "groups")}
+          {names.group_id === undefined ? word("nav", "groups") : names.group_id || t("groups.unnamed")}
         </Link>
         {str(payload.scene) ? (
           <span className="secondary">{word("scene", payload.scene as string)}</span>
         ) : null}
       </>
     )
-  if (type.startsWith("tag.") && str(payload.tag_id)) return <TagName id={payload.tag_id as string} />
+  if (type.startsWith("tag.")) return names.tag_id ? <span className="secondary">{names.tag_id}</span> : null
   const points = num(payload.points) ?? num(payload.amount)
   if (type.startsWith("points.") && points !== null)
     return <span className="num">{formatNumber(points)}</span>
   const text =
     str(payload.to) ?? str(payload.name) ?? str(payload.title) ?? str(payload.state) ?? str(payload.reason)
   return text ? <span className="secondary">{text}</span> : null
-}
-
-/** The tag that was given or taken, retired ones too; nothing for whoever may not see tags. */
-function TagName(props: { id: string }) {
-  const { can } = useSession()
-  const tags = useRead(listTags, {}, { enabled: can("tags.read") })
-  const tag = tags.data?.groups.flatMap((group) => group.tags).find((one) => one.id === props.id)
-  return tag ? <span className="secondary">{tag.name}</span> : null
 }

@@ -120,6 +120,12 @@ function Numbers(props: { board: Board }) {
 function Behind(props: { name: string; board: Board }) {
   const { t } = useTranslation()
   const { from, to } = props.board
+  if (props.name === "contacts_removed")
+    return (
+      <Link to="/customers" search={{ left_from: from, left_to: to }}>
+        {t("data.see_left")}
+      </Link>
+    )
   const orders = /gmv|orders|average/.test(props.name)
   const place = orders ? "/orders" : props.name === "group_messages" ? "/groups" : "/customers"
   return (

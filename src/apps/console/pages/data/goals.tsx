@@ -1,6 +1,6 @@
-import { Button, Progress } from "antd"
-import { useState } from "react"
-import type { CallAnswer } from "../../../../kernel/client.ts"
+import { Button, Form, Progress } from "antd"
+import { useRef, useState } from "react"
+import { type CallAnswer, type CallInput, CallRefused } from "../../../../kernel/client.ts"
 import { GOAL_MAX, readGoals, setGoals } from "../../../../modules/analytics/goals/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
@@ -8,11 +8,12 @@ import { formatMoney, formatNumber, formatShare, MISSING } from "../../../../ui/
 import { type Bounds, fenOf, yuanOf, yuanWithin } from "../../../../ui/number.ts"
 import { NumberItem } from "../../../../ui/number-field.tsx"
 import { Section } from "../../../../ui/page.tsx"
+import { SavedMeanwhile } from "../../../../ui/saved-meanwhile.tsx"
 import { AsOf } from "../../../../ui/stat.tsx"
 import { Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useChange, useRead } from "../../lib/client.ts"
+import { call, useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useSay } from "../../lib/words.ts"
 
@@ -97,49 +98,106 @@ function Reached(props: { goal: Goal; name: string }) {
 }
 
 type Values = { net_gmv_yuan: number | null; orders: number | null; customers_new: number | null }
+type Targets = NonNullable<CallInput<typeof setGoals>["body"]>["targets"]
+
+const targetOf = (answer: Answer, measure: Goal["measure"]) =>
+  answer.goals.find((goal) => goal.measure === measure)?.target ?? null
+const targetsOf = (answer: Answer): Targets =>
+  Object.fromEntries(answer.goals.map((goal) => [goal.measure, goal.target]))
+const valuesOf = (answer: Answer): Values => {
+  const fen = targetOf(answer, "net_gmv_fen")
+  return {
+    net_gmv_yuan: fen === null ? null : yuanOf(fen),
+    orders: targetOf(answer, "orders"),
+    customers_new: targetOf(answer, "customers_new"),
+  }
+}
 
 function SetGoals(props: { answer: Answer; onClose: () => void }) {
   const { t } = useTranslation()
   const say = useSay()
   const set = useChange(setGoals, ["analytics.goals"])
-  const of = (measure: Goal["measure"]) => props.answer.goals.find((goal) => goal.measure === measure)
-  const money = of("net_gmv_fen")?.target ?? null
-  const field = (name: keyof Values, measure: Goal["measure"], bounds: Bounds, unit: string) => (
-    <NumberItem
-      name={name}
-      label={say(of(measure)?.label)}
-      hint={say(of(measure)?.definition)}
-      {...bounds}
-      unit={unit}
-    />
-  )
+  const { month, goals } = props.answer
+  const based = useRef(props.answer)
+  const [theirs, setTheirs] = useState<Answer | null>(null)
+  const stand = (answer: Answer) => {
+    based.current = answer
+    setTheirs(null)
+  }
+  const field = (name: keyof Values, measure: Goal["measure"], bounds: Bounds, unit: string) => {
+    const goal = goals.find((one) => one.measure === measure)
+    return (
+      <NumberItem name={name} label={say(goal?.label)} hint={say(goal?.definition)} {...bounds} unit={unit} />
+    )
+  }
+  const save = async ({ net_gmv_yuan, orders, customers_new }: Values) => {
+    setTheirs(null)
+    const net_gmv_fen = typeof net_gmv_yuan === "number" ? fenOf(net_gmv_yuan) : null
+    const targets = { net_gmv_fen, orders: orders ?? null, customers_new: customers_new ?? null }
+    try {
+      await set.mutateAsync({ body: { month, targets, based_on: targetsOf(based.current) } })
+    } catch (error) {
+      const changed = error instanceof CallRefused && error.problem.code === "version_changed"
+      // Where theirs cannot be read now, the refusal still stands.
+      const newest = changed ? await call(readGoals, { query: { month } }).catch(() => null) : null
+      if (!newest) throw error
+      setTheirs(newest)
+      return
+    }
+    toast(t("goals.saved"))
+    props.onClose()
+  }
   return (
     <FormDrawer<Values>
       open
-      title={t("goals.set_title", { month: props.answer.month })}
+      title={t("goals.set_title", { month })}
       verb={t("goals.save")}
-      initial={{
-        net_gmv_yuan: money === null ? null : yuanOf(money),
-        orders: of("orders")?.target ?? null,
-        customers_new: of("customers_new")?.target ?? null,
-      }}
+      initial={valuesOf(props.answer)}
       onClose={props.onClose}
-      onSubmit={async ({ net_gmv_yuan, orders, customers_new }) => {
-        const net_gmv_fen = typeof net_gmv_yuan === "number" ? fenOf(net_gmv_yuan) : null
-        await set.mutateAsync({
-          body: {
-            month: props.answer.month,
-            targets: { net_gmv_fen, orders: orders ?? null, customers_new: customers_new ?? null },
-          },
-        })
-        toast(t("goals.saved"))
-        props.onClose()
-      }}
+      onSubmit={save}
     >
       <p className="secondary">{t("goals.hint")}</p>
       {field("net_gmv_yuan", "net_gmv_fen", yuanWithin({ min: 1, max: GOAL_MAX }), t("goals.yuan"))}
       {field("orders", "orders", PIECES, t("goals.pieces"))}
       {field("customers_new", "customers_new", PIECES, t("goals.people"))}
+      {theirs ? <Theirs from={based.current} to={theirs} busy={set.isPending} onStand={stand} /> : null}
     </FormDrawer>
+  )
+}
+
+/** What somebody else has set meanwhile, beside what is typed. */
+function Theirs(props: { from: Answer; to: Answer; busy: boolean; onStand: (answer: Answer) => void }) {
+  const { t } = useTranslation()
+  const say = useSay()
+  const form = Form.useFormInstance<Values>()
+  const { from, to } = props
+  const changed = to.goals.filter((goal) => goal.target !== targetOf(from, goal.measure))
+  return (
+    <SavedMeanwhile
+      busy={props.busy}
+      onMine={() => {
+        props.onStand(to)
+        form.submit()
+      }}
+      theirs={
+        <Button
+          onClick={() => {
+            form.setFieldsValue(valuesOf(to))
+            props.onStand(to)
+          }}
+        >
+          {t("ui.take_theirs")}
+        </Button>
+      }
+    >
+      <p>{t("goals.changed")}</p>
+      <ul className="secondary">
+        {changed.map((goal) => (
+          <li key={goal.measure}>
+            {say(goal.label)} {goal.target === null ? t("goals.no_goal") : shown(goal, goal.target)}
+          </li>
+        ))}
+      </ul>
+    </SavedMeanwhile>
   )
 }

@@ -34,6 +34,8 @@ export const customers: WordsLike<typeof zh.customers> = {
   last_order: "Last order",
   tags: "Tags",
   first_contact: "First contact",
+  left_from: "Left from",
+  left_to: "Left to",
   account: "Functional account",
   empty: "No customers yet",
   empty_text: "Whoever adds one of the accounts, joins a group or buys appears here.",

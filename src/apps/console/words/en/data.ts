@@ -54,6 +54,7 @@ export const data: WordsLike<typeof zh.data> = {
   hour: "Hour",
   messages: "Messages",
   see_orders: "See the orders of these days",
+  see_left: "See who left in these days",
   see_customers: "See the customers",
   see_groups: "See the groups",
 }
@@ -83,6 +84,8 @@ export const goals: WordsLike<typeof zh.goals> = {
   yuan: "yuan",
   pieces: "orders",
   people: "people",
+  changed: "Somebody has just saved new goals; what you typed is still here. They set:",
+  no_goal: "no goal",
   save: "Save goals",
   saved: "Goals are saved",
 }

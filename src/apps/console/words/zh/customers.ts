@@ -30,6 +30,8 @@ export const customers = {
   last_order: "最近购买",
   tags: "标签",
   first_contact: "首次接触",
+  left_from: "流失日期从",
+  left_to: "流失日期到",
   account: "功能账号",
   empty: "还没有客户",
   empty_text: "客户加上任何一个功能账号、进群或下单后，会自动出现在这里。",

@@ -50,6 +50,7 @@ export const data = {
   hour: "钟点",
   messages: "发言",
   see_orders: "看这些天的订单",
+  see_left: "看这些天流失的客户",
   see_customers: "看客户列表",
   see_groups: "看社群列表",
 } as const
@@ -79,6 +80,8 @@ export const goals = {
   yuan: "元",
   pieces: "单",
   people: "人",
+  changed: "别人刚保存了新的目标，你填的还在。对方定的：",
+  no_goal: "不设目标",
   save: "保存目标",
   saved: "目标已保存",
 } as const
