@@ -47,5 +47,7 @@ describe("the page of the API", () => {
   it("is written anew when an endpoint changes: npm run docs", async () => {
     const { written, now } = await currentPage()
     expect(written).toBe(now)
+    // A date in code is text on the wire: whoever writes a client reads which.
+    expect(now).toContain("occurred_at: moment (ISO 8601)")
   })
 })

@@ -127,6 +127,7 @@ function fields(content: Content | undefined): { name: string; required: boolean
 }
 
 const NESTING = 2
+const FORMATS: Record<string, string> = { "date-time": "moment (ISO 8601)", date: "day (YYYY-MM-DD)" }
 
 /** A schema in a few words: what somebody needs to write a call, not every bound of every part. */
 function typeOf(schema: Schema, deep = 0): string {
@@ -140,6 +141,8 @@ function typeOf(schema: Schema, deep = 0): string {
     return `{ ${Object.entries(schema.properties)
       .map(([name, one]) => `${name}: ${typeOf(one, deep + 1)}`)
       .join(", ")} }`
+  const named = schema.format === undefined ? undefined : FORMATS[schema.format]
+  if (named) return named
   const bounds = [
     schema.format,
     schema.maxLength === undefined ? undefined : `at most ${schema.maxLength} characters`,

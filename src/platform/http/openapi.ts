@@ -3,11 +3,17 @@ import { type Endpoint, problemSchema } from "../../kernel/contract.ts"
 
 type Json = Record<string, unknown>
 
+const MOMENT = { type: "string", format: "date-time" } as const
+
 const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io,
     unrepresentable: "any",
     target: "draft-2020-12",
+    // A moment is a date in code and text on the wire.
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema._zod.def.type === "date") Object.assign(jsonSchema, MOMENT)
+    },
   }) as Json
   return json
 }
