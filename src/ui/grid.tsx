@@ -11,6 +11,7 @@ import {
   useRef,
   useState,
 } from "react"
+import { markScrolling } from "./scrolling.ts"
 import { type Sorted, SortHead, wayOf } from "./sort.tsx"
 import { useTranslation } from "./words/use.ts"
 
@@ -57,11 +58,13 @@ export const Grid = memo(function Grid<Row>(props: GridProps<Row>) {
   const { columns, rows, rowKey, pickable, expand } = props
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const last = useRef<number | null>(null)
+  const table = useRef<HTMLTableElement>(null)
+  useEffect(() => (table.current ? markScrolling(table.current) : undefined), [])
   const keys = rows.map(rowKey)
   const unfold = (key: string) =>
     setOpen(open.has(key) ? new Set([...open].filter((one) => one !== key)) : new Set([...open, key]))
   return (
-    <table className={`grid grid-${props.density}`}>
+    <table ref={table} className={`grid grid-${props.density}`}>
       <thead>
         <tr>
           {pickable ? (
