@@ -1,6 +1,22 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import { dayNumber, dayString } from "../../src/kernel/day.ts"
+import { readSession } from "../../src/modules/staff/contract.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
 import { PAGES } from "./page-list.ts"
+
+/** Pages with data of customers: who looks stands on every one of them, and on no other. */
+const PERSONAL = [
+  "/today",
+  "/customers",
+  "/customers/duplicates",
+  "/segments/new",
+  "/sends/new",
+  "/orders",
+  "/orders/import",
+  "/points",
+  "/sandbox",
+  "/audit",
+]
 
 let desk: Desk
 beforeAll(async () => {
@@ -26,6 +42,8 @@ describe("signing in", () => {
   })
 })
 
+const mark = () => desk.page.locator(".watermark")
+
 describe("every page is drawn, named and usable without a mouse or eyes", () => {
   for (const [path, heading] of PAGES)
     it(`${path} ${heading}`, async () => {
@@ -42,6 +60,7 @@ describe("every page is drawn, named and usable without a mouse or eyes", () => 
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
       expect(sideways).toBeLessThanOrEqual(0)
+      expect(await mark().count()).toBe(PERSONAL.includes(path) ? 1 : 0)
       await expectAccessible(page)
     })
 
@@ -77,6 +96,54 @@ describe("the customer list", () => {
     await expect.poll(firstOf).not.toBe(first)
     await page.getByRole("button", { name: "更新" }).click()
     await expect.poll(firstOf).toBe(first)
+  })
+})
+
+describe("pages with data of customers", () => {
+  it("say who looks and on which day of the shop, also each page of one customer or group", async () => {
+    const { page, company } = desk
+    const { user, shop_now } = await (await company.as())(readSession, {})
+    const day = dayString(dayNumber(new Date(shop_now).getTime()))
+    for (const path of ["/customers", "/groups"]) {
+      await desk.walk(path)
+      await page.getByRole("table").getByRole("link").first().click()
+      await page.waitForURL(/\/[0-9a-f-]{36}/)
+      await expect.poll(() => mark().count(), { message: `${path}/…` }).toBe(1)
+      const said = decodeURIComponent(await mark().evaluate((one) => getComputedStyle(one).backgroundImage))
+      for (const word of [user.name, user.login, day]) expect(said, `${path}/…`).toContain(word)
+    }
+  })
+
+  it("the mark is on screenshots and on paper, is not read aloud, and takes no click", async () => {
+    const { page } = desk
+    await desk.open("/customers")
+    expect(await mark().getAttribute("aria-hidden")).toBe("true")
+    const heading = { clip: { x: 240, y: 70, width: 900, height: 400 } } as const
+    const marked = await page.screenshot(heading)
+    await mark().evaluate((one) => one.style.setProperty("visibility", "hidden"))
+    const bare = await page.screenshot(heading)
+    expect(marked.equals(bare)).toBe(false)
+    await mark().evaluate((one) => one.style.removeProperty("visibility"))
+    await page.emulateMedia({ media: "print" })
+    const printed = await mark().evaluate((one) => {
+      const style = getComputedStyle(one)
+      return [style.display, style.visibility, style.getPropertyValue("print-color-adjust")]
+    })
+    expect(printed).toEqual(["block", "visible", "exact"])
+    await page.emulateMedia({ media: "screen" })
+    const hit = await page.evaluate(() => document.elementFromPoint(700, 300)?.className ?? "")
+    expect(hit).not.toContain("watermark")
+    await page.getByRole("table").getByRole("link").first().click()
+    await page.waitForURL(/\/customers\/[0-9a-f-]{36}/)
+  })
+
+  it("the search shows customers on any page, and carries the mark too", async () => {
+    const { page } = desk
+    await desk.open("/tags")
+    await page.keyboard.press("Control+K")
+    await page.getByRole("combobox").waitFor()
+    expect(await page.locator("dialog .watermark").count()).toBe(1)
+    await page.keyboard.press("Escape")
   })
 })
 

@@ -87,12 +87,12 @@ export const note = (what: string, next: string | null = null) => ({
   next,
 })
 
-let prepared = false
+const prepared = new WeakSet<Db>()
 
 /** The shop's traits with five customers who have paid and five who have not. */
 export async function prepareShop(db: Db, registry: Parameters<typeof prepareTraits>[1]) {
-  if (!prepared) await prepareTraits(db, registry)
-  prepared = true
+  if (!prepared.has(db)) await prepareTraits(db, registry)
+  prepared.add(db)
   const ids = await newCustomers(db, 10)
   const [buyers, others] = [ids.slice(0, 5), ids.slice(5)]
   const value = (step: string) => ({ spent: null, last: null, step, tags: [], grouped: null })
