@@ -101,9 +101,10 @@ export function funnelBySource(q: Queryable, range: Range, limit: number): Promi
   )
 }
 
-const PATH_STEPS = ["added_day", "joined_day", "spoke_day", "ordered_day", "repeated_day"]
+const FIRST_STEPS = ["added_day", "joined_day", "spoke_day", "ordered_day"]
+const PATH_STEPS = [...FIRST_STEPS, "repeated_day"]
 
-/** One path of two: the first day of each step, and the source by which they first came. */
+/** One path of two: the first day of each step, the day of the second order of both, and the source by which they first came. */
 export async function carryPath(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
   await run(
     t,
@@ -112,7 +113,9 @@ export async function carryPath(t: Tx, { from, into }: { from: string; into: str
      select $2, source, ${PATH_STEPS.join(", ")} from gone
      on conflict (customer_id) do update set
        source = case when p.source = '' or (excluded.source <> '' and excluded.added_day < p.added_day) then excluded.source else p.source end,
-       ${PATH_STEPS.map((step) => `${step} = least(p.${step}, excluded.${step})`).join(", ")}`,
+       ${FIRST_STEPS.map((step) => `${step} = least(p.${step}, excluded.${step})`).join(", ")},
+       repeated_day = least(p.repeated_day, excluded.repeated_day, case when p.ordered_day is not null
+         and excluded.ordered_day is not null then greatest(p.ordered_day, excluded.ordered_day) end)`,
     [from, into],
   )
 }
