@@ -100,6 +100,7 @@ describe("the page of numbers", () => {
     const { people } = await owner(countCustomers, { query: days })
     const { people: everybody } = await owner(countCustomers, {})
     expect(people).toBeLessThan(everybody)
+    expect(await page.getByLabel("流失日期从").inputValue()).toBe(days.left_from)
     await page
       .getByText(people === 0 ? "没有符合条件的客户" : `共 ${people} 条`)
       .first()

@@ -179,8 +179,13 @@ export function Page() {
                 label: t("customers.account"),
                 options: (accounts.data?.rows ?? []).map((a) => ({ value: a.id, label: a.name })),
               },
-              { key: "left_from", kind: "day", label: t("customers.left_from") },
-              { key: "left_to", kind: "day", label: t("customers.left_to") },
+              // Who left is asked for by a number of the dashboard; the bar has no room for two days more of everybody's.
+              ...(list.filters.left_from || list.filters.left_to
+                ? ([
+                    { key: "left_from", kind: "day", label: t("customers.left_from"), width: 128 },
+                    { key: "left_to", kind: "day", label: t("customers.left_to"), width: 128 },
+                  ] as const)
+                : []),
             ]}
           />
         }
