@@ -102,12 +102,20 @@ describe("a lead makes a play by clicking", () => {
       for (const one of rows) {
         const found = (await owner(listTouches, { params: { id: one.id } })).rows
         const mine = found.find((t) => t.cause.name === "见面礼")
-        if (mine) return { name: one.name, text: mine.text }
+        if (mine) return { id: one.id, name: one.name, text: mine.text }
       }
       return null
     }, 40_000)
     expect(touch.text).toBe(GREETING.replace("{{name}}", touch.name))
     expect(await ailments(company.db)).toEqual([])
+
+    // Their own page says by name which play they began, and what somebody is to do about them.
+    await desk.open(`/customers/${touch.id}`)
+    const timeline = page.getByRole("list", { name: "轨迹" })
+    const todo = timeline.getByRole("listitem").filter({ hasText: "生成待办" }).first()
+    await expect.poll(() => todo.textContent()).toContain(touch.name)
+    await timeline.getByRole("link", { name: "见面礼" }).click()
+    await page.getByRole("heading", { level: 1, name: "见面礼" }).waitFor()
   })
 
   it("pauses it, and the page says who stands still", async () => {

@@ -78,11 +78,17 @@ type Told = { type: string; payload: unknown }
 
 /** What the fields of facts are called that point at things; what is gone has no name. */
 async function pointedAt(ctx: Context, registry: Registry, facts: readonly Told[]) {
+  const kindsOf = (type: string) => {
+    const { fields = {}, told = {} } = registry.facts.get(type) ?? {}
+    const asked = Object.entries(fields).flatMap(([field, declared]) =>
+      "kind" in declared ? [[field, declared.kind] as const] : [],
+    )
+    return [...asked, ...Object.entries(told)].filter(([, kind]) => registry.names.has(kind))
+  }
   const refsOf = ({ type, payload }: Told) =>
-    Object.entries(registry.facts.get(type)?.fields ?? {}).flatMap(([field, declared]) => {
+    kindsOf(type).flatMap(([field, kind]) => {
       const id = (payload as Record<string, unknown>)[field]
-      const kind = "kind" in declared && registry.names.has(declared.kind) ? declared.kind : null
-      return kind && typeof id === "string" && UUID.test(id) ? [{ field, kind, id }] : []
+      return typeof id === "string" && UUID.test(id) ? [{ field, kind, id }] : []
     })
   const names = await namesOf(ctx.db, registry, facts.flatMap(refsOf))
   return (fact: Told): Record<string, string> =>

@@ -125,6 +125,8 @@ export type FactOffer = {
   of_a_thing?: true
   /** What of its payload a play may ask for. */
   fields?: Record<string, FactField>
+  /** Of what else in its payload the name is told where people read of it: the kind of thing, by field. */
+  told?: Record<string, string>
 }
 
 /** `values`: a closed list and how each reads (`true` and `false` for yes and no). `kind`: whose id it is, such as a tag's. */

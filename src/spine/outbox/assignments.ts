@@ -277,3 +277,16 @@ export async function countAssignments(
 export function assignmentById(q: Queryable, id: string): Promise<Assignment | undefined> {
   return maybeRow(q, "select * from outbox_assignments where id = $1", [id])
 }
+
+/** What those of them are called that there are. */
+export async function assignmentTitles(
+  q: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, { name: string }>> {
+  const found = await rows<{ id: string; title: string }>(
+    q,
+    "select id, title from outbox_assignments where id = any($1::uuid[])",
+    [ids],
+  )
+  return new Map(found.map(({ id, title }) => [id, { name: title }]))
+}

@@ -9,7 +9,7 @@ import {
   type FactOffer,
   type Offers,
 } from "../offers/index.ts"
-import { openAssignments } from "./assignments.ts"
+import { assignmentTitles, openAssignments } from "./assignments.ts"
 import { dryRun } from "./dry-run.ts"
 import {
   assignmentCancelled,
@@ -57,14 +57,16 @@ const assignArgs = z.strictObject({
   evidence: z.enum(["none", "text", "screenshot"]).default("none"),
 })
 
+const told = { assignment_id: "assignment" }
+
 const FACTS: FactOffer[] = [
   { type: touchDelivered.type, label: { zh: "已送达", en: "Message delivered" } },
   { type: touchFailed.type, label: { zh: "未送达", en: "Message not delivered" } },
   { type: touchMissed.type, label: { zh: "过期未发", en: "Message not sent in its window" } },
-  { type: assignmentOpened.type, label: { zh: "生成待办", en: "Assignment opened" } },
-  { type: assignmentDone.type, label: { zh: "完成待办", en: "Assignment done" } },
-  { type: assignmentMissed.type, label: { zh: "待办逾期", en: "Assignment missed" } },
-  { type: assignmentCancelled.type, label: { zh: "取消待办", en: "Assignment cancelled" } },
+  { type: assignmentOpened.type, label: { zh: "生成待办", en: "Assignment opened" }, told },
+  { type: assignmentDone.type, label: { zh: "完成待办", en: "Assignment done" }, told },
+  { type: assignmentMissed.type, label: { zh: "待办逾期", en: "Assignment missed" }, told },
+  { type: assignmentCancelled.type, label: { zh: "取消待办", en: "Assignment cancelled" }, told },
   { type: welcomeSent.type, label: { zh: "已发欢迎语", en: "Welcomed" } },
   { type: welcomeMissed.type, label: { zh: "错过欢迎语", en: "Welcome missed" } },
 ]
@@ -74,6 +76,7 @@ export function outboxOffers(world: World): Offers {
   return {
     module: "outbox",
     facts: FACTS,
+    names: [{ kind: "assignment", lookup: assignmentTitles }],
     actions: [
       defineAction({
         name: "outbox.send_message",

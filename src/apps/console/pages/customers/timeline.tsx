@@ -83,6 +83,10 @@ function Entry(props: { fact: Fact }) {
 const str = (value: unknown) => (typeof value === "string" && value !== "" ? value : null)
 const num = (value: unknown) => (typeof value === "number" ? value : null)
 
+const PLAY_ENDS = { done: "plays.done", stopped: "plays.left", failed: "plays.failed" } as const
+const isHowItEnded = (state: unknown): state is keyof typeof PLAY_ENDS =>
+  typeof state === "string" && state in PLAY_ENDS
+
 /** The one or two things of a fact that people look for; the rest stays in the record. */
 function Detail(props: { fact: Fact }) {
   const { t } = useTranslation()
@@ -119,10 +123,24 @@ function Detail(props: { fact: Fact }) {
       </>
     )
   if (type.startsWith("tag.")) return names.tag_id ? <span className="secondary">{names.tag_id}</span> : null
+  if (type.startsWith("play.") && names.play_id)
+    return (
+      <>
+        <Link to="/plays/$id" params={{ id: payload.play_id as string }} search={{}}>
+          {names.play_id}
+        </Link>
+        {isHowItEnded(payload.state) ? (
+          <span className="secondary">{t(PLAY_ENDS[payload.state])}</span>
+        ) : null}
+      </>
+    )
+  if (type.startsWith("assignment."))
+    return names.assignment_id ? <span className="secondary">{names.assignment_id}</span> : null
+  if (type.startsWith("touch.") && str(payload.state))
+    return <span className="secondary">{word("touch_state", payload.state as string)}</span>
   const points = num(payload.points) ?? num(payload.amount)
   if (type.startsWith("points.") && points !== null)
     return <span className="num">{formatNumber(points)}</span>
-  const text =
-    str(payload.to) ?? str(payload.name) ?? str(payload.title) ?? str(payload.state) ?? str(payload.reason)
+  const text = str(payload.to) ?? str(payload.name) ?? str(payload.title)
   return text ? <span className="secondary">{text}</span> : null
 }
