@@ -113,8 +113,8 @@ export const PAGE_MAX = 200
 
 /** The greatest number that a column of type integer holds. */
 export const INTEGER_MAX = 2_147_483_647
-/** A day as text; the database's calendar begins with year 1. */
-export const calendarDay = z.iso.date().refine((day) => day >= "0001", "is before the calendar begins")
+/** A day as text; the database's calendar begins with year 1, and Shanghai's first day of it begins before that. */
+export const calendarDay = z.iso.date().refine((day) => day > "0001-01-01", "is before the calendar begins")
 
 /** What every list takes: a keyset cursor of its own from the page before and a page size. */
 export const pageQuery = <C extends z.ZodType<unknown, string>>(cursor: C) =>

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest"
+import { calendarDay } from "../../kernel/contract.ts"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
@@ -115,6 +116,13 @@ describe("friendships as the channel tells of them", () => {
     expect(await left(undefined, "2026-11-24")).toEqual([back, gone])
     await tx(db, (t) => takeContacts(t, [seen("wm_back", 24 * 60)], now))
     expect(await left(undefined, "2026-11-24")).toEqual([gone])
+    // The first and the last day that anybody can ask for are days that the database knows.
+    expect(["0001-01-01", "0001-01-02", "9999-12-31"].map((d) => calendarDay.safeParse(d).success)).toEqual([
+      false,
+      true,
+      true,
+    ])
+    expect(await left("0001-01-02", "9999-12-31")).toEqual([gone])
   })
 
   it("a sparse answer erases nothing that is known", async () => {
