@@ -77,6 +77,18 @@ describe("who is in a group", () => {
     await tx(db, (t) => takeGroups(t, [picture("wr3", 5, ["wmY"])], now))
     expect(await inside("wr3")).toEqual(["wmY", "wmZ"])
   })
+  it("news that is later than the picture stands: who left after it does not come back by it", () => {
+    const listed = [{ member_ref: "a", joined_at: null }]
+    const held = (left_at: Date | null, joined_at = at(-9)) => [{ member_ref: "a", left_at, joined_at }]
+    const nothing = { joined: [], left: [] }
+    expect(compareMembers(held(at(6)), listed, at(5))).toEqual(nothing)
+    expect(compareMembers(held(at(5)), listed, at(5))).toEqual(nothing)
+    expect(compareMembers(held(at(4)), listed, at(5))).toEqual({ joined: ["a"], left: [] })
+    expect(compareMembers(held(null, at(6)), [], at(5))).toEqual(nothing)
+    expect(compareMembers(held(null, at(5)), [], at(5))).toEqual({ joined: [], left: ["a"] })
+    expect(compareMembers(held(at(1)), [], at(5))).toEqual(nothing)
+  })
+
   it("whatever the pictures, members held after taking one are exactly those listed, save for newer news", () => {
     const ref = fc.constantFrom("a", "b", "c", "d")
     fc.assert(

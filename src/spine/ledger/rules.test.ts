@@ -108,6 +108,32 @@ describe("the rules of the ledger", () => {
     expect([get("wallet"), get("owed")]).toEqual([30, 0])
   })
 
+  it("what is taken back in part is taken from the last who got it, and goes on where the part before ended", () => {
+    const rules = new Rules()
+    const [one, two] = OWNERS as [string, string]
+    const wallets = () =>
+      [one, two].map((owner) => rules.state.balances.get(accountKey("test", { kind: "wallet", owner })) ?? 0)
+    rules.take({
+      ...common(0),
+      key: "a",
+      op: "post",
+      book: "test",
+      at: new Date(T0),
+      lines: [
+        { kind: "issue", owner: null, amount: -30 },
+        { kind: "wallet", owner: one, amount: 10 },
+        { kind: "wallet", owner: two, amount: 20 },
+      ],
+    })
+    const back = (key: string, amount: number) =>
+      rules.take({ ...common(0), key, op: "reverse", at: new Date(T0), target: "a", amount })
+    expect([back("b", 5), wallets()]).toEqual(["posted", [10, 15]])
+    expect([back("c", 20), wallets()]).toEqual(["posted", [5, 0]])
+    expect([back("d", 6), wallets()]).toEqual(["more_than_left", [5, 0]])
+    expect([back("e", 5), wallets()]).toEqual(["posted", [0, 0]])
+    expect(back("f", 1)).toBe("already_reversed")
+  })
+
   it("an unbalanced posting, a fraction and an unknown account are bugs and never reach the books", () => {
     const bad = (lines: { kind: string; owner: string | null; amount: number }[]) => () =>
       checkAsk({ ...common(1), op: "post", book: "test", at: new Date(T0), lines })

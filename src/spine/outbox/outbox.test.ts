@@ -193,6 +193,25 @@ describe("who is left out is told with the reason", () => {
     expect(await states(wanted)).toEqual({ "expired:no_account": 5 })
   })
 
+  it("of two accounts that know a person the one that met them last writes, or the one of the function that is asked for", async () => {
+    const { channel } = memoryChannel("last_met")
+    const { world, accounts } = await company(db, channel, { accounts: 2 })
+    const [first, second] = [accounts[0]!, accounts[1]!]
+    const ids = await befriend(db, first.id, 2)
+    await run(
+      db,
+      `insert into test_contacts (customer_id, account_id, ref, name, added_at)
+       select customer_id, $1, 'wm2_' || customer_id, name, '2026-02-01' from test_contacts where account_id = $2`,
+      [second.id, first.id],
+    )
+    const writer = async (id: string) =>
+      rows(db, "select distinct account_id from outbox_touches where cause_id = $1", [id])
+    const service = { audience: only(ids), nature: "service" } as const
+    expect(await writer(await send(world, service))).toEqual([{ account_id: second.id }])
+    const asked = await send(world, { ...service, account_function: "ip" })
+    expect(await writer(asked)).toEqual([{ account_id: first.id }])
+  })
+
   it("who opts out or leaves between plan and sending gets nothing and keeps the room for others", async () => {
     const { channel, seen } = memoryChannel("late_no")
     const { world, accounts } = await company(db, channel)
