@@ -280,6 +280,31 @@ describe("entering", () => {
     expect((await stage.done(customer)).map((d) => d.at)).toEqual([at(2, "10:00"), at(5, "10:00")])
   })
 
+  it("what comes in as history lets nobody in and stops nobody: an import of old orders is no purchase of today", async () => {
+    await stage.publish(
+      {
+        entry,
+        stop: { facts: [{ fact: "test.bought" }] },
+        first: "a",
+        nodes: { a: { kind: "wait", hours: 24, next: "b" }, b: note("later") },
+      },
+      at(1, "00:00"),
+    )
+    const [told, live, old] = [newId(), newId(), newId()]
+    const asHistory = { origin: "history" } as const
+    await stage.at(at(2, "10:00"), [
+      cameAt(told, at(2, "10:00")),
+      cameAt(live, at(2, "10:00")),
+      { ...cameAt(old, at(2, "10:00")), ...asHistory },
+    ])
+    await stage.at(at(2, "12:00"), [
+      { ...boughtAt(told, at(2, "12:00")), ...asHistory },
+      boughtAt(live, at(2, "12:00")),
+    ])
+    await stage.at(at(3, "10:00"))
+    expect((await stage.done()).map((d) => [d.what, d.customer_id])).toEqual([["later", told]])
+  })
+
   it("two who turn out to be one person go through a play once, and a wait hears what was told of either", async () => {
     const id = await stage.publish(
       {
