@@ -146,7 +146,7 @@ describe("the bell", () => {
     await ended().getByText("已停止").waitFor()
     await closeBell()
     await run(desk.company.db, "delete from orders_imports where file_name = '全年.csv'")
-  })
+  }, 180_000)
 
   it("a stopped import is called the same in the bell as in the history, in the same colour", async () => {
     const { page } = desk
