@@ -86,6 +86,20 @@ describe("the customer list", () => {
     expect(await page.getByLabel("姓名、拼音、手机尾号").inputValue()).toBe(name)
   })
 
+  it("narrows orders to a source that is chosen by its word, and a source that nobody has finds none", async () => {
+    const { page } = desk
+    await desk.open("/orders")
+    await page.getByRole("combobox", { name: "来源" }).click()
+    await page.locator(".ant-select-item-option").filter({ hasText: "店铺" }).click()
+    await page.waitForURL(/source=shop/)
+    await settled(page)
+    expect(await page.getByRole("table").getByRole("row").count()).toBeGreaterThan(1)
+    await expectAccessible(page)
+    await desk.open("/orders?source=nobody")
+    await page.getByRole("button", { name: "清除筛选" }).last().click()
+    await page.waitForURL((url) => !url.searchParams.has("source"))
+  })
+
   it("pages by older and newer, back to where it began", async () => {
     const { page } = desk
     await desk.open("/customers")

@@ -93,6 +93,7 @@ function wayTo(filter: OrderFilter, sort: OrderSort): Way {
   return by_time || !(from || to) ? "read" : "walk"
 }
 
+/** Names under which orders came in, the newest first. */
 export function sources(q: Queryable): Promise<{ source: string }[]> {
   return rows(q, "select name as source from orders_sources order by source_id desc limit $1", [
     SOURCES_SHOWN,
