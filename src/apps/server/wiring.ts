@@ -24,6 +24,7 @@ import {
   askReceipts,
   callOffPlay,
   deliverOnce,
+  doDeeds,
   makeTouchPartitions,
   outboxOffers,
   recallTasks,
@@ -269,6 +270,7 @@ function outboxLoops({ db, clock }: Place, world: World): Loop[] {
         return placed + parcels + stale
       },
     },
+    { name: "deeds", rest_ms: OUTBOX_REST_MS, round: () => doDeeds(db, world, clock.now()) },
     { name: "unknown outcomes", rest_ms: RESOLVE_REST_MS, round: () => resolveOpen(db, world, clock.now()) },
     { name: "receipts", rest_ms: RECEIPTS_REST_MS, round: () => askReceipts(db, world, clock.now()) },
     {

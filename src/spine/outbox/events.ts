@@ -45,3 +45,9 @@ const welcome = { account_id: z.string(), key: z.string() }
 export const welcomeSent = defineFact("welcome.sent", z.object(welcome))
 /** The time for a greeting passed, or the platform refused it: told, never tried again. */
 export const welcomeMissed = defineFact("welcome.missed", z.object({ ...welcome, reason: z.string() }))
+
+const deed = { key: z.string(), kind: z.string(), account_id: z.string() }
+/** A channel took what it was asked for beside messages. Subject: the customer or group it is about. */
+export const deedDone = defineFact("deed.done", z.object(deed))
+/** It will certainly not be done, and why. */
+export const deedFailed = defineFact("deed.failed", z.object({ ...deed, reason: z.string() }))

@@ -51,3 +51,5 @@ export const WELCOME_MARGIN_MS = 500
 export const WELCOME_LOST_MS = 30_000
 /** Letters of a text that a sentence quotes. */
 export const QUOTED_LETTERS = 30
+/** Deeds (marks, remarks, handing over) taken in one round. */
+export const DEEDS_A_ROUND = 2_000

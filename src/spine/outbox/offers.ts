@@ -16,6 +16,8 @@ import {
   assignmentDone,
   assignmentMissed,
   assignmentOpened,
+  deedDone,
+  deedFailed,
   touchDelivered,
   touchFailed,
   touchMissed,
@@ -67,6 +69,8 @@ const FACTS: FactOffer[] = [
   { type: assignmentDone.type, label: { zh: "完成待办", en: "Assignment done" }, told },
   { type: assignmentMissed.type, label: { zh: "待办逾期", en: "Assignment missed" }, told },
   { type: assignmentCancelled.type, label: { zh: "取消待办", en: "Assignment cancelled" }, told },
+  { type: deedDone.type, label: { zh: "渠道操作已完成", en: "Done through the channel" } },
+  { type: deedFailed.type, label: { zh: "渠道操作未完成", en: "Not done through the channel" } },
   { type: welcomeSent.type, label: { zh: "已发欢迎语", en: "Welcomed" } },
   { type: welcomeMissed.type, label: { zh: "错过欢迎语", en: "Welcome missed" } },
 ]
