@@ -17,6 +17,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/orders/import", "导入订单"],
   ["/orders/imports", "导入记录"],
   ["/data", "数据"],
+  ["/data/rfm", "RFM 分层"],
   ["/accounts", "功能账号"],
   ["/staff", "员工"],
   ["/roles", "角色"],

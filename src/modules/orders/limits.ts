@@ -31,6 +31,8 @@ export const SOURCES_SHOWN = 200
 export const FEN_MAX = 10_000_000_000
 /** Customers whose scores one transaction of the night publishes. */
 export const RFM_RESCORE_BATCH = 10_000
+/** Days for which it is kept how many customers stood where in RFM. */
+export const RFM_DAYS_KEPT = 800
 /** Pause between two looks whether a new day has begun. */
 export const RFM_REFRESH_REST_MS = 20_000
 /** How long a running import holds its place when its runner says nothing any more, and how often a runner says that it lives. */

@@ -10,7 +10,7 @@ import {
 import { orderCancelled, orderExtended, orderPaid, orderRefunded, productKind } from "./events.ts"
 import { FEN_MAX } from "./limits.ts"
 import { rfmReasons } from "./rfm/reasons.ts"
-import { SEGMENTS, type SegmentCode } from "./rfm/rules.ts"
+import { SEGMENT_WORDS, type SegmentCode } from "./rfm/rules.ts"
 import { measures } from "./store-measures.ts"
 import { judgedOf } from "./store-traits.ts"
 
@@ -27,17 +27,7 @@ const trait = (
   ...(unit ? { unit } : {}),
 })
 
-const ENGLISH: Record<SegmentCode, string> = {
-  "111": "Champions",
-  "101": "High value, growing",
-  "011": "High value, to keep",
-  "001": "High value, to win back",
-  "110": "Regulars",
-  "100": "Newcomers",
-  "010": "Regulars, to keep",
-  "000": "Fading",
-}
-const codes = Object.keys(SEGMENTS) as [SegmentCode, ...SegmentCode[]]
+const codes = Object.keys(SEGMENT_WORDS) as [SegmentCode, ...SegmentCode[]]
 
 const traits: TraitOffer[] = [
   { ...trait("count", "number", "订单数", "Orders", "times"), listed: true },
@@ -54,7 +44,7 @@ const traits: TraitOffer[] = [
   trait("rfm_m", "number", "RFM 金额分", "RFM money score"),
   {
     ...trait("rfm_segment", "text", "RFM 分群", "RFM segment"),
-    values: Object.fromEntries(codes.map((code) => [code, { zh: SEGMENTS[code], en: ENGLISH[code] }])),
+    values: SEGMENT_WORDS,
   },
 ]
 
@@ -173,8 +163,9 @@ export const offers: Offers = {
       label: { zh: "RFM 分群", en: "RFM segment" },
       args: z.object({ segments: z.array(z.enum(codes)).min(1) }),
       compile: ({ segments }) => ({ trait: "orders.rfm_segment", op: "in", values: segments }),
-      sentence: ({ segments }) => `RFM 属于${segments.map((s) => SEGMENTS[s]).join("、")}`,
-      sentence_en: ({ segments }) => `RFM segment is ${segments.map((s) => ENGLISH[s]).join(" or ")}`,
+      sentence: ({ segments }) => `RFM 属于${segments.map((s) => SEGMENT_WORDS[s].zh).join("、")}`,
+      sentence_en: ({ segments }) =>
+        `RFM segment is ${segments.map((s) => SEGMENT_WORDS[s].en).join(" or ")}`,
     }),
     defineCondition<{
       by: "sku" | "category" | "kind"

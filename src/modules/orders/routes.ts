@@ -11,12 +11,14 @@ import {
   pushOrders,
   readOrder,
 } from "./contract.ts"
+import { rfmRoutes } from "./rfm/routes.ts"
 import { takeShopOrders } from "./shop/door.ts"
 import { linesOf, orderById, orderRows, refundsOf, sources } from "./store-read.ts"
 import { wizardRoutes } from "./wizard/routes.ts"
 
 export const routes: Route[] = [
   ...wizardRoutes,
+  ...rfmRoutes,
   implement(listOrders, async (ctx, { query }) => {
     const [from, to] = [parseDay(query.from ?? ""), parseDay(query.to ?? "")]
     const filter = {

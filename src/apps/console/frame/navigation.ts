@@ -59,7 +59,10 @@ export const navigation: NavItem[] = [
   {
     word: "data",
     icon: AreaChartOutlined,
-    leaves: [{ word: "data", to: "/data", permission: "analytics.read" }],
+    leaves: [
+      { word: "data", to: "/data", permission: "analytics.read" },
+      { word: "rfm", to: "/data/rfm", permission: "orders.read" },
+    ],
   },
   {
     word: "team",

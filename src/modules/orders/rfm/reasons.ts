@@ -17,7 +17,7 @@ export type Judged = {
 
 const FIFTHS = 5
 /** A threshold as the cut point it stands for, to a tenth. */
-const cutOf = (threshold: number) => Math.round(((threshold - 1) * 10) / FIFTHS) / 10
+export const cutOf = (threshold: number) => Math.round(((threshold - 1) * 10) / FIFTHS) / 10
 
 /** Pure: why each score and the segment is what it is, as of a day. */
 export function rfmReasons(j: Judged, day: number): Record<string, Record<string, unknown>> {

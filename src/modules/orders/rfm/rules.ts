@@ -1,3 +1,5 @@
+import type { Words } from "../../../kernel/contract.ts"
+
 /**
  * RFM: recency, frequency and money, each scored 1 to 5 over a company's customers. All arithmetic is on whole numbers: days,
  * counts and fen; quantiles are kept five times too large, since they lie on fifths between two values.
@@ -87,6 +89,18 @@ export const SEGMENTS = {
   "000": "一般挽留",
 } as const
 export type SegmentCode = keyof typeof SEGMENTS
+
+/** How the segments are called on every page and in every sentence. */
+export const SEGMENT_WORDS: Record<SegmentCode, Words> = {
+  "111": { zh: SEGMENTS["111"], en: "Champions" },
+  "101": { zh: SEGMENTS["101"], en: "High value, growing" },
+  "011": { zh: SEGMENTS["011"], en: "High value, to keep" },
+  "001": { zh: SEGMENTS["001"], en: "High value, to win back" },
+  "110": { zh: SEGMENTS["110"], en: "Regulars" },
+  "100": { zh: SEGMENTS["100"], en: "Newcomers" },
+  "010": { zh: SEGMENTS["010"], en: "Regulars, to keep" },
+  "000": { zh: SEGMENTS["000"], en: "Fading" },
+}
 
 export type ScoreSums = { customers: number; r: number; f: number; m: number }
 

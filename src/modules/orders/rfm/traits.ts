@@ -4,7 +4,7 @@ import { type Db, run, type Tx, tx } from "../../../platform/db.ts"
 import type { FactHandler } from "../../../spine/facts/index.ts"
 import { publishFrom } from "../../../spine/traits/index.ts"
 import { orderCancelled, orderExtended, orderPaid, orderRefunded } from "../events.ts"
-import { RFM_REFRESH_REST_MS, RFM_RESCORE_BATCH } from "../limits.ts"
+import { RFM_DAYS_KEPT, RFM_REFRESH_REST_MS, RFM_RESCORE_BATCH } from "../limits.ts"
 import {
   customersAfter,
   customersWithOrders,
@@ -17,9 +17,10 @@ import {
 } from "../store-traits.ts"
 import { computeRfm } from "./index.ts"
 import { type RfmCuts, UNIT, UNIT_FEN } from "./rules.ts"
+import { keepDay, lastKeptDay } from "./store-days.ts"
 
 /** The rule by which profiles and segments score; the command line computes any. */
-const RULE = "value"
+export const RULE = "value"
 /** Cut points are found again before the night when so much of the company is new to them. */
 const GROWN = 1.1
 
@@ -70,18 +71,25 @@ export async function rescoreAll(db: Db, now: Date): Promise<number> {
   for (;;) {
     const customers = await customersAfter(db, after, RFM_RESCORE_BATCH)
     const last = customers.at(-1)
-    if (last === undefined) return base.count
+    if (last === undefined) {
+      await tx(db, (t) => keepDay(t, day, RULE, now, RFM_DAYS_KEPT))
+      return base.count
+    }
     await tx(db, (t) => publishOrders(t, customers, now))
     after = last
   }
 }
 
-/** Rescores when a new day has begun, or when many customers are new. Gives whether it did. */
+/**
+ * Rescores when a new day has begun, when many customers are new, or when a night was cut short: only a day that is kept was
+ * published to its end. Gives whether it did.
+ */
 export async function rescoreWhenDue(db: Db, now: Date): Promise<boolean> {
   const kept = await cutsAge(db, RULE)
   const customers = await customersWithOrders(db)
   if (customers === 0) return false
-  if (kept && kept.day >= dayNumber(now) && customers < kept.customers * GROWN) return false
+  const done = await lastKeptDay(db)
+  if (kept && done !== null && done >= dayNumber(now) && customers < kept.customers * GROWN) return false
   return (await rescoreAll(db, now)) > 0
 }
 

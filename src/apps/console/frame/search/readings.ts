@@ -22,6 +22,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   orders_list: "ding dan lie biao",
   imports: "dao ru ji lu",
   data: "shu ju",
+  rfm: "rfm fen ceng",
   team: "zhang hao yu tuan dui",
   accounts: "gong neng zhang hao",
   staff: "yuan gong",

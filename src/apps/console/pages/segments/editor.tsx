@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router"
 import { Button, Input, Segmented } from "antd"
 import { useId, useMemo, useRef, useState } from "react"
 import { type CallAnswer, CallRefused } from "../../../../kernel/client.ts"
+import type { ConditionTree } from "../../../../kernel/tree.ts"
 import {
   changeSegment,
   createSegment,
@@ -17,7 +18,9 @@ import { problemText, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { call, useChange, useRead } from "../../lib/client.ts"
+import { ruleOf } from "../../lib/rule-word.ts"
 import { useSchemaHelp } from "../../lib/schema-help.ts"
+import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { UnsavedGuard } from "../../lib/unsaved.tsx"
 import { useSay } from "../../lib/words.ts"
@@ -27,10 +30,14 @@ import { type Condition, countLeaves, emptyGroup, toDraft, toTree } from "./draf
 import { Live } from "./live.tsx"
 import { Members } from "./members.tsx"
 
+const NAME_MAX = 40
+
 export type SavedSegment = CallAnswer<typeof readSegment>
 
 export function Page() {
   const { id } = useParams({ strict: false }) as { id: string }
+  const [address] = useAddress()
+  const [brought] = useState(() => ({ rule: ruleOf(address.rule), name: address.name ?? "" }))
   const catalogue = useRead(readCatalogue, {})
   const saved = useRead(readSegment, { params: { id } }, { enabled: id !== "new" })
   const conditions = useMemo(
@@ -44,7 +51,7 @@ export function Page() {
     <Ready query={catalogue}>
       {() =>
         id === "new" ? (
-          <Editor key="new" saved={null} conditions={conditions} />
+          <Editor key="new" saved={null} brought={brought} conditions={conditions} />
         ) : (
           // The form keeps what it was opened with: somebody else's save is told when this one is saved.
           <Ready query={saved}>{(one) => <Editor key={id} saved={one} conditions={conditions} />}</Ready>
@@ -54,7 +61,12 @@ export function Page() {
   )
 }
 
-function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<string, Condition> }) {
+/** `brought`: what another page asked about, such as a cell of a table: the start of a new one. */
+function Editor(props: {
+  saved: SavedSegment | null
+  brought?: { rule: ConditionTree | null; name: string }
+  conditions: ReadonlyMap<string, Condition>
+}) {
   const { t } = useTranslation()
   const { can } = useSession()
   const navigate = useNavigate()
@@ -62,9 +74,12 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
   const help = useSchemaHelp()
   const [opened] = useState(props.saved)
   const [version, setVersion] = useState(opened?.version ?? 0)
-  const [name, setName] = useState(opened?.name ?? "")
+  const [name, setName] = useState(opened?.name ?? props.brought?.name.slice(0, NAME_MAX) ?? "")
   const [frozen, setFrozen] = useState(false)
-  const [draft, setDraft] = useState(() => (opened ? toDraft(opened.rule) : emptyGroup()))
+  const [draft, setDraft] = useState(() => {
+    const rule = opened?.rule ?? props.brought?.rule
+    return rule ? toDraft(rule) : emptyGroup()
+  })
   const [problem, setProblem] = useState<string | null>(null)
   const [theirs, setTheirs] = useState<SavedSegment | null>(null)
   const [asSaved, setAsSaved] = useState({ name, draft })
@@ -156,7 +171,7 @@ function Editor(props: { saved: SavedSegment | null; conditions: ReadonlyMap<str
                   <Input
                     id={nameId}
                     value={name}
-                    maxLength={40}
+                    maxLength={NAME_MAX}
                     placeholder={t("segments.name_hint")}
                     onChange={(event) => setName(event.target.value)}
                   />

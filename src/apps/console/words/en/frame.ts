@@ -41,6 +41,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   orders: "Orders",
   orders_list: "Order list",
   imports: "Imports",
+  rfm: "RFM",
   data: "Data",
   team: "Accounts and team",
   accounts: "Functional accounts",

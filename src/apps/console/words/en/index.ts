@@ -7,6 +7,7 @@ import * as frame from "./frame.ts"
 import * as imports from "./imports.ts"
 import * as orders from "./orders.ts"
 import * as plays from "./plays.ts"
+import * as rfm from "./rfm.ts"
 import * as roles from "./roles.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
@@ -27,5 +28,6 @@ export const en: WordsLike<typeof zh> = {
   ...touches,
   ...settings,
   ...plays,
+  ...rfm,
   ...roles,
 }

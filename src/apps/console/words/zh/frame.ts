@@ -39,6 +39,7 @@ export const nav = {
   orders_list: "订单列表",
   imports: "导入记录",
   data: "数据",
+  rfm: "RFM 分层",
   team: "账号与团队",
   accounts: "功能账号",
   roles: "角色",
