@@ -14,6 +14,7 @@ const PERSONAL = [
   "/orders",
   "/orders/import",
   "/points",
+  "/data/ladder",
   "/sandbox",
   "/audit",
 ]

@@ -82,6 +82,7 @@ const routeTree = root.addChildren([
   personal("/orders/imports/$id", () => import("./pages/orders/import-one.tsx")),
   personal("/points", () => import("./pages/points/settings.tsx")),
   page("/data", () => import("./pages/data/board.tsx")),
+  personal("/data/ladder", () => import("./pages/data/ladder/page.tsx")),
   page("/data/rfm", () => import("./pages/data/rfm/page.tsx")),
   personal("/sandbox", () => import("./pages/sandbox.tsx")),
   page("/accounts", () => import("./pages/accounts.tsx")),

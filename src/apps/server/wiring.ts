@@ -139,6 +139,7 @@ export function wire(lent: Lent): Wired {
     ...tags.routes,
     ...groups.routes,
     ...orders.routes,
+    ...classes.routes,
     ...segments.routes(() => registry),
     ...points.routes,
     ...codes.routes({
@@ -173,6 +174,7 @@ export function wire(lent: Lent): Wired {
         },
       }),
       ...knowing,
+      classes.stepDownHandler,
       plays,
       plans.introductionHandler({
         world,

@@ -4,6 +4,8 @@ import type { Origin } from "../../spine/facts/index.ts"
 import { publish, readTraits, type TraitRow } from "../../spine/traits/index.ts"
 import { orderStanding } from "../orders/index.ts"
 import { assignedAt, INTERESTED_TAG } from "../tags/index.ts"
+import { type StepDays, stepDays } from "./ladder/rules.ts"
+import { knownSteps, saveSteps } from "./ladder/store.ts"
 import { NIGHT_BATCH } from "./limits.ts"
 import {
   activityOf,
@@ -29,6 +31,8 @@ export async function classify(t: Tx, ids: readonly string[], now: Date, tell: O
   const standings: TraitRow[] = []
   const activities: TraitRow[] = []
   const interested: TraitRow[] = []
+  const steps: (StepDays & { customer_id: string })[] = []
+  const stood = await knownSteps(t, ids)
   for (const { customer_id, ...orders } of standing) {
     const tag = tagged.get(customer_id)
     const numbers: Numbers = { ...orders, interested_tag_day: tag ? dayNumber(tag) : null }
@@ -36,6 +40,8 @@ export async function classify(t: Tx, ids: readonly string[], now: Date, tell: O
     const byOrders = stageByOrders(numbers)
     const stage = climb(present, byOrders)
     if (stage) stages.push(row(customer_id, stage, now))
+    const days = stepDays(stage?.value ?? present ?? "prospect", numbers, stood.get(customer_id), today)
+    if (stood.has(customer_id) || days.customer_day !== null) steps.push({ customer_id, ...days })
     due.push({ customer_id, value: byOrders.value })
     standings.push(row(customer_id, standingOf(numbers, today), now))
     activities.push(row(customer_id, activityOf(numbers, today), now))
@@ -47,6 +53,7 @@ export async function classify(t: Tx, ids: readonly string[], now: Date, tell: O
     "customers.activity": activities,
     "customers.interested_day": interested,
   }
+  await saveSteps(t, steps)
   // those who climb are few: the others go in one update of their own
   const changed = await publish(t, values, now, { tell })
   return changed + (await publish(t, { "customers.stage": stages }, now, { tell }))

@@ -4,6 +4,7 @@ import { orderCancelled, orderExtended, orderPaid, orderRefunded } from "../orde
 import { INTERESTED_TAG, tagAssigned, tagRemoved } from "../tags/index.ts"
 import { classify } from "./compute.ts"
 
+/** What keeps the classes; it acts on nobody. */
 export const handlers: FactHandler[] = [
   {
     name: "classes.follow",

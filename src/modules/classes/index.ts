@@ -5,6 +5,8 @@ import { NIGHT_REST_MS } from "./limits.ts"
 
 export { classify, night } from "./compute.ts"
 export { handlers } from "./handlers.ts"
+export { stepDownHandler } from "./ladder/propose.ts"
+export { ladderRoutes as routes } from "./ladder/routes.ts"
 export { offers } from "./offers.ts"
 export { type Activity, STAGES, type Stage, type Standing } from "./shared.ts"
 

@@ -23,6 +23,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   imports: "dao ru ji lu",
   data: "shu ju",
   rfm: "rfm fen ceng",
+  ladder: "ke hu jie ti",
   team: "zhang hao yu tuan dui",
   accounts: "gong neng zhang hao",
   staff: "yuan gong",

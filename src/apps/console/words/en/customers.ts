@@ -134,6 +134,7 @@ export const why_fact: WordsLike<typeof zh.why_fact> = {
   membership_first_day: "First membership bought",
   interested_day: "Last sign of interest",
   last_order_day: "Last order",
+  before: "Stage before",
   days_since: "Days since",
   cut_days: "Cut points (days)",
   cut_orders: "Cut points (orders)",
@@ -148,6 +149,7 @@ export const why_fact: WordsLike<typeof zh.why_fact> = {
 }
 
 export const why_rule: WordsLike<typeof zh.why_rule> = {
+  step_down_accepted: "A step down was accepted",
   bought_membership: "Bought a membership",
   bought_goods: "Bought more than lead products",
   no_goods_order: "Bought nothing beyond lead products yet",

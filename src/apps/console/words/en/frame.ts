@@ -42,6 +42,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   orders_list: "Order list",
   imports: "Imports",
   rfm: "RFM",
+  ladder: "Ladder",
   data: "Data",
   team: "Accounts and team",
   accounts: "Functional accounts",

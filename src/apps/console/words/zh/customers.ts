@@ -131,6 +131,7 @@ export const why_fact = {
   membership_first_day: "首次买会员",
   interested_day: "最近一次表现出意向",
   last_order_day: "最近购买",
+  before: "之前所在阶段",
   days_since: "距今天数",
   cut_days: "分界（天）",
   cut_orders: "分界（单）",
@@ -145,6 +146,7 @@ export const why_fact = {
 } as const
 
 export const why_rule = {
+  step_down_accepted: "同意了降级",
   bought_membership: "买了会员",
   bought_goods: "买过正价商品",
   no_goods_order: "还没有买过正价商品",

@@ -40,6 +40,7 @@ export const nav = {
   imports: "导入记录",
   data: "数据",
   rfm: "RFM 分层",
+  ladder: "客户阶梯",
   team: "账号与团队",
   accounts: "功能账号",
   roles: "角色",

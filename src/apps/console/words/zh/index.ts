@@ -3,6 +3,7 @@ import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
 import * as imports from "./imports.ts"
+import * as ladder from "./ladder.ts"
 import * as orders from "./orders.ts"
 import * as plays from "./plays.ts"
 import * as rfm from "./rfm.ts"
@@ -28,5 +29,6 @@ export const zh = {
   ...settings,
   ...plays,
   ...rfm,
+  ...ladder,
   ...roles,
 }
