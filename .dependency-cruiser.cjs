@@ -1,6 +1,7 @@
 // Who may import whom (ARCHITECTURE.md). Checked by `npm run check`.
 const MODULES = [
   "staff",
+  "imports",
   "accounts",
   "customers",
   "tags",

@@ -13,7 +13,7 @@ const EMPTY: readonly (readonly [path: string, title: string, next: RegExp])[] =
   ["/groups", "还没有社群", /同步之后就会出现在这里/],
   ["/codes", "还没有渠道码", /新建渠道码/],
   ["/orders", "还没有订单", /从文件导入/],
-  ["/orders/imports", "还没有导入过文件", /导入/],
+  ["/imports", "还没有导入过文件", /导入/],
   ["/accounts", "还没有功能账号", /接好企业微信后/],
   ["/tokens", "还没有令牌", /新建令牌/],
 ]
@@ -61,7 +61,7 @@ describe("a company on its first day", () => {
 describe("the first customer", () => {
   it("comes in with a file of one row, and stands in the list as one", async () => {
     const { page, company } = desk
-    await desk.walk("/orders/import")
+    await desk.walk("/imports/new?kind=orders")
     await page.getByLabel("选择表格文件").setInputFiles({
       name: "第一单.csv",
       mimeType: "text/csv",

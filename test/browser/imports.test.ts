@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { beforeAll, describe, expect, it } from "vitest"
-import { expireImports } from "../../src/modules/orders/index.ts"
+import { expireImports } from "../../src/modules/imports/index.ts"
 import { readSession } from "../../src/modules/staff/contract.ts"
 import { run } from "../../src/platform/db.ts"
 import { type Desk, expectAccessible, openDesk, settled, signIn } from "./console.ts"
@@ -14,13 +14,13 @@ beforeAll(async () => {
 
 describe("the history of imports", () => {
   it("teaches where nothing was imported yet", async () => {
-    await desk.open("/orders/imports")
+    await desk.open("/imports")
     await desk.page.getByText("还没有导入过文件").waitFor()
   })
 
   it("a broken line under a file is told in words, and the file can be chosen again", async () => {
     const { page } = desk
-    await desk.open("/orders/import")
+    await desk.open("/imports/new?kind=orders")
     await page.route("**/api/imports/files?*", (route) => route.abort())
     const file = { name: "断线.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) }
     await page.getByLabel("选择表格文件").setInputFiles(file)
@@ -35,7 +35,7 @@ describe("the history of imports", () => {
 
   it("keeps a file with who sent it and what became of it, and gives back the rows that went wrong with the reason", async () => {
     const { page } = desk
-    await desk.open("/orders/import")
+    await desk.open("/imports/new?kind=orders")
     await page.getByLabel("选择表格文件").setInputFiles({
       name: "一月.csv",
       mimeType: "text/csv",
@@ -68,10 +68,10 @@ describe("the history of imports", () => {
     const { page, company } = desk
     await run(
       company.db,
-      "update orders_imports set ended_at = ended_at - interval '40 days' where state = 'done'",
+      "update imports_imports set ended_at = ended_at - interval '40 days' where state = 'done'",
     )
     await expireImports(company.db, new Date((await (await company.as())(readSession, {})).shop_now))
-    await desk.open("/orders/imports")
+    await desk.open("/imports")
     await page.getByRole("link", { name: "一月.csv" }).click()
     await page.getByText("过了保留期限，已经删除").waitFor()
     await page.getByText("文件删除时间").waitFor()

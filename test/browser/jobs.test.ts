@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Call } from "../../src/kernel/client.ts"
-import { IMPORT_BATCH_ROWS } from "../../src/modules/orders/limits.ts"
+import { IMPORT_BATCH_ROWS } from "../../src/modules/imports/limits.ts"
 import { lockSource } from "../../src/modules/orders/store.ts"
 import { endPlayEndpoint, listPlays, onePlay, switchPlay } from "../../src/modules/plans/plays/contract.ts"
 import {
@@ -65,7 +65,7 @@ describe("the bell", () => {
 
   it("an import whose page was left is found again, started from there, and its bad rows are told", async () => {
     const { page } = desk
-    await desk.open("/orders/import")
+    await desk.open("/imports/new?kind=orders")
     await page.getByLabel("选择表格文件").setInputFiles({
       name: "一月.csv",
       mimeType: "text/csv",
@@ -94,7 +94,7 @@ describe("the bell", () => {
     // What has ended asks nothing any more: its name opens the page that the history opens, not the steps.
     await ended().getByRole("link", { name: "一月.csv" }).click()
     await page.getByRole("heading", { level: 1, name: "一月.csv" }).waitFor()
-    expect(new URL(page.url()).pathname).toMatch(/^\/orders\/imports\/[\w-]+$/)
+    expect(new URL(page.url()).pathname).toMatch(/^\/imports\/[\w-]+$/)
     await panel().waitFor({ state: "hidden" })
   })
 
@@ -102,7 +102,7 @@ describe("the bell", () => {
     const { page } = desk
     const rows = Array.from({ length: 2 * IMPORT_BATCH_ROWS + 1 }, (_, n) => `甲${n % 9},2026-01-05,${n}.00`)
     const file = `客户,下单时间,金额\n${rows.join("\n")}\n`
-    await desk.open("/orders/import")
+    await desk.open("/imports/new?kind=orders")
     await page.getByLabel("选择表格文件").setInputFiles({
       name: "全年.csv",
       mimeType: "text/csv",
@@ -145,7 +145,7 @@ describe("the bell", () => {
     await asked.getByRole("button", { name: "停止" }).click()
     await ended().getByText("已停止").waitFor()
     await closeBell()
-    await run(desk.company.db, "delete from orders_imports where file_name = '全年.csv'")
+    await run(desk.company.db, "delete from imports_imports where file_name = '全年.csv'")
   }, 180_000)
 
   it("a stopped import is called the same in the bell as in the history, in the same colour", async () => {
@@ -154,10 +154,10 @@ describe("the bell", () => {
     const look = async (state: string, failed: number, word: string) => {
       await run(
         desk.company.db,
-        "update orders_imports set state = $1, counts = jsonb_set(counts, '{failed}', to_jsonb($2::int))",
+        "update imports_imports set state = $1, counts = jsonb_set(counts, '{failed}', to_jsonb($2::int))",
         [state, failed],
       )
-      await desk.open("/orders/imports")
+      await desk.open("/imports")
       const colour = await row.getByText(word, { exact: true }).getAttribute("class")
       await openBell()
       expect(await ended().getByText(word, { exact: true }).getAttribute("class")).toBe(colour)

@@ -12,7 +12,7 @@ const PERSONAL = [
   "/segments/new",
   "/sends/new",
   "/orders",
-  "/orders/import",
+  "/imports/new",
   "/points",
   "/data/ladder",
   "/sandbox",

@@ -1,7 +1,8 @@
 import { join } from "node:path"
 import { wecomRoutes } from "../../channels/wecom/routes.ts"
 import { ROBOT_BODY_MAX_BYTES, receiveMessages } from "../../modules/groups/index.ts"
-import { receiveShopOrders, SHOP_BODY_MAX_BYTES, wizardDoors } from "../../modules/orders/index.ts"
+import { wizardDoors } from "../../modules/imports/index.ts"
+import { receiveShopOrders, SHOP_BODY_MAX_BYTES } from "../../modules/orders/index.ts"
 import { ensureOwner, resolveActor } from "../../modules/staff/index.ts"
 import { createSealer } from "../../platform/auth/sealer.ts"
 import { sharedClock } from "../../platform/clock.ts"
@@ -18,7 +19,7 @@ import { quietDoor } from "./quiet.ts"
 import { followSandboxClock } from "./shop-clock.ts"
 import type { Serve } from "./supervise.ts"
 import { linkWecom, WECOM } from "./wecom-link.ts"
-import { type Wired, wire } from "./wiring.ts"
+import { IMPORT_KINDS, type Wired, wire } from "./wiring.ts"
 import { limitRow } from "./world.ts"
 
 /** Connections of one server process; the embedded PostgreSQL allows 100 for all of them and the commands. */
@@ -67,6 +68,7 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
               })
             await wizardDoors(instance, {
               db,
+              kinds: IMPORT_KINDS,
               folder: join(config.home, "uploads"),
               now: () => clock.now(),
               actorOf: (request) => resolveActor(db, credentialsOf(request)),

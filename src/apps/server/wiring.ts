@@ -7,6 +7,7 @@ import * as classes from "../../modules/classes/index.ts"
 import * as codes from "../../modules/codes/index.ts"
 import * as customers from "../../modules/customers/index.ts"
 import * as groups from "../../modules/groups/index.ts"
+import * as imports from "../../modules/imports/index.ts"
 import * as orders from "../../modules/orders/index.ts"
 import * as plans from "../../modules/plans/index.ts"
 import * as points from "../../modules/points/index.ts"
@@ -129,10 +130,11 @@ export function wire(lent: Lent): Wired {
   }
   const wordsOf = (action: string) =>
     routes.find((r) => r.endpoint.id === action)?.endpoint.summary ??
-    (action === orders.UPLOAD_ACTION.id ? orders.UPLOAD_ACTION.words : null)
+    (action === imports.UPLOAD_ACTION.id ? imports.UPLOAD_ACTION.words : null)
   const routes: Route[] = [
     ...staff.routes(wordsOf),
     ...staff.roleRoutes(() => routes.map((route) => route.endpoint.permission)),
+    ...imports.routes(IMPORT_KINDS),
     ...accounts.routes(customers.contactCounts),
     ...customers.routes(() => registry),
     ...customers.mergeRoutes(CARRIES),
@@ -192,13 +194,13 @@ export function wire(lent: Lent): Wired {
       ...orders.loops(place),
       {
         name: "imports",
-        rest_ms: orders.IMPORT_REST_MS,
-        round: () => orders.runNextImport(place.db, () => place.clock.now()),
+        rest_ms: imports.IMPORT_REST_MS,
+        round: () => imports.runNextImport(place.db, IMPORT_KINDS, () => place.clock.now()),
       },
       {
         name: "imports.expiry",
-        rest_ms: orders.IMPORT_EXPIRY_REST_MS,
-        round: () => orders.expireImports(place.db, place.clock.now()),
+        rest_ms: imports.IMPORT_EXPIRY_REST_MS,
+        round: () => imports.expireImports(place.db, place.clock.now()),
       },
       ...points.loops(place),
       ...classes.loops(place),
@@ -210,6 +212,9 @@ export function wire(lent: Lent): Wired {
     ],
   }
 }
+
+/** What files can bring. */
+export const IMPORT_KINDS = imports.importKinds([orders.ordersKind()])
 
 /** How the facts of money are called here, and what reached a person: sends, plays, and the codes people came by. */
 const OUTCOME_WORDS: OutcomeWords = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { wire } from "./wiring.ts"
+import { IMPORT_KINDS, wire } from "./wiring.ts"
 
 const { registry, routes } = wire({ sandbox: null, channels: [] })
 /** Names that stand in a Chinese sentence as they are. */
@@ -22,6 +22,13 @@ function everything(): Said[] {
     if (offer.hint) said.push([`${name} hint`, offer.hint])
     for (const [value, words] of Object.entries(offer.values ?? {})) said.push([`${name} ${value}`, words])
     for (const [field, of] of Object.entries(offer.fields ?? {})) said.push([`${name} ${field}`, of.label])
+  }
+  for (const { name, words, fields, failures } of IMPORT_KINDS.values()) {
+    said.push([`import of ${name}`, words])
+    for (const field of fields)
+      for (const one of [field.words, field.hint ?? field.words])
+        said.push([`import of ${name} ${field.name}`, one])
+    for (const [code, one] of Object.entries(failures)) said.push([`import of ${name} ${code}`, one])
   }
   return said
 }

@@ -14,6 +14,7 @@ import { createRegistry } from "../../spine/offers/index.ts"
 import { prepareTraits, readTraits } from "../../spine/traits/index.ts"
 import * as customers from "../customers/index.ts"
 import * as groups from "../groups/index.ts"
+import { importFile } from "../imports/index.ts"
 import * as orders from "../orders/index.ts"
 import * as tags from "../tags/index.ts"
 import * as classes from "./index.ts"
@@ -43,7 +44,7 @@ async function ordered(list: [customer: string, days_ago: number][]): Promise<Ma
   const path = join(folder, `${source}.csv`)
   const lines = list.map(([name, ago], i) => `${name},${dayString(TODAY - ago)},10.00,${i}`)
   await writeFile(path, ["who,when,fen,number", ...lines].join("\n"))
-  const result = await orders.importOrders(db, path, {
+  const result = await importFile(db, orders.ordersKind(), path, {
     mapping: { customer: "who", at: "when", amount: "fen", order: "number" },
     header: true,
     source,

@@ -5,21 +5,8 @@ export {
   orderPaid,
   orderRefunded,
 } from "./events.ts"
-export { failuresFile } from "./import/errors-file.ts"
-export { failureText, ROW_FAILURES, type RowFailure } from "./import/failures.ts"
-export { guessMapping, type Mapping, parseMapping } from "./import/mapping.ts"
-export { momentText } from "./import/moments.ts"
-export { IMPORT_REFUSALS } from "./import/refusals.ts"
-export {
-  type Counts,
-  type FailedRow,
-  type ImportOptions,
-  type ImportResult,
-  importOrders,
-} from "./import/run.ts"
-export { type Delimiter, ENCODINGS, type Encoding } from "./import/text-file.ts"
-
-export { IMPORT_EXPIRY_REST_MS, IMPORT_REST_MS, SHOP_BODY_MAX_BYTES } from "./limits.ts"
+export { ordersKind } from "./import/kind.ts"
+export { SHOP_BODY_MAX_BYTES } from "./limits.ts"
 export { carry } from "./merge.ts"
 
 export { offers } from "./offers.ts"
@@ -44,7 +31,3 @@ export {
   orderRows,
 } from "./store-read.ts"
 export { type OrderStanding, orderStanding } from "./store-standing.ts"
-export { UPLOAD_ACTION } from "./wizard/contract.ts"
-export { type WizardDoor, wizardDoors } from "./wizard/door.ts"
-export { expireImports } from "./wizard/expiry.ts"
-export { runNextImport } from "./wizard/run.ts"

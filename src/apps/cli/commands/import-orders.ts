@@ -2,16 +2,15 @@ import { basename } from "node:path"
 import { isRefused } from "../../../kernel/result.ts"
 import { IDENTITY_KINDS } from "../../../modules/customers/index.ts"
 import {
-  type Delimiter,
-  ENCODINGS,
   type FailedRow,
   failuresFile,
-  failureText,
   IMPORT_REFUSALS,
   type ImportResult,
-  importOrders,
+  importFile,
   parseMapping,
-} from "../../../modules/orders/index.ts"
+} from "../../../modules/imports/index.ts"
+import { ordersKind } from "../../../modules/orders/index.ts"
+import { type Delimiter, ENCODINGS } from "../../../platform/tables/text-file.ts"
 import { type Command, type ExitCode, neededText, oneOf, text, WrongCall } from "../command.ts"
 
 const DELIMITERS: Record<string, Delimiter> = {
@@ -48,7 +47,7 @@ export const importOrdersCommand: Command = {
   },
   positionals: { min: 1, max: 1 },
   async run(env, values, [file]) {
-    const mapping = parseMapping(neededText(values, "map"))
+    const mapping = parseMapping(ordersKind(), neededText(values, "map"))
     if (isRefused(mapping)) throw new WrongCall(`--map cannot be read: ${JSON.stringify(mapping.detail)}`)
     const given = text(values, "delimiter")
     const delimiter = given === undefined ? undefined : DELIMITERS[given]
@@ -63,14 +62,13 @@ export const importOrdersCommand: Command = {
     const shown: { line: number; code: string; message: string }[] = []
     let said = 0
     return env.withDatabase<ExitCode>(async (db, clock) => {
-      const result = await importOrders(db, file!, {
+      const result = await importFile(db, ordersKind(customer_is), file!, {
         mapping,
         header: !values["no-header"],
         delimiter,
         encoding: encoding || undefined,
         sheet: text(values, "sheet"),
         source,
-        customer_is,
         dry_run: values["dry-run"] === true,
         now: clock.now(),
         signal: env.signal,
@@ -78,7 +76,7 @@ export const importOrdersCommand: Command = {
           if (!env.json && process.stderr.isTTY) env.say(`${counts.read} …`)
         },
         async onFailure(failure: FailedRow) {
-          const message = failureText(failure.code, failure.both)
+          const message = failure.reason
           if (said++ < ERRORS_SAID) {
             env.say(`第 ${failure.line} 行：${message}`)
             shown.push({ line: failure.line, code: failure.code, message })

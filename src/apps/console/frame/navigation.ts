@@ -53,7 +53,7 @@ export const navigation: NavItem[] = [
     icon: ShoppingOutlined,
     leaves: [
       { word: "orders_list", to: "/orders", permission: "orders.read" },
-      { word: "imports", to: "/orders/imports", permission: "imports.write" },
+      { word: "imports", to: "/imports", permission: "imports.write" },
     ],
   },
   {

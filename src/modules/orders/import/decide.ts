@@ -1,9 +1,9 @@
 import { newId } from "../../../kernel/ids.ts"
+import { momentText } from "../../../kernel/moments.ts"
 import { fenToDecimal } from "../../../kernel/money.ts"
 import type { OrderLine } from "../events.ts"
 import type { Extension, NewOrder, NewRefund } from "../rules.ts"
-import type { Both, RowFailure } from "./failures.ts"
-import { momentText } from "./moments.ts"
+import type { OrderFailure } from "./failures.ts"
 import type { ImportRow } from "./rows.ts"
 
 /** A row and whose it is. */
@@ -30,7 +30,7 @@ export type KnownOrder = {
   lines: { product: string; fen: number }[]
 }
 
-export type Outcome = "imported" | "skipped" | { failed: RowFailure; both?: Both }
+export type Outcome = "imported" | "skipped" | { failed: OrderFailure; detail?: string }
 
 export type Decided = {
   outcomes: Outcome[]
@@ -78,7 +78,8 @@ export function decide(
 
   const takeLine = (row: OwnedRow): Outcome => {
     const before = known.byLine.get(row.line)
-    if (before) return sameRow(before, row) ? "skipped" : { failed: "changed_row", both: bothOf(before, row) }
+    if (before)
+      return sameRow(before, row) ? "skipped" : { failed: "changed_row", detail: bothOf(before, row) }
     decided.orders.push(draft(row, source, now, row.product === null ? [] : [lineOf(row)]))
     return "imported"
   }
@@ -94,7 +95,7 @@ export function decide(
       if (same && (nth > 1 || before.at.getTime() === row.at.getTime())) return "skipped"
       const at = nth > 1 ? row.at : before.at
       const then = { ...row, at, fen: line.fen, product: line.product }
-      return { failed: "changed_order", both: bothOf(then, row) }
+      return { failed: "changed_order", detail: bothOf(then, row) }
     }
     if (before) {
       const added = extensions.get(number) ?? extensionOf(before, number, source.source, row.at)
@@ -192,8 +193,9 @@ function sameRow(before: KnownRow, now: OwnedRow): boolean {
   )
 }
 
-function bothOf(before: Omit<KnownRow, "customer_id">, row: OwnedRow): Both {
+/** Both contents where the same row says something else now. */
+function bothOf(before: Omit<KnownRow, "customer_id">, row: OwnedRow): string {
   const text = (r: Omit<KnownRow, "customer_id">) =>
     [r.customer, momentText(r.at), fenToDecimal(r.fen), ...(r.product ? [r.product] : [])].join(" ")
-  return { before: text(before), now: text(row) }
+  return `原为「${text(before)}」，现为「${text(row)}」`
 }

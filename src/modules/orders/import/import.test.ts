@@ -5,11 +5,11 @@ import ExcelJS from "exceljs"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { isRefused } from "../../../kernel/result.ts"
 import { type Db, oneRow, rows } from "../../../platform/db.ts"
+import { type ZipPart, zipOf } from "../../../platform/tables/zip-of.test-kit.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
-import { failuresFile } from "./errors-file.ts"
-import { failureText } from "./failures.ts"
-import { type FailedRow, type ImportOptions, importOrders } from "./run.ts"
-import { type ZipPart, zipOf } from "./zip-of.test-kit.ts"
+import { type FailedRow, failuresFile, type ImportOptions, importFile } from "../../imports/index.ts"
+import { ORDER_FAILURES } from "./failures.ts"
+import { ordersKind } from "./kind.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const MAP = { customer: "客户", at: "日期", amount: "金额" }
@@ -29,14 +29,14 @@ beforeEach(() =>
 )
 
 let serial = 0
-type Over = Partial<ImportOptions> & { name?: string }
+type Over = Partial<ImportOptions> & { name?: string; customer_is?: "phone" }
 
 async function bring(content: string | Buffer, over: Over = {}) {
   const path = join(folder, over.name ?? `file${++serial}`)
   await writeFile(path, content)
   const failures: FailedRow[] = []
-  const { name: _, ...options } = over
-  const result = await importOrders(db, path, {
+  const { name: _, customer_is, ...options } = over
+  const result = await importFile(db, ordersKind(customer_is), path, {
     mapping: MAP,
     header: true,
     source: over.source ?? `source${serial}`,
@@ -82,7 +82,7 @@ describe("rows without an order number", () => {
     const again = await bring(table("甲,2024-01-05,10.00", "乙,2024-01-06,21"), { source: "changed" })
     expect(again.counts).toEqual([2, 0, 1, 1])
     const [failure] = again.failures
-    expect(failureText(failure!.code, failure!.both)).toBe(
+    expect(failure!.reason).toBe(
       "同一来源的这一行已导入过，但内容不同：原为「乙 2024-01-06 00:00:00 20.00」，现为「乙 2024-01-06 00:00:00 21.00」",
     )
   })
@@ -199,10 +199,9 @@ describe("rows with an order number", () => {
       [2, "changed_order"],
       [3, "order_of_another"],
     ])
-    expect(again.failures[0]!.both).toEqual({
-      before: "甲 2024-01-05 00:00:00 10.00 书",
-      now: "甲 2024-01-05 00:00:00 12.00 书",
-    })
+    expect(again.failures[0]!.detail).toBe(
+      "原为「甲 2024-01-05 00:00:00 10.00 书」，现为「甲 2024-01-05 00:00:00 12.00 书」",
+    )
     expect(await customers("altered")).toEqual([["甲", 1, 1_000, 0]])
   })
 
@@ -345,7 +344,7 @@ describe("files as people have them", () => {
 
   it("a file that is not there is refused", async () => {
     const options = { mapping: MAP, header: true, source: "x", now }
-    expect(await importOrders(db, join(folder, "nowhere"), options)).toMatchObject({
+    expect(await importFile(db, ordersKind(), join(folder, "nowhere"), options)).toMatchObject({
       refused: "file_not_found",
     })
   })
@@ -445,8 +444,8 @@ describe("the file of failed rows", () => {
     await errors.close(["客户", "日期", "金额"])
     expect((await readFile(out, "utf8")).split("\r\n")).toEqual([
       "\ufeff客户,日期,金额,行号,错误原因",
-      `'=cmd|' /C calc'!A0,2024-02-31,1,2,${failureText("bad_date")}`,
-      `甲,2024-01-05,-5,3,${failureText("negative_without_order")}`,
+      `'=cmd|' /C calc'!A0,2024-02-31,1,2,${ORDER_FAILURES.bad_date.zh}`,
+      `甲,2024-01-05,-5,3,${ORDER_FAILURES.negative_without_order.zh}`,
       "",
     ])
   })

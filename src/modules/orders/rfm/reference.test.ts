@@ -7,7 +7,8 @@ import { parseFen } from "../../../kernel/money.ts"
 import { isRefused } from "../../../kernel/result.ts"
 import { type Db, oneRow } from "../../../platform/db.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
-import { type ImportOptions, importOrders } from "../import/run.ts"
+import { type ImportOptions, importFile } from "../../imports/index.ts"
+import { ordersKind } from "../import/kind.ts"
 import { computeRfm } from "./index.ts"
 import type { RfmRule } from "./rules.ts"
 import { rfmCsv } from "./table.ts"
@@ -28,7 +29,7 @@ async function bring(file: string, mapping: ImportOptions["mapping"], over: Part
   const options = { mapping, header: true, source: basename(file), now, ...over }
   const counts: unknown[] = []
   for (let run = 0; run < 2; run++) {
-    const result = await importOrders(db, path, options)
+    const result = await importFile(db, ordersKind(), path, options)
     if (isRefused(result)) throw new Error(result.refused)
     counts.push([result.read, result.imported, result.skipped, result.failed])
   }

@@ -9,7 +9,8 @@ import { isRefused } from "../../../kernel/result.ts"
 import { type Db, rows, tx } from "../../../platform/db.ts"
 import { writeWhole } from "../../../platform/files/write-whole.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
-import { importOrders } from "../import/run.ts"
+import { importFile } from "../../imports/index.ts"
+import { ordersKind } from "../import/kind.ts"
 import { takeShopOrders } from "../shop/door.ts"
 import { computeRfm, cubeOf, segmentSizes } from "./index.ts"
 import { RFM_RULES, type RfmRule, scoreOne } from "./rules.ts"
@@ -29,7 +30,7 @@ async function bring(name: string, lines: string[]): Promise<void> {
   const path = join(folder, name)
   await writeFile(path, ["customer,at,amount,order", ...lines, ""].join("\n"))
   const mapping = { customer: "customer", at: "at", amount: "amount", order: "order" }
-  const result = await importOrders(db, path, { mapping, header: true, source: name, now })
+  const result = await importFile(db, ordersKind(), path, { mapping, header: true, source: name, now })
   if (isRefused(result) || result.failed > 0) throw new Error(JSON.stringify(result))
 }
 

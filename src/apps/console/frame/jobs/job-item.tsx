@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import { useState } from "react"
-import { failedRowsPath } from "../../../../modules/orders/wizard/contract.ts"
+import { failedRowsPath } from "../../../../modules/imports/contract.ts"
 import {
   cancelSendEndpoint,
   pauseSendEndpoint,
@@ -17,8 +17,8 @@ import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
-import { ImportControls } from "../../pages/orders/import-controls.tsx"
-import { hasDownload, importState, isOpen, isWaiting } from "../../pages/orders/import-state.tsx"
+import { ImportControls } from "../../pages/imports/controls.tsx"
+import { hasDownload, importState, isOpen, isWaiting } from "../../pages/imports/state.tsx"
 import { endOf, type Job } from "./use-jobs.ts"
 import { useJobWords } from "./use-words.ts"
 
@@ -42,8 +42,8 @@ function pageOf(job: Job) {
   if (job.kind === "send") return { to: "/sends/$id", params: { id: job.send.id }, search: {} } as const
   if (job.kind === "play") return { to: "/plays/$id", params: { id: job.play.id }, search: {} } as const
   return isWaiting(job.file)
-    ? ({ to: "/orders/import", search: { id: job.file.id } } as const)
-    : ({ to: "/orders/imports/$id", params: { id: job.file.id }, search: {} } as const)
+    ? ({ to: "/imports/new", search: { id: job.file.id } } as const)
+    : ({ to: "/imports/$id", params: { id: job.file.id }, search: {} } as const)
 }
 
 /** One job: what it is, how it stands, how far it is, and the buttons that the server would obey. */

@@ -1,4 +1,4 @@
-import { type ImportJob, listImportJobs } from "../../../../modules/orders/wizard/contract.ts"
+import { type ImportJob, listImportJobs } from "../../../../modules/imports/contract.ts"
 import { listPlayJobs, type PlayJob } from "../../../../modules/plans/plays/contract.ts"
 import { listSendJobs, type SendJob } from "../../../../modules/sends/contract.ts"
 import { useRead } from "../../lib/client.ts"

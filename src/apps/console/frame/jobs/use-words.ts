@@ -1,6 +1,6 @@
 import { formatNumber } from "../../../../ui/format.ts"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { importState, isOpen } from "../../pages/orders/import-state.tsx"
+import { importState, isOpen } from "../../pages/imports/state.tsx"
 import type { Job } from "./use-jobs.ts"
 
 /** How jobs are called, how they stand, and what came of them. */

@@ -17,7 +17,7 @@ export type Entry = {
 const ACTIONS: [word: ActionWord, permission: string | null, to: string | null][] = [
   ["new_send", "sends.write", "/sends/new"],
   ["new_segment", "segments.write", "/segments/new"],
-  ["import_orders", "imports.write", "/orders/import"],
+  ["import_table", "imports.write", "/imports/new"],
   ["switch_language", null, null],
   ["light", null, null],
   ["dark", null, null],

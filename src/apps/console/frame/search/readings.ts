@@ -36,7 +36,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   sandbox: "sha he",
   new_send: "xin jian qun fa",
   new_segment: "xin jian ren qun",
-  import_orders: "dao ru ding dan",
+  import_table: "dao ru biao ge",
   switch_language: "qie huan yu yan",
   light: "qie huan dao qian se",
   dark: "qie huan dao shen se",

@@ -52,8 +52,11 @@ export function Page() {
       purpose={t("orders.purpose")}
       actions={
         can("imports.write") ? (
-          <Button type="primary" onClick={() => void navigate({ to: "/orders/import" })}>
-            {t("imports.open")}
+          <Button
+            type="primary"
+            onClick={() => void navigate({ to: "/imports/new", search: { kind: "orders" } })}
+          >
+            {t("orders.import")}
           </Button>
         ) : null
       }

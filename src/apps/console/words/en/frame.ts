@@ -75,7 +75,7 @@ export const search: WordsLike<typeof zh.search> = {
 export const search_actions: WordsLike<typeof zh.search_actions> = {
   new_send: "New mass send",
   new_segment: "New segment",
-  import_orders: "Import orders",
+  import_table: "Import a table",
   switch_language: "Switch language",
   light: "Switch to light colours",
   dark: "Switch to dark colours",
@@ -92,7 +92,7 @@ export const jobs: WordsLike<typeof zh.jobs> = {
   empty_text:
     "Imports, mass sends and plays ended for everybody show their progress and result here; so do those that ended in the last three days.",
   send: "Mass send",
-  import: "Order import",
+  import: "Import",
   play: "Play ended",
   fresh: "New",
   awaiting: "Waits for a colleague's approval",

@@ -2,6 +2,7 @@ import type { WordsLike } from "../../../../ui/words/like.ts"
 import type * as zh from "../zh/orders.ts"
 
 export const orders: WordsLike<typeof zh.orders> = {
+  import: "Import orders",
   title: "Orders",
   purpose: "Every order that the shop pushed or a file brought; refunds and cancellations in their own time.",
   list: "Orders",

@@ -71,7 +71,7 @@ export const search = {
 export const search_actions = {
   new_send: "新建群发",
   new_segment: "新建人群",
-  import_orders: "导入订单",
+  import_table: "导入表格",
   switch_language: "切换语言",
   light: "切换到浅色",
   dark: "切换到深色",
@@ -87,7 +87,7 @@ export const jobs = {
   empty: "没有在进行的任务",
   empty_text: "导入、群发和整体结束剧本开始后，进度和结果会出现在这里；最近三天结束的也留在这里。",
   send: "群发",
-  import: "导入订单",
+  import: "导入",
   play: "结束剧本",
   fresh: "新",
   awaiting: "等另一位同事审批",

@@ -1,4 +1,5 @@
 export const orders = {
+  import: "导入订单",
   title: "订单",
   purpose: "店铺推送和导入的每一笔订单；退款和取消按自己的时间记。",
   list: "订单列表",
