@@ -16,11 +16,7 @@ import { takeShopOrders } from "./shop/door.ts"
 import { linesOf, orderById, orderRows, refundsOf, sources } from "./store-read.ts"
 
 export const routes: Route[] = [
-<<<<<<< HEAD
-  ...wizardRoutes,
   ...rfmRoutes,
-=======
->>>>>>> f7886df (One engine imports tables of any kind: what orders had for themselves serves every kind that declares its fields and how rows are taken)
   implement(listOrders, async (ctx, { query }) => {
     const [from, to] = [parseDay(query.from ?? ""), parseDay(query.to ?? "")]
     const filter = {
