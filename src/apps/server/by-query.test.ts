@@ -54,7 +54,11 @@ beforeAll(async () => {
   app = await createHttp({
     db,
     clock: { now: () => now },
-    routes: [...routes, ...customerRoutes(() => registry), ...segmentRoutes(() => registry)],
+    routes: [
+      ...routes({ users: async () => [] }),
+      ...customerRoutes(() => registry),
+      ...segmentRoutes(() => registry),
+    ],
     resolveActor: async () => actor(),
   })
 })

@@ -54,6 +54,7 @@ import { CARRIES } from "./carries.ts"
 import { channelRoutes } from "./channels-panel/routes.ts"
 import type { TagIntake } from "./intake.ts"
 import { type SandboxControl, sandboxRoutes } from "./sandbox-panel/routes.ts"
+import { tagUsers } from "./tag-users.ts"
 import { outboxWorld } from "./world.ts"
 
 /** What a running process lends the modules; nulls where this place has none. */
@@ -138,7 +139,7 @@ export function wire(lent: Lent): Wired {
     ...accounts.routes(customers.contactCounts),
     ...customers.routes(() => registry),
     ...customers.mergeRoutes(CARRIES),
-    ...tags.routes,
+    ...tags.routes({ users: tagUsers }),
     ...groups.routes,
     ...orders.routes,
     ...classes.routes,

@@ -21,6 +21,13 @@ export const allCodes = (q: Queryable, limit: number) =>
   rows<Code>(q, `select ${CODE} from codes_codes order by created_at desc limit $1`, [limit])
 export const codesByState = (q: Queryable, states: string[]) =>
   rows<Code>(q, `select ${CODE} from codes_codes where state = any($1::text[])`, [states])
+/** Open codes that give any of these tags. */
+export const codesTagging = (q: Queryable, tag_ids: readonly string[]) =>
+  rows<{ id: string; name: string }>(
+    q,
+    "select id, name from codes_codes where tag_ids && $1::uuid[] and closed_at is null order by created_at",
+    [tag_ids],
+  )
 /** Codes that the channel still has to make. */
 export const unmadeCodes = (q: Queryable, limit: number) =>
   rows<Code>(

@@ -1,5 +1,6 @@
 import type { ConditionTree } from "../../kernel/tree.ts"
 import { maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { SEGMENTS_MAX } from "./limits.ts"
 
 export type Segment = {
   id: string
@@ -127,5 +128,19 @@ export function segmentNames(q: Queryable, ids: readonly string[]): Promise<{ id
     q,
     "select id, name from segments_segments where id::text = any($1::text[]) and deleted_at is null",
     [ids],
+  )
+}
+
+/** Living segments whose present rule names any of these things by id. */
+export function segmentsNaming(
+  q: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> {
+  return rows(
+    q,
+    `select s.id, s.name from segments_segments s
+     join segments_versions v on v.segment_id = s.id and v.version = s.version
+     where s.deleted_at is null and v.rule::text like any($1) order by s.name limit $2`,
+    [ids.map((id) => `%"${id}"%`), SEGMENTS_MAX],
   )
 }

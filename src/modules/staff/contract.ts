@@ -10,6 +10,7 @@ import {
 import { ROLES } from "./shared.ts"
 
 export { PASSWORD_MIN_LENGTH } from "./limits.ts"
+export { ROLES, type Role } from "./shared.ts"
 
 const role = z.enum(ROLES)
 

@@ -2,8 +2,10 @@ import { newId } from "../../kernel/ids.ts"
 import type { Tx } from "../../platform/db.ts"
 import type { Origin } from "../../spine/facts/index.ts"
 import { assign, remove } from "./commands.ts"
+import { NAMES_KEPT } from "./limits.ts"
 import { assignedBy } from "./store.ts"
 import { groupRows, insertGroups, insertTags, renameTags, tagRows, tie } from "./store-taxonomy.ts"
+import { insertVersion, lockTaxonomy } from "./taxonomy/store.ts"
 import { retire } from "./taxonomy.ts"
 
 /** The channel's whole catalogue of tags, as it stands there now. */
@@ -27,6 +29,7 @@ const DIMENSIONS: [RegExp, string][] = [
  * nobody but the channel had made it.
  */
 export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date): Promise<void> {
+  await lockTaxonomy(t)
   await syncGroups(t, groups, now)
   const groupOf = new Map((await groupRows(t)).map((g) => [g.channel_ref, g]))
   const living = (await tagRows(t)).filter((tag) => !tag.retired_at)
@@ -66,10 +69,23 @@ export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date
     }
   }
   await tie(t, "tags_tags", ties)
+  const gone = dropped.filter((tag) => tag.from_channel)
+  if (fresh.length + renamed.length + gone.length > 0)
+    await insertVersion(t, {
+      at: now,
+      by: null,
+      proposal_id: null,
+      what: {
+        kind: "channel_synced",
+        added: namesOf(fresh),
+        renamed: namesOf(renamed),
+        retired: namesOf(gone),
+      },
+    })
   if (renamed.length > 0) await renameTags(t, renamed)
   await retire(
     t,
-    dropped.filter((tag) => tag.from_channel).map((tag) => tag.id),
+    gone.map((tag) => tag.id),
     null,
     null,
     now,
@@ -90,6 +106,8 @@ export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date
     now,
   )
 }
+
+const namesOf = (list: readonly { name: string }[]) => list.slice(0, NAMES_KEPT).map((one) => one.name)
 
 async function syncGroups(t: Tx, groups: readonly ChannelGroup[], now: Date): Promise<void> {
   const ours = await groupRows(t)

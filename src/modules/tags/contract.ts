@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { defineEndpoint, INTEGER_MAX } from "../../kernel/contract.ts"
 import { BY_QUERY_REFUSALS, customerFilter } from "../customers/contract.ts"
+import { ROLES } from "../staff/contract.ts"
 import { CUSTOMERS_PER_CALL, NAME_MAX_LENGTH, TEXT_MAX_LENGTH } from "./limits.ts"
 
 const name = z.string().trim().min(1).max(NAME_MAX_LENGTH)
@@ -20,6 +21,15 @@ export const change = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("rename_tag"), tag_id: z.uuid(), name }),
   z.object({ kind: z.literal("describe_tag"), tag_id: z.uuid(), definition: text.min(1), example: text }),
   z.object({ kind: z.literal("retire_tag"), tag_id: z.uuid(), replaced_by: z.uuid().nullable() }),
+  z.object({
+    kind: z.literal("change_group"),
+    group_id: z.uuid(),
+    name,
+    /** Every customer should have a tag of it: what the coverage is counted over. */
+    required: z.boolean(),
+    /** Who may give its tags by hand; null for everybody who may tag at all. */
+    roles: z.array(z.enum(ROLES)).min(1).max(ROLES.length).nullable(),
+  }),
 ])
 export type Change = z.output<typeof change>
 
@@ -47,12 +57,24 @@ export const listTags = defineEndpoint({
         name: z.string(),
         dimension,
         exclusive: z.boolean(),
+        required: z.boolean(),
+        roles: z.array(z.enum(ROLES)).nullable(),
         in_channel: z.boolean(),
         tags: z.array(tagRow),
       }),
     ),
+    /** The version that stands; 0 while nothing was changed yet. */
+    version: z.number().int(),
   }),
 })
+
+/** What names a tag: it is not taken out of use while it does. */
+export const tagUser = z.object({
+  kind: z.enum(["play", "rule", "segment", "code"]),
+  id: z.string(),
+  name: z.string(),
+})
+export type TagUser = z.infer<typeof tagUser>
 
 export const TAXONOMY_REFUSALS = {
   tag_unknown: { status: 409, zh: "标签不存在或已停用。", en: "The tag does not exist or is retired." },
@@ -60,6 +82,21 @@ export const TAXONOMY_REFUSALS = {
   name_taken: { status: 409, zh: "已有同名的标签或标签组。", en: "The name is taken." },
   taxonomy_full: { status: 409, zh: "标签数量已到上限。", en: "There are as many tags as there may be." },
   already_decided: { status: 409, zh: "这个提议已经有结论了。", en: "The proposal was decided already." },
+  own_proposal: {
+    status: 409,
+    zh: "团队要求由提议人之外的人决定。",
+    en: "The team wants somebody else than the proposer to decide.",
+  },
+  tag_in_use: {
+    status: 409,
+    zh: "还有剧本、规则、人群或渠道码在用这个标签，请先换掉，或选一个标签来接替它。",
+    en: "Plays, rules, segments or codes still use the tag: change them first, or name a tag that takes its place.",
+  },
+  role_may_not: {
+    status: 403,
+    zh: "你的角色不能打这个标签组里的标签。",
+    en: "Your role may not give tags of this group.",
+  },
 } as const
 
 export const proposeChange = defineEndpoint({
@@ -86,7 +123,10 @@ export const listProposals = defineEndpoint({
         change,
         reason: z.string(),
         proposed_by: z.string(),
+        proposed_by_name: z.string().nullable(),
         proposed_at: z.date(),
+        /** Words said about it so far. */
+        comments: z.number().int(),
         decided_by: z.string().nullable(),
         decided_at: z.date().nullable(),
         accepted: z.boolean().nullable(),
@@ -104,7 +144,13 @@ export const decideChange = defineEndpoint({
   summary: { zh: "决定标签提议", en: "Decide a proposal" },
   params: z.object({ id: z.uuid() }),
   body: z.object({ accept: z.boolean(), note: text.default("") }),
-  answer: z.object({ applied: z.boolean() }),
+  answer: z.object({
+    applied: z.boolean(),
+    /** The version that came of it. */
+    version: z.number().int().nullable(),
+    /** Of a retired tag: what goes on with the one that takes its place. */
+    goes_on: z.array(tagUser),
+  }),
   refusals: TAXONOMY_REFUSALS,
 })
 
@@ -131,6 +177,7 @@ export const removeTag = defineEndpoint({
   params: z.object({ id: z.uuid() }),
   body: z.object({ customer_ids: customers }),
   answer: z.object({ removed: z.number().int(), not_found: z.number().int() }),
+  refusals: TAXONOMY_REFUSALS,
 })
 
 const byQuery = z.object({
@@ -160,7 +207,7 @@ export const removeTagByQuery = defineEndpoint({
   params: z.object({ id: z.uuid() }),
   body: byQuery,
   answer: z.object({ removed: z.number().int() }),
-  refusals: BY_QUERY_REFUSALS,
+  refusals: { ...TAXONOMY_REFUSALS, ...BY_QUERY_REFUSALS },
 })
 
 export const customerTags = defineEndpoint({

@@ -6,9 +6,10 @@ export { type ChannelGroup, syncTags, takeWorn } from "./channel.ts"
 export { assign, type From, remove } from "./commands.ts"
 export { type TagSource, tagAssigned, tagRemoved } from "./events.ts"
 export { offers } from "./offers.ts"
-export { routes } from "./routes.ts"
+export { routes, type TagDeps } from "./routes.ts"
 export { INTERESTED_TAG, type TagAsk } from "./rules.ts"
 export { assignedAt } from "./store.ts"
+export type { UsersOf } from "./taxonomy/users.ts"
 
 /** Those of these ids that stand for a living tag. */
 export async function knownTags(q: Queryable, ids: readonly string[]): Promise<string[]> {

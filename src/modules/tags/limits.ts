@@ -11,3 +11,14 @@ export const PROPOSALS_PAGE = 100
 export const TAGS_PER_CONDITION = 50
 /** Customers moved in one go when a tag is retired. */
 export const MOVE_BATCH = 5_000
+/** Words of one comment, and comments of one proposal. */
+export const COMMENT_MAX_LENGTH = 2_000
+export const COMMENTS_MAX = 200
+/** The longest time after which a tag may count as stale. */
+export const STALE_DAYS_MAX = 3_650
+/** The most customers a week and operator that can be drawn for inspection. */
+export const SAMPLE_A_WEEK_MAX = 50
+/** What uses a tag, as far as it is listed. */
+export const USERS_SHOWN = 50
+/** Names that one version of the taxonomy tells of what came, changed and went with the channel's catalogue. */
+export const NAMES_KEPT = 100

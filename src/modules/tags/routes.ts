@@ -1,7 +1,10 @@
 import { isRefused, refuse } from "../../kernel/result.ts"
+import type { Tx } from "../../platform/db.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { inScope } from "../../spine/traits/index.ts"
 import { auditedFilter, everybodyOf } from "../customers/index.ts"
+import type { Role } from "../staff/contract.ts"
+import { staffNames } from "../staff/index.ts"
 import { assign, remove } from "./commands.ts"
 import {
   assignTag,
@@ -16,9 +19,12 @@ import {
   removeTagByQuery,
 } from "./contract.ts"
 import { MOVE_BATCH, PROPOSALS_PAGE } from "./limits.ts"
-import { currentTag } from "./rules.ts"
+import { currentTag, mayApply } from "./rules.ts"
 import { allTags, worn } from "./store.ts"
 import { groupRows, proposalRows, tagRows } from "./store-taxonomy.ts"
+import { taxonomyRoutes } from "./taxonomy/routes.ts"
+import { commentCounts, versionNow } from "./taxonomy/store.ts"
+import type { UsersOf } from "./taxonomy/users.ts"
 import { decide, propose } from "./taxonomy.ts"
 
 const byHand = (ctx: Context) => ({ source: "hand" as const, by: ctx.actor.staff_id, at: ctx.now })
@@ -31,15 +37,29 @@ function inBatches(customers: readonly string[], tag_id: string) {
   )
 }
 
-export const routes: Route[] = [
+/** What the modules above tell of tags. */
+export type TagDeps = { users: UsersOf }
+
+/** The living tag that is meant, where this person may give it by hand. */
+async function forHand(ctx: Context, t: Tx, id: string) {
+  const tag = currentTag(await allTags(t), id)
+  if (!tag) return refuse("tag_unknown", { field: "id" })
+  return mayApply(tag, ctx.actor.role) ? tag : refuse("role_may_not", { field: "id" })
+}
+
+export const routes = (deps: TagDeps): Route[] => [
+  ...taxonomyRoutes(deps),
   implement(listTags, async (ctx) => {
     const [groups, tags] = [await groupRows(ctx.db), await tagRows(ctx.db)]
     return {
-      groups: groups.map(({ id, name, dimension, exclusive, channel_ref }) => ({
+      version: await versionNow(ctx.db),
+      groups: groups.map(({ id, name, dimension, exclusive, required, roles, channel_ref }) => ({
         id,
         name,
         dimension: dimension as "custom",
         exclusive,
+        required,
+        roles: roles as Role[] | null,
         in_channel: channel_ref !== null,
         tags: tags
           .filter((tag) => tag.group_id === id)
@@ -57,26 +77,40 @@ export const routes: Route[] = [
   }),
   implement(proposeChange, (ctx, { body }) =>
     ctx.command(async (t, note) => {
-      const answer = await propose(t, body.change, body.reason, ctx.actor.staff_id, ctx.now)
+      const answer = await propose(t, body.change, body.reason, ctx.actor.staff_id, ctx.now, deps.users)
       if ("id" in answer) note({ target: `tag_change:${answer.id}`, after: body.change })
       return answer
     }),
   ),
-  implement(listProposals, async (ctx) => ({
-    rows: (await proposalRows(ctx.db, PROPOSALS_PAGE)).map(({ body, ...p }) => ({
-      ...p,
-      change: body as Change,
-    })),
-  })),
+  implement(listProposals, async (ctx) => {
+    const found = await proposalRows(ctx.db, PROPOSALS_PAGE)
+    const names = await staffNames(
+      ctx.db,
+      found.map((p) => p.proposed_by),
+    )
+    const said = await commentCounts(
+      ctx.db,
+      found.map((p) => p.id),
+    )
+    return {
+      rows: found.map(({ body, ...p }) => ({
+        ...p,
+        proposed_by_name: names.get(p.proposed_by) ?? null,
+        comments: said.get(p.id) ?? 0,
+        change: body as Change,
+      })),
+    }
+  }),
   implement(decideChange, (ctx, { params, body }) =>
     ctx.command((t, note) => {
       note({ target: `tag_change:${params.id}`, after: body })
-      return decide(t, params.id, body, ctx.actor.staff_id, ctx.now)
+      return decide(t, params.id, body, ctx.actor.staff_id, ctx.now, deps.users)
     }),
   ),
   implement(assignTag, (ctx, { params, body }) =>
     ctx.command(async (t, note) => {
-      if (!currentTag(await allTags(t), params.id)) return refuse("tag_unknown", { field: "id" })
+      const tag = await forHand(ctx, t, params.id)
+      if (isRefused(tag)) return tag
       const asked = [...new Set(body.customer_ids)]
       const seen = await inScope(t, asked, ctx.actor.scope)
       const asks = asked
@@ -93,6 +127,8 @@ export const routes: Route[] = [
   ),
   implement(removeTag, (ctx, { params, body }) =>
     ctx.command(async (t, note) => {
+      const tag = await forHand(ctx, t, params.id)
+      if (isRefused(tag) && tag.refused === "role_may_not") return tag
       const asked = [...new Set(body.customer_ids)]
       const seen = await inScope(t, asked, ctx.actor.scope)
       const asks = asked
@@ -105,7 +141,8 @@ export const routes: Route[] = [
   ),
   implement(assignTagByQuery, (ctx, { params, body }) =>
     ctx.command(async (t, note) => {
-      if (!currentTag(await allTags(t), params.id)) return refuse("tag_unknown", { field: "id" })
+      const tag = await forHand(ctx, t, params.id)
+      if (isRefused(tag)) return tag
       const ids = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
       if (isRefused(ids)) return ids
       let assigned = 0
@@ -120,6 +157,8 @@ export const routes: Route[] = [
   ),
   implement(removeTagByQuery, (ctx, { params, body }) =>
     ctx.command(async (t, note) => {
+      const tag = await forHand(ctx, t, params.id)
+      if (isRefused(tag) && tag.refused === "role_may_not") return tag
       const ids = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
       if (isRefused(ids)) return ids
       let removed = 0

@@ -8,9 +8,16 @@ export type Tag = {
   exclusive: boolean
   retired: boolean
   replaced_by: string | null
+  /** Who may give it by hand; null for all who may tag. */
+  roles?: readonly string[] | null
 }
 
 export type TagAsk = { customer_id: string; tag_id: string }
+
+/** Whether a role may give or take a tag by hand; the owner always may. */
+export function mayApply(tag: Tag, role: string): boolean {
+  return role === "owner" || !tag.roles || tag.roles.includes(role)
+}
 
 /** The living tag that an id stands for; null where there is none. Mappings of mappings are followed. */
 export function currentTag(tags: ReadonlyMap<string, Tag>, id: string): Tag | null {

@@ -5,6 +5,8 @@ export type GroupRow = {
   name: string
   dimension: string
   exclusive: boolean
+  required: boolean
+  roles: string[] | null
   position: number
   channel_ref: string | null
 }
@@ -24,7 +26,7 @@ export type TagRow = {
 export function groupRows(q: Queryable): Promise<GroupRow[]> {
   return rows(
     q,
-    "select id, name, dimension, exclusive, position, channel_ref from tags_groups order by position, id",
+    "select id, name, dimension, exclusive, required, roles, position, channel_ref from tags_groups order by position, id",
   )
 }
 
@@ -36,7 +38,9 @@ export function tagRows(q: Queryable): Promise<TagRow[]> {
   )
 }
 
-export function insertGroups(t: Tx, groups: readonly GroupRow[], now: Date): Promise<number> {
+export type NewGroup = Omit<GroupRow, "required" | "roles">
+
+export function insertGroups(t: Tx, groups: readonly NewGroup[], now: Date): Promise<number> {
   return run(
     t,
     `insert into tags_groups (id, name, dimension, exclusive, position, channel_ref, created_at)
@@ -51,6 +55,18 @@ export function insertGroups(t: Tx, groups: readonly GroupRow[], now: Date): Pro
       now,
     ],
   )
+}
+
+export function changeGroup(
+  t: Tx,
+  g: { id: string; name: string; required: boolean; roles: readonly string[] | null },
+): Promise<number> {
+  return run(t, "update tags_groups set name = $2, required = $3, roles = $4 where id = $1", [
+    g.id,
+    g.name,
+    g.required,
+    g.roles,
+  ])
 }
 
 export type NewTag = Pick<
@@ -162,4 +178,8 @@ export function decideProposal(
     "update tags_proposals set accepted = $2, note = $3, decided_by = $4, decided_at = $5 where id = $1",
     [d.id, d.accepted, d.note, d.by, d.at],
   )
+}
+
+export async function proposalIs(q: Queryable, id: string): Promise<boolean> {
+  return (await rows(q, "select 1 from tags_proposals where id = $1", [id])).length > 0
 }

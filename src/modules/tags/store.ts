@@ -16,7 +16,7 @@ export async function lockCustomers(t: Tx, ids: readonly string[], now: Date): P
 export async function allTags(q: Queryable): Promise<Map<string, Tag>> {
   const found = await rows<Tag>(
     q,
-    `select t.id, t.group_id, g.exclusive, t.retired_at is not null as retired, t.replaced_by
+    `select t.id, t.group_id, g.exclusive, t.retired_at is not null as retired, t.replaced_by, g.roles
      from tags_tags t join tags_groups g on g.id = t.group_id`,
   )
   return new Map(found.map((t) => [t.id, t]))

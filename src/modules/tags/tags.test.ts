@@ -105,7 +105,9 @@ describe("changing the taxonomy", () => {
     const [a] = await customers(1)
     const [old, next] = [await tagNamed("求职者"), await tagNamed("操盘手")]
     await tx(db, (t) => assign(t, [{ customer_id: a!, tag_id: old }], hand))
-    expect(await change({ kind: "retire_tag", tag_id: old, replaced_by: next })).toEqual({ applied: true })
+    expect(await change({ kind: "retire_tag", tag_id: old, replaced_by: next })).toMatchObject({
+      applied: true,
+    })
     expect(await traitOf(a!)).toEqual([next])
     const rule = { offer: "tags.has", version: 1, args: { tag_id: old } }
     const audience = await readAudience(db, registry, rule, { day: 20_000 })

@@ -21,6 +21,7 @@ export {
   type Play,
   playById,
   playBySlug,
+  playsNaming,
   publishVersion,
   saveDraft,
   setRunning,

@@ -232,3 +232,16 @@ export function standingOf(q: Queryable, play_id: string): Promise<NodeCount[]> 
     [play_id],
   )
 }
+
+/** Plays of which a version in use or in the making names any of these things by id. */
+export function playsNaming(q: Queryable, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+  return rows(
+    q,
+    `select p.id, p.name from plays_plays p where exists (
+       select from plays_versions v where v.play_id = p.id and v.definition::text like any($1)
+         and (v.state in ('draft', 'published') or exists (
+           select from plays_enrolments e where e.play_id = v.play_id and e.version = v.version and e.state = 'active')))
+     order by p.created_at, p.id limit $2`,
+    [ids.map((id) => `%"${id}"%`), PLAYS_MAX],
+  )
+}

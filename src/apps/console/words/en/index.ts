@@ -13,6 +13,7 @@ import * as roles from "./roles.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as settings from "./settings.ts"
+import * as tags from "./tags.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
 
@@ -20,6 +21,7 @@ export const en: WordsLike<typeof zh> = {
   ui: uiEn,
   ...frame,
   ...team,
+  ...tags,
   ...customers,
   ...data,
   ...segments,

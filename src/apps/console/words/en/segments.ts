@@ -25,6 +25,7 @@ export const tags: WordsLike<typeof zh.tags> = {
   kind_rename_tag: "Rename",
   kind_describe_tag: "Change the definition",
   kind_retire_tag: "Retire a tag",
+  kind_change_group: "Change a tag group",
   name: "Name",
   new_name: "New name",
   tag: "Tag",

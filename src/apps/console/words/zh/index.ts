@@ -11,6 +11,7 @@ import * as roles from "./roles.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as settings from "./settings.ts"
+import * as tags from "./tags.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
 
@@ -19,6 +20,7 @@ export const zh = {
   ui: uiZh,
   ...frame,
   ...team,
+  ...tags,
   ...customers,
   ...data,
   ...segments,

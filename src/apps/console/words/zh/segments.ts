@@ -22,6 +22,7 @@ export const tags = {
   kind_rename_tag: "改名",
   kind_describe_tag: "改说明",
   kind_retire_tag: "停用标签",
+  kind_change_group: "改标签组",
   name: "名称",
   new_name: "新名称",
   tag: "标签",
