@@ -18,6 +18,7 @@ beforeAll(async () => {
   for (const part of [
     "src/kernel",
     "src/platform",
+    "src/channels/protocol",
     "src/spine",
     "src/modules",
     "package.json",

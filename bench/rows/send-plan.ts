@@ -115,7 +115,7 @@ async function measure({ db }: Place) {
       name: "",
       custodian_staff_id: null,
       usable: true,
-      quotas: { private_messages: QUOTA, group_messages: 0 },
+      quotas: { friends: 50, private_messages: QUOTA, group_messages: 0 },
     }),
   )
   const world: World = {

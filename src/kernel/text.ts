@@ -21,3 +21,10 @@ export function unkeepable(value: unknown): { path: string; problem: string } | 
   }
   return null
 }
+
+/** `13812348888` → `138****8888`; anything else shows its last two at most. */
+export function maskPhone(phone: string | null): string | null {
+  if (!phone) return null
+  if (/^\d{11}$/.test(phone)) return `${phone.slice(0, 3)}****${phone.slice(7)}`
+  return `****${phone.slice(-2)}`
+}

@@ -21,7 +21,7 @@ describe("a company at one command", () => {
     const { rows: staff } = await call(listStaff, {})
     expect(staff.filter((s) => s.channel_ref !== null)).toHaveLength(6)
     const { rows: accounts } = await call(listAccounts, {})
-    const functional = accounts.filter((a) => a.channel_ref.startsWith("hm_"))
+    const functional = accounts.filter((a) => a.channel_ref?.startsWith("hm_"))
     expect(functional.map((a) => a.function).sort()).toEqual(["agent", "ip", "member", "sales"])
     expect(functional.every((a) => a.custodian_name !== null)).toBe(true)
     expect((await call(listGroups, {})).rows.length).toBe(8)

@@ -113,7 +113,7 @@ describe("every operation as every role", () => {
       if (holders.length === 0) ownerOnly.add(endpoint.permission)
     }
     expect([...ownerOnly].sort()).toEqual(
-      ["settings.write", "staff.write", "tokens.write"].filter((p) => ownerOnly.has(p)),
+      ["accounts.write_off", "settings.write", "staff.write", "tokens.write"].filter((p) => ownerOnly.has(p)),
     )
   })
 

@@ -83,7 +83,11 @@ describe("a customer who adds an employee whom the directory has not told of yet
       db,
       "select type from facts where subject = (select id from accounts_accounts where channel_ref = 'new_2') order by id",
     )
-    expect(told.map((f) => f.type)).toEqual(["account.listed", "account.custody_changed"])
+    expect(told.map((f) => f.type)).toEqual([
+      "account.listed",
+      "account.custody_changed",
+      "account.finding_opened",
+    ])
   })
 
   it("is looked after by the function that the directory gives the account", async () => {

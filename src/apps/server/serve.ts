@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { wecomRoutes } from "../../channels/wecom/routes.ts"
+import { fileDoors } from "../../modules/accounts/index.ts"
 import { ROBOT_BODY_MAX_BYTES, receiveMessages } from "../../modules/groups/index.ts"
 import { wizardDoors } from "../../modules/imports/index.ts"
 import { receiveShopOrders, SHOP_BODY_MAX_BYTES } from "../../modules/orders/index.ts"
@@ -70,6 +71,11 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
               db,
               kinds: IMPORT_KINDS,
               folder: join(config.home, "uploads"),
+              now: () => clock.now(),
+              actorOf: (request) => resolveActor(db, credentialsOf(request)),
+            })
+            await fileDoors(instance, {
+              db,
               now: () => clock.now(),
               actorOf: (request) => resolveActor(db, credentialsOf(request)),
             })

@@ -130,13 +130,15 @@ export function wire(lent: Lent): Wired {
     },
   }
   const wordsOf = (action: string) =>
-    routes.find((r) => r.endpoint.id === action)?.endpoint.summary ??
-    (action === imports.UPLOAD_ACTION.id ? imports.UPLOAD_ACTION.words : null)
+    routes.find((r) => r.endpoint.id === action)?.endpoint.summary ?? UNROUTED.get(action) ?? null
   const routes: Route[] = [
     ...staff.routes(wordsOf),
     ...staff.roleRoutes(() => routes.map((route) => route.endpoint.permission)),
     ...imports.routes(IMPORT_KINDS),
-    ...accounts.routes(customers.contactCounts),
+    ...accounts.routes({
+      contactCounts: customers.contactCounts,
+      addedSince: customers.contactsAddedSince,
+    }),
     ...customers.routes(() => registry),
     ...customers.mergeRoutes(CARRIES),
     ...tags.routes({ users: tagUsers }),
@@ -181,7 +183,6 @@ export function wire(lent: Lent): Wired {
       plays,
       plans.introductionHandler({
         world,
-        levels: accounts.nurtureLevels,
         teams: staff.teamOfStaff,
         contactCounts: customers.contactCounts,
       }),
@@ -216,6 +217,14 @@ export function wire(lent: Lent): Wired {
 
 /** What files can bring. */
 export const IMPORT_KINDS = imports.importKinds([orders.ordersKind()])
+
+/** What the audit calls the doors that carry files. */
+const UNROUTED = new Map(
+  [imports.UPLOAD_ACTION, ...Object.values(accounts.FILE_ACTIONS)].map(({ id, words }) => [
+    id as string,
+    words,
+  ]),
+)
 
 /** How the facts of money are called here, and what reached a person: sends, plays, and the codes people came by. */
 const OUTCOME_WORDS: OutcomeWords = {

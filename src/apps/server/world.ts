@@ -1,6 +1,6 @@
 import { manualChannel } from "../../channels/manual/index.ts"
 import type { Channel, PlatformLimit } from "../../channels/protocol/index.ts"
-import { allAccounts, quotasOf } from "../../modules/accounts/index.ts"
+import { accountsSettings, allAccounts, quotasOf } from "../../modules/accounts/index.ts"
 import { CONTACTS_SQL } from "../../modules/customers/index.ts"
 import type { LimitRow, World } from "../../spine/outbox/index.ts"
 import { endedAmong } from "../../spine/plays/index.ts"
@@ -14,6 +14,7 @@ export function outboxWorld(channels: readonly Channel[]): World {
     over: endedAmong,
     channels: new Map([manualChannel(), ...channels].map((c) => [c.name, c])),
     async accounts(q) {
+      const rules = await accountsSettings(q)
       return (await allAccounts(q, ACCOUNTS_MAX)).map((a) => ({
         id: a.id,
         channel: a.channel,
@@ -22,7 +23,7 @@ export function outboxWorld(channels: readonly Channel[]): World {
         name: a.name,
         custodian_staff_id: a.custodian_staff_id,
         usable: a.state === "in_use" && a.hazard === "none",
-        quotas: quotasOf(a.nurture_level),
+        quotas: quotasOf(a.nurture_level, rules),
       }))
     },
   }

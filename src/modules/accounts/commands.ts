@@ -4,16 +4,17 @@ import { type Refusal, refuse } from "../../kernel/result.ts"
 import type { Tx } from "../../platform/db.ts"
 import type { AuditNote } from "../../platform/http/index.ts"
 import { append } from "../../spine/facts/index.ts"
-import { staffIdsByRef, staffNames } from "../staff/index.ts"
+import { staffIdsByRef } from "../staff/index.ts"
 import type { saveAccount } from "./contract.ts"
-import { accountListed, custodyChanged, hazardChanged } from "./events.ts"
+import { passCustody } from "./custody/commands.ts"
+import { accountListed, hazardChanged } from "./events.ts"
+import { openMissingAgreements } from "./findings/commands.ts"
 import type { AccountFunction } from "./rules.ts"
 import {
   type Account,
   accountForUpdate,
   accountsByRef,
   insertMet,
-  setCustodian,
   setHazardAndLevel,
   upsertListed,
 } from "./store.ts"
@@ -69,10 +70,11 @@ export async function takeListedAccounts(t: Tx, listed: ListedAccount[], now: Da
         }),
       ])
       const holder = account.custodian_staff_id ?? staff_id
-      if (holder !== account.custodian_staff_id) await handOver(t, account.id, null, holder, now)
+      if (holder !== account.custodian_staff_id) await passCustody(t, account.id, null, holder, now)
       taken.push({ account_id: account.id, staff_id: holder })
     }
   }
+  await openMissingAgreements(t, now)
   return taken
 }
 
@@ -93,16 +95,9 @@ export async function meetAccounts(t: Tx, channel: string, refs: string[], now: 
   )
   for (const { id, channel_ref } of made) {
     const holder = people.get(channel_ref)
-    if (holder) await handOver(t, id, null, holder, now)
+    if (holder) await passCustody(t, id, null, holder, now)
   }
   return accountsByRef(t, channel, refs)
-}
-
-async function handOver(t: Tx, id: string, from: string | null, to: string | null, now: Date): Promise<void> {
-  await setCustodian(t, id, to, now)
-  await append(t, [
-    custodyChanged.of({ subject: id, occurred_at: now, payload: { from_staff_id: from, to_staff_id: to } }),
-  ])
 }
 
 export async function save(
@@ -111,24 +106,15 @@ export async function save(
   body: z.output<typeof saveAccount.body>,
   now: Date,
   note: (note: AuditNote) => void,
-): Promise<{ id: string } | Refusal<"not_found" | "staff_unknown">> {
+): Promise<{ id: string } | Refusal<"not_found">> {
   const before = await accountForUpdate(t, id)
   if (!before) return refuse("not_found", { field: "id" })
-  const custodian = body.custodian_staff_id
-  if (custodian && !(await staffNames(t, [custodian])).has(custodian))
-    return refuse("staff_unknown", { field: "custodian_staff_id" })
-  if (custodian !== undefined && custodian !== before.custodian_staff_id)
-    await handOver(t, id, before.custodian_staff_id, custodian, now)
   const hazard = body.hazard ?? before.hazard
   await setHazardAndLevel(t, id, hazard, body.nurture_level ?? before.nurture_level)
   if (hazard !== before.hazard)
     await append(t, [
       hazardChanged.of({ subject: id, occurred_at: now, payload: { from: before.hazard, to: hazard } }),
     ])
-  note({
-    target: `account:${id}`,
-    before: { custodian: before.custodian_staff_id, hazard: before.hazard },
-    after: body,
-  })
+  note({ target: `account:${id}`, before: { hazard: before.hazard }, after: body })
   return { id }
 }

@@ -1,19 +1,21 @@
-import type { Offers } from "../../spine/offers/index.ts"
-import { accountListed, custodyChanged, hazardChanged } from "./events.ts"
+import type { FactOffer, Offers } from "../../spine/offers/index.ts"
+import * as told from "./events.ts"
+
+const fact = (of: { type: string }, zh: string, en: string): FactOffer => ({
+  type: of.type,
+  label: { zh, en },
+  of_a_thing: true,
+})
 
 export const offers: Offers = {
   module: "accounts",
   facts: [
-    { type: accountListed.type, label: { zh: "账号入册", en: "Account listed" }, of_a_thing: true },
-    {
-      type: custodyChanged.type,
-      label: { zh: "账号换了保管人", en: "Custody of an account passed" },
-      of_a_thing: true,
-    },
-    {
-      type: hazardChanged.type,
-      label: { zh: "账号风险变化", en: "Hazard of an account changed" },
-      of_a_thing: true,
-    },
+    fact(told.accountListed, "账号入册", "Account listed"),
+    fact(told.stateChanged, "账号状态变化", "State of an account changed"),
+    fact(told.custodyChanged, "账号换了保管人", "Custody of an account passed"),
+    fact(told.custodySigned, "保管人签收账号", "Custodian signed for an account"),
+    fact(told.hazardChanged, "账号风险变化", "Hazard of an account changed"),
+    fact(told.findingOpened, "账号发现问题", "Something found wrong with an account"),
+    fact(told.findingResolved, "账号问题已处理", "Finding about an account settled"),
   ],
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { FUNCTION_OF_STANDING, FUNCTIONS, functionOfPosition, quotasOf } from "./rules.ts"
+import { FUNCTION_OF_STANDING, FUNCTIONS, functionOfPosition, QUOTA_DEFAULTS, quotasOf } from "./rules.ts"
 
 describe("an account's function", () => {
   it("is read from the job title as people type it, with wide letters and blanks", () => {
@@ -25,7 +25,7 @@ describe("an account's function", () => {
 
 describe("quotas by nurture level", () => {
   it("let a new account add few friends, and more with every level; what is sent does not grow with it", () => {
-    const levels = [0, 1, 2, 3, 4, 5].map(quotasOf)
+    const levels = [0, 1, 2, 3, 4, 5].map((level) => quotasOf(level, QUOTA_DEFAULTS))
     expect(levels.map((one) => one.friends)).toEqual([50, 60, 70, 80, 90, 100])
     expect(new Set(levels.map((one) => one.private_messages))).toEqual(new Set([200]))
   })

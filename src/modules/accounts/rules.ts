@@ -23,12 +23,26 @@ export const FUNCTION_OF_STANDING: Record<string, AccountFunction> = {
   agent: "agent",
 }
 
+/** What one account may do in one day. */
+export type Quotas = { friends: number; private_messages: number; group_messages: number; moments: number }
+
+/** What the team grants: friends grow with the nurture level, what is sent does not. */
+export type QuotaRules = Omit<Quotas, "friends"> & { friends_base: number; friends_step: number }
+
+export const QUOTA_DEFAULTS: QuotaRules = {
+  friends_base: 50,
+  friends_step: 10,
+  private_messages: 200,
+  group_messages: 100,
+  moments: 3,
+}
+
 /** Daily quotas by nurture level 0 to 5. */
-export function quotasOf(level: number): {
-  friends: number
-  private_messages: number
-  group_messages: number
-  moments: number
-} {
-  return { friends: 50 + 10 * level, private_messages: 200, group_messages: 100, moments: 3 }
+export function quotasOf(level: number, rules: QuotaRules): Quotas {
+  return {
+    friends: rules.friends_base + rules.friends_step * level,
+    private_messages: rules.private_messages,
+    group_messages: rules.group_messages,
+    moments: rules.moments,
+  }
 }

@@ -1,4 +1,5 @@
 import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import type { State } from "./life/rules.ts"
 import type { AccountFunction } from "./rules.ts"
 
 export type Account = {
@@ -7,16 +8,57 @@ export type Account = {
   function: AccountFunction
   channel: string
   channel_ref: string
-  state: string
+  state: State
+  origin: "directory" | "requested" | "imported"
   hazard: "none" | "restricted" | "banned" | "lost"
   custodian_staff_id: string | null
   nurture_level: number
 }
 
-const ACCOUNT = "id, name, function, channel, channel_ref, state, hazard, custodian_staff_id, nurture_level"
+const ACCOUNT =
+  "id, name, function, channel, channel_ref, state, origin, hazard, custodian_staff_id, nurture_level"
 
 export const allAccounts = (q: Queryable, limit: number) =>
   rows<Account>(q, `select ${ACCOUNT} from accounts_accounts order by function, name limit $1`, [limit])
+export type AccountFilter = {
+  state: string | null
+  function: string | null
+  hazard: string | null
+  custodian_staff_id: string | null
+  /** Part of the name. */
+  q: string | null
+}
+const MATCHES = `($1::text is null or function = $1) and ($2::text is null or hazard = $2)
+  and ($3::uuid is null or custodian_staff_id = $3) and ($4::text is null or position(lower($4) in lower(name)) > 0)`
+const matching = (f: AccountFilter) => [f.function, f.hazard, f.custodian_staff_id, f.q || null]
+
+export const accountRows = (q: Queryable, filter: AccountFilter, limit: number) =>
+  rows<Account>(
+    q,
+    `select ${ACCOUNT} from accounts_accounts where ${MATCHES} and ($5::text is null or state = $5)
+     order by function, name, id limit $6`,
+    [...matching(filter), filter.state, limit],
+  )
+export const countByState = (q: Queryable, filter: AccountFilter) =>
+  rows<{ state: State; n: number }>(
+    q,
+    `select state, count(*) as n from accounts_accounts where ${MATCHES} group by state`,
+    matching(filter),
+  )
+/** One account with what only its own page tells. */
+export const accountDetail = (q: Queryable, id: string) =>
+  maybeRow<
+    Account & {
+      created_at: Date
+      state_since: Date | null
+      tended_by: string | null
+      active_days_before: number | null
+    }
+  >(
+    q,
+    `select ${ACCOUNT}, created_at, state_since, tended_by, active_days_before from accounts_accounts where id = $1`,
+    [id],
+  )
 export const accountsByRef = (q: Queryable, channel: string, refs: string[]) =>
   rows<Account>(
     q,
@@ -25,6 +67,13 @@ export const accountsByRef = (q: Queryable, channel: string, refs: string[]) =>
   )
 export const accountsById = (q: Queryable, ids: string[]) =>
   rows<Account>(q, `select ${ACCOUNT} from accounts_accounts where id = any($1::uuid[])`, [ids])
+/** What somebody holds, signed for or not: nobody leaves with it. */
+export const accountsHeldBy = (q: Queryable, staff_id: string) =>
+  rows<Pick<Account, "id" | "name" | "function" | "state" | "hazard">>(
+    q,
+    "select id, name, function, state, hazard from accounts_accounts where custodian_staff_id = $1 order by name, id",
+    [staff_id],
+  )
 export const accountForUpdate = (t: Tx, id: string) =>
   maybeRow<Account>(t, `select ${ACCOUNT} from accounts_accounts where id = $1 for update`, [id])
 
@@ -86,40 +135,9 @@ export async function unlistedSince(q: Queryable): Promise<Date | null> {
   ).at
 }
 
-/** Passes custody: ends the one that runs and begins the next. */
-export async function setCustodian(
-  t: Tx,
-  account_id: string,
-  staff_id: string | null,
-  now: Date,
-): Promise<void> {
-  await run(t, "update accounts_custody set until = $2 where account_id = $1 and until is null", [
-    account_id,
-    now,
-  ])
-  if (staff_id)
-    await run(
-      t,
-      `insert into accounts_custody (account_id, staff_id, since) values ($1, $2, $3)
-       on conflict (account_id, since) do update set staff_id = excluded.staff_id, until = null`,
-      [account_id, staff_id, now],
-    )
-  await run(t, "update accounts_accounts set custodian_staff_id = $2 where id = $1", [account_id, staff_id])
-}
-
-export function setHazardAndLevel(t: Tx, id: string, hazard: string, nurture_level: number): Promise<number> {
-  return run(t, "update accounts_accounts set hazard = $2, nurture_level = $3 where id = $1", [
-    id,
-    hazard,
-    nurture_level,
-  ])
-}
-
-/** Nurture level of each account: what its daily quotas are computed from. */
-export async function nurtureLevels(q: Queryable): Promise<Map<string, number>> {
-  const found = await rows<{ id: string; nurture_level: number }>(
-    q,
-    "select id, nurture_level from accounts_accounts",
+export const setHazardAndLevel = (t: Tx, id: string, hazard: string, nurture_level: number) =>
+  run(
+    t,
+    "update accounts_accounts set hazard = $2, nurture_level = $3, to_vacate = to_vacate or $2 <> 'none' where id = $1",
+    [id, hazard, nurture_level],
   )
-  return new Map(found.map((r) => [r.id, r.nurture_level]))
-}

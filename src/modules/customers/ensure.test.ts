@@ -1,10 +1,11 @@
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
+import { maskPhone } from "../../kernel/text.ts"
 import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
 import { testDb, until } from "../../platform/testkit/index.ts"
 import { ensureCustomers } from "./ensure.ts"
 import { pinyinKeys } from "./pinyin.ts"
-import { gatherPersons, type Identity, maskPhone } from "./rules.ts"
+import { gatherPersons, type Identity } from "./rules.ts"
 
 let db: Db
 beforeAll(async () => {

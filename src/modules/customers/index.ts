@@ -14,7 +14,7 @@ export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./me
 export { mergeRoutes } from "./merge/routes.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
-export { IDENTITY_KINDS, type Identity, type IdentityKind, maskPhone } from "./rules.ts"
+export { IDENTITY_KINDS, type Identity, type IdentityKind } from "./rules.ts"
 export {
   addedByState,
   CONTACTS_SQL,
@@ -22,7 +22,7 @@ export {
   everybodyOf,
   profileOf,
 } from "./store.ts"
-export { contactCounts, setRemarks, unlistedContacts } from "./store-contacts.ts"
+export { contactCounts, contactsAddedSince, setRemarks, unlistedContacts } from "./store-contacts.ts"
 export { auditedFilter } from "./store-filter.ts"
 export { listRows as customerRows } from "./store-list.ts"
 export { customersByNumber, type Person } from "./store-traits.ts"

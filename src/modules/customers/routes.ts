@@ -2,6 +2,7 @@ import type { Words } from "../../kernel/contract.ts"
 import { pageOfRows } from "../../kernel/cursor.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import { pageOfSorted, placeAsked } from "../../kernel/sort.ts"
+import { maskPhone } from "../../kernel/text.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { namesOf } from "../../spine/audiences/index.ts"
 import { timeline } from "../../spine/facts/index.ts"
@@ -20,7 +21,6 @@ import {
   setOptOut,
   timelineCursor,
 } from "./contract.ts"
-import { maskPhone } from "./rules.ts"
 import { contactsOf, countAll, countRows, type Profile, profileOf, saveOptOut } from "./store.ts"
 import { auditedFilter } from "./store-filter.ts"
 import { listRows } from "./store-list.ts"

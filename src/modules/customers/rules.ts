@@ -54,10 +54,3 @@ export function gatherPersons(arrivals: readonly { identities: readonly Identity
   })
   return arrivals.map((_, i) => root(i))
 }
-
-/** `13812348888` → `138****8888`; anything else shows its last two at most. */
-export function maskPhone(phone: string | null): string | null {
-  if (!phone) return null
-  if (/^\d{11}$/.test(phone)) return `${phone.slice(0, 3)}****${phone.slice(7)}`
-  return `****${phone.slice(-2)}`
-}

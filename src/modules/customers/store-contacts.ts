@@ -1,4 +1,4 @@
-import { rows, run, type Tx } from "../../platform/db.ts"
+import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { ContactEnd, ContactSeen, ProfileSeen } from "./contacts.ts"
 import { pinyinKeys } from "./pinyin.ts"
 
@@ -187,6 +187,16 @@ export async function contactCounts(
     [account_ids],
   )
   return new Map(counts.map((r) => [r.account_id, r.count]))
+}
+
+/** How many people came to an account since a moment and are still there. */
+export async function contactsAddedSince(q: Queryable, account_id: string, since: Date): Promise<number> {
+  const [found] = await rows<{ count: number }>(
+    q,
+    "select count(*) from customers_contacts where removed_at is null and account_id = $1 and added_at >= $2",
+    [account_id, since],
+  )
+  return found?.count ?? 0
 }
 
 /** Remarks edited outside. */

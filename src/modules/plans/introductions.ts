@@ -9,7 +9,7 @@ import {
   type World,
 } from "../../spine/outbox/index.ts"
 import { traitChanged } from "../../spine/traits/index.ts"
-import { FUNCTION_OF_STANDING, quotasOf } from "../accounts/index.ts"
+import { FUNCTION_OF_STANDING } from "../accounts/index.ts"
 import { contactAdded } from "../customers/index.ts"
 import { DUE_HOUR, INTRODUCTION_DAYS_MAX } from "./limits.ts"
 import { chooseTarget, type Target } from "./rules.ts"
@@ -24,8 +24,6 @@ import {
 
 export type IntroductionDeps = {
   world: World
-  /** Nurture level of accounts, for their add-friend quota. */
-  levels(q: Queryable): Promise<Map<string, number>>
   /** Team of members of staff. */
   teams(q: Queryable): Promise<Map<string, string | null>>
   /** Open customers of accounts. */
@@ -131,16 +129,15 @@ async function targetsOf(
 ): Promise<OpenTarget[]> {
   const usable = accounts.filter((a) => a.usable)
   const ids = usable.map((a) => a.id)
-  const [taken, counts, levels, teams] = [
+  const [taken, counts, teams] = [
     await takenBy(t, ids, dayNumber(now)),
     await deps.contactCounts(t, ids),
-    await deps.levels(t),
     await deps.teams(t),
   ]
   return usable.map((a) => ({
     account_id: a.id,
     team_id: a.custodian_staff_id ? (teams.get(a.custodian_staff_id) ?? null) : null,
-    quota: quotasOf(levels.get(a.id) ?? 0).friends,
+    quota: a.quotas.friends,
     open_customers: counts.get(a.id) ?? 0,
     taken: new Map(taken.filter((x) => x.account_id === a.id).map((x) => [x.day, x.n])),
   }))

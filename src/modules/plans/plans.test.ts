@@ -88,7 +88,6 @@ describe("introductions from standing to contact", () => {
     const [customer] = await befriend(db, ip!.id, 1)
     const deps: IntroductionDeps = {
       world,
-      levels: async () => new Map(),
       teams: async () => new Map(),
       contactCounts: async () => new Map(),
     }
@@ -148,7 +147,6 @@ describe("introductions from standing to contact", () => {
     const { propose } = await import("./index.ts")
     const deps = {
       world,
-      levels: async () => new Map(),
       teams: async () => new Map(),
       contactCounts: async () => new Map(),
     }

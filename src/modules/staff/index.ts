@@ -4,6 +4,7 @@ export { ROLE_PERMISSIONS } from "./rules.ts"
 export { ROLES, type Role } from "./shared.ts"
 export { ensureOwner, resolveActor } from "./sign-in.ts"
 export {
+  firstOfRoles,
   firstOwner,
   idsByRef as staffIdsByRef,
   memberByLogin,

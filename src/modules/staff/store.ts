@@ -31,6 +31,16 @@ export const firstOwner = (q: Queryable) =>
     q,
     "select id from staff_members where role = 'owner' and status = 'active' order by created_at, id limit 1",
   )
+/** The first at work of those roles, the role named first before the others; null where there is nobody. */
+export async function firstOfRoles(q: Queryable, roles: readonly Role[]): Promise<string | null> {
+  const found = await maybeRow<{ id: string }>(
+    q,
+    `select id from staff_members where role = any($1::text[]) and status = 'active'
+     order by array_position($1::text[], role), created_at, id limit 1`,
+    [roles],
+  )
+  return found?.id ?? null
+}
 export const memberForUpdate = (t: Tx, id: string) =>
   maybeRow<Member>(t, `select ${MEMBER} from staff_members where id = $1 for update`, [id])
 

@@ -98,7 +98,7 @@ export async function company(db: Db, channel: Channel, options: { accounts?: nu
     name: `账号${i}`,
     custodian_staff_id: newId(),
     usable: true,
-    quotas: { private_messages: options.quota ?? 10_000, group_messages: 100 },
+    quotas: { friends: 50, private_messages: options.quota ?? 10_000, group_messages: 100 },
   }))
   const world: World = {
     contacts: "select customer_id, account_id, ref, name, added_at, opted_out from test_contacts",

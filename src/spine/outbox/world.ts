@@ -11,7 +11,7 @@ export type SenderAccount = {
   custodian_staff_id: string | null
   /** False at once with a hazard, or when the account is out of use. */
   usable: boolean
-  quotas: { private_messages: number; group_messages: number }
+  quotas: { friends: number; private_messages: number; group_messages: number }
 }
 
 /** What the outbox is lent: who may speak, whom they know, and the channels. Wired once, by the app. */

@@ -2,7 +2,6 @@ import { Button, Form, Select } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../kernel/client.ts"
 import { listAccounts, saveAccount } from "../../../modules/accounts/contract.ts"
-import { listStaff } from "../../../modules/staff/contract.ts"
 import { Badge } from "../../../ui/badge.tsx"
 import { DataTable } from "../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../ui/form-drawer.tsx"
@@ -17,7 +16,7 @@ import { useSession } from "../lib/session.tsx"
 import { useCodeWord } from "../lib/words.ts"
 
 type Row = CallAnswer<typeof listAccounts>["rows"][number]
-type Values = { custodian_staff_id?: string | null; hazard?: Row["hazard"]; nurture_level?: number }
+type Values = { hazard?: Row["hazard"]; nurture_level?: number }
 const HAZARDS = ["none", "restricted", "banned", "lost"] as const
 
 export function Page() {
@@ -25,7 +24,6 @@ export function Page() {
   const word = useCodeWord()
   const { can } = useSession()
   const query = useRead(listAccounts, {})
-  const people = useRead(listStaff, {}, { enabled: can("staff.read") })
   const save = useChange(saveAccount, ["accounts"])
   const [editing, setEditing] = useState<Row | null>(null)
   return (
@@ -124,7 +122,6 @@ export function Page() {
         initial={
           editing
             ? {
-                custodian_staff_id: editing.custodian_staff_id,
                 hazard: editing.hazard,
                 nurture_level: editing.nurture_level,
               }
@@ -134,19 +131,12 @@ export function Page() {
           if (!editing) return
           await save.mutateAsync({
             params: { id: editing.id },
-            body: { ...values, custodian_staff_id: values.custodian_staff_id ?? null },
+            body: values,
           })
           setEditing(null)
           toast(t("account.saved"))
         }}
       >
-        <Form.Item name="custodian_staff_id" label={t("account.custodian")}>
-          <Select
-            allowClear
-            showSearch={{ optionFilterProp: "label" }}
-            options={(people.data?.rows ?? []).map((p) => ({ value: p.id, label: p.name }))}
-          />
-        </Form.Item>
         <Form.Item name="hazard" label={t("account.hazard")}>
           <Select options={HAZARDS.map((value) => ({ value, label: t(`hazard.${value}`) }))} />
         </Form.Item>

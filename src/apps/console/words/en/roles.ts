@@ -76,5 +76,7 @@ export const right_verb: WordsLike<typeof zh.right_verb> = {
   reveal: "see full phones",
   merge: "merge duplicates",
   grant: "grant",
+  request: "ask for and sign for",
+  write_off: "write off",
   drive: "drive",
 }

@@ -212,6 +212,10 @@ export const audit: WordsLike<typeof zh.audit> = {
 /** Kinds of things that the audit names. */
 export const audit_target: WordsLike<typeof zh.audit_target> = {
   view: "View",
+  account: "Account",
+  account_request: "Request for an account",
+  accounts_settings: "Rules of accounts",
+  stocktake: "Stocktake",
   staff: "Member of staff",
   token: "Token",
   send: "Mass send",

@@ -73,4 +73,6 @@ export const right_verb = {
   merge: "合并重复",
   grant: "发放",
   drive: "操作",
+  request: "申请和签收",
+  write_off: "核销",
 } as const

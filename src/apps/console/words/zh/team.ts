@@ -198,6 +198,10 @@ export const audit = {
 /** Kinds of things that the audit names. */
 export const audit_target = {
   view: "视图",
+  account: "功能账号",
+  account_request: "用号申请",
+  accounts_settings: "账号规则",
+  stocktake: "盘点",
   staff: "员工",
   token: "令牌",
   send: "群发",
