@@ -10,6 +10,7 @@ const MODULES = [
   "groups",
   "points",
   "classes",
+  "value",
   "segments",
   "sends",
   "plans",

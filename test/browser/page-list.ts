@@ -18,6 +18,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/imports", "导入记录"],
   ["/data", "数据"],
   ["/data/rfm", "RFM 分层"],
+  ["/data/value", "客户价值"],
   ["/data/ladder", "客户阶梯"],
   ["/accounts", "功能账号"],
   ["/staff", "员工"],

@@ -84,6 +84,7 @@ const routeTree = root.addChildren([
   personal("/points", () => import("./pages/points/settings.tsx")),
   page("/data", () => import("./pages/data/board.tsx")),
   personal("/data/ladder", () => import("./pages/data/ladder/page.tsx")),
+  page("/data/value", () => import("./pages/data/value/page.tsx")),
   page("/data/rfm", () => import("./pages/data/rfm/page.tsx")),
   personal("/sandbox", () => import("./pages/sandbox.tsx")),
   page("/accounts", () => import("./pages/accounts.tsx")),

@@ -15,6 +15,7 @@ import * as segments from "../../modules/segments/index.ts"
 import * as sends from "../../modules/sends/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import * as tags from "../../modules/tags/index.ts"
+import * as value from "../../modules/value/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import type { Route } from "../../platform/http/index.ts"
@@ -108,6 +109,7 @@ export function wire(lent: Lent): Wired {
     groups.offers,
     points.offers,
     classes.offers,
+    value.offers,
     outboxOffers(world),
     segments.offers,
   ]
@@ -145,6 +147,7 @@ export function wire(lent: Lent): Wired {
     ...groups.routes,
     ...orders.routes,
     ...classes.routes,
+    ...value.routes,
     ...segments.routes(() => registry),
     ...points.routes,
     ...codes.routes({
@@ -206,6 +209,7 @@ export function wire(lent: Lent): Wired {
       },
       ...points.loops(place),
       ...classes.loops(place),
+      ...value.loops(place),
       ...outboxLoops(place, world),
       ...playLoops(place, playWorld, plays),
       ...sends.loops(place, sendsDeps),

@@ -4,9 +4,10 @@ import type { Origin } from "../../spine/facts/index.ts"
 import { publish, readTraits, type TraitRow } from "../../spine/traits/index.ts"
 import { orderStanding } from "../orders/index.ts"
 import { assignedAt, INTERESTED_TAG } from "../tags/index.ts"
+import { proposeStepDowns } from "./ladder/propose.ts"
 import { type StepDays, stepDays } from "./ladder/rules.ts"
 import { knownSteps, saveSteps } from "./ladder/store.ts"
-import { NIGHT_BATCH } from "./limits.ts"
+import { CLASSIFY_BATCH, NIGHT_BATCH } from "./limits.ts"
 import {
   activityOf,
   climb,
@@ -17,7 +18,8 @@ import {
   standingOf,
 } from "./rules.ts"
 import type { Stage } from "./shared.ts"
-import { customersAfter, lockNight, readNight, saveNight } from "./store.ts"
+import { lockNight, readNight, saveNight } from "./store.ts"
+import { publishNight, rangeAfter, unasked, unsettled } from "./store-night.ts"
 
 /** Computes and publishes the classes of these customers as of now; changes are told as facts of this origin. */
 export async function classify(t: Tx, ids: readonly string[], now: Date, tell: Origin): Promise<number> {
@@ -75,20 +77,37 @@ export async function night(db: Db, now: Date): Promise<number> {
     const place = await lockNight(t)
     if (!place || place.done_day >= today) return 0
     const after = place.running_day === today ? place.after_number : -1
-    const customers = await customersAfter(t, after, NIGHT_BATCH)
-    await classify(
-      t,
-      customers.map((c) => c.customer_id),
-      now,
-      place.done_day === 0 ? "history" : "live",
-    )
-    const last = customers.at(-1)
+    const next = await rangeAfter(t, after, NIGHT_BATCH)
+    const customers = next?.customers ?? 0
+    if (next && next.last !== null)
+      await settle(
+        t,
+        { after, last: next.last, day: today },
+        now,
+        place.done_day === 0 ? "history" : "live",
+        place.steps_kept,
+      )
     await saveNight(
       t,
-      last && customers.length === NIGHT_BATCH
-        ? { done_day: place.done_day, running_day: today, after_number: last.number }
+      next && next.last !== null && customers === NIGHT_BATCH
+        ? { done_day: place.done_day, running_day: today, after_number: next.last }
         : { done_day: today, running_day: null, after_number: -1 },
     )
-    return customers.length
+    return customers
   })
+}
+
+/** One range of everybody: what is not known at all row by row, what time changed in one statement, and who is to be asked. */
+export async function settle(
+  t: Tx,
+  range: { after: number; last: number; day: number },
+  now: Date,
+  tell: Origin,
+  steps_kept: boolean,
+): Promise<void> {
+  const ids = await unsettled(t, range, steps_kept)
+  for (let at = 0; at < ids.length; at += CLASSIFY_BATCH)
+    await classify(t, ids.slice(at, at + CLASSIFY_BATCH), now, tell)
+  await publishNight(t, range, now, tell)
+  await proposeStepDowns(t, await unasked(t, range), new Set(), now)
 }

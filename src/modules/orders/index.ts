@@ -23,6 +23,7 @@ export {
   type ShopRefusal,
   takeShopOrders,
 } from "./shop/door.ts"
+export { type PurchaseHistory, purchaseHistories, sampleOfBuyers } from "./store-histories.ts"
 export {
   figuresOf,
   linesOf,
@@ -31,3 +32,4 @@ export {
   orderRows,
 } from "./store-read.ts"
 export { type OrderStanding, orderStanding } from "./store-standing.ts"
+export { customersAfter as buyersAfter, customersWithOrders as buyersCount } from "./store-traits.ts"

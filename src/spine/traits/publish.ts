@@ -51,18 +51,19 @@ export async function publish(
 
 /**
  * The same from a query, for values that are in the database already: `sql` gives `customer_id` and a column a trait, named
- * v1, v2 … in the order of `traits`. No sets of words and no reasons come this way.
+ * v1, v2 … in the order of `traits`; with `reasons` also s1, s2 … (since) and w1, w2 … (why). No sets of words come this way.
  */
 export async function publishFrom(
   t: Tx,
-  from: { traits: readonly string[]; sql: string; params?: readonly unknown[] },
+  from: { traits: readonly string[]; sql: string; params?: readonly unknown[]; reasons?: boolean },
   now: Date,
   options: PublishOptions = {},
 ): Promise<number> {
   const known = await columnsOf(t, from.traits)
   const cols = from.traits.map((name) => known.get(name)!)
   for (const c of cols) invariant(c.kind !== "tags", `${c.trait} is a set of words and goes by publish`)
-  return write(t, { cols, sql: from.sql, params: [...(from.params ?? [])], reasons: [] }, now, options)
+  const reasons = from.traits.map(() => from.reasons === true)
+  return write(t, { cols, sql: from.sql, params: [...(from.params ?? [])], reasons }, now, options)
 }
 
 async function write(t: Tx, given: Given, now: Date, options: PublishOptions): Promise<number> {

@@ -62,6 +62,7 @@ export const navigation: NavItem[] = [
     leaves: [
       { word: "data", to: "/data", permission: "analytics.read" },
       { word: "rfm", to: "/data/rfm", permission: "orders.read" },
+      { word: "value", to: "/data/value", permission: "orders.read" },
       { word: "ladder", to: "/data/ladder", permission: "customers.read" },
     ],
   },

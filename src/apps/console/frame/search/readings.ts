@@ -24,6 +24,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   data: "shu ju",
   rfm: "rfm fen ceng",
   ladder: "ke hu jie ti",
+  value: "ke hu jia zhi",
   team: "zhang hao yu tuan dui",
   accounts: "gong neng zhang hao",
   staff: "yuan gong",

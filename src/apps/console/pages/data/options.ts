@@ -98,3 +98,24 @@ export function heatOption(x: string[], y: string[], cells: [number, number, num
     ],
   }
 }
+
+type Series = { name: string; values: number[] }
+
+/** Two numbers for each thing side by side, such as what was foretold and what came. */
+export function pairsOption(names: string[], one: Series, other: Series): ChartOption {
+  const bar = ({ name, values }: Series, color: string) => ({
+    type: "bar" as const,
+    name,
+    data: values,
+    barMaxWidth: 28,
+    itemStyle: { color, borderRadius: [3, 3, 0, 0] },
+  })
+  return {
+    tooltip: { trigger: "axis" },
+    legend: { top: 0, left: 0 },
+    grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: names, ...axis },
+    yAxis: { type: "value", ...faint },
+    series: [bar(one, GREEN), bar(other, dataColours[1])],
+  }
+}

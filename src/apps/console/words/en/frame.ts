@@ -43,6 +43,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   imports: "Imports",
   rfm: "RFM",
   ladder: "Ladder",
+  value: "Customer value",
   data: "Data",
   team: "Accounts and team",
   accounts: "Functional accounts",

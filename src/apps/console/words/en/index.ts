@@ -16,6 +16,7 @@ import * as settings from "./settings.ts"
 import * as tags from "./tags.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
+import * as value from "./value.ts"
 
 export const en: WordsLike<typeof zh> = {
   ui: uiEn,
@@ -33,5 +34,6 @@ export const en: WordsLike<typeof zh> = {
   ...plays,
   ...rfm,
   ...ladder,
+  ...value,
   ...roles,
 }

@@ -41,6 +41,7 @@ export const nav = {
   data: "数据",
   rfm: "RFM 分层",
   ladder: "客户阶梯",
+  value: "客户价值",
   team: "账号与团队",
   accounts: "功能账号",
   roles: "角色",

@@ -14,6 +14,7 @@ import * as settings from "./settings.ts"
 import * as tags from "./tags.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
+import * as value from "./value.ts"
 
 /** The source language: every word of the console, by page. */
 export const zh = {
@@ -32,5 +33,6 @@ export const zh = {
   ...plays,
   ...rfm,
   ...ladder,
+  ...value,
   ...roles,
 }
