@@ -65,6 +65,7 @@ const routeTree = root.addChildren([
   page("/segments", () => import("./pages/segments/list.tsx")),
   personal("/segments/$id", () => import("./pages/segments/editor.tsx")),
   page("/tags", () => import("./pages/tags/board.tsx")),
+  page("/tags/rules", () => import("./pages/tags/rules.tsx")),
   page("/tags/versions", () => import("./pages/tags/versions.tsx")),
   page("/groups", () => import("./pages/groups/list.tsx")),
   personal("/groups/$id", () => import("./pages/groups/detail.tsx")),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify"
 import { beforeAll, describe, expect, it } from "vitest"
 import { newId } from "../../kernel/ids.ts"
+import { refuse } from "../../kernel/result.ts"
 import { routes as customerRoutes, takeContacts } from "../../modules/customers/index.ts"
 import { offers as segmentOffers, routes as segmentRoutes } from "../../modules/segments/index.ts"
 import { offers, routes } from "../../modules/tags/index.ts"
@@ -55,7 +56,11 @@ beforeAll(async () => {
     db,
     clock: { now: () => now },
     routes: [
-      ...routes({ users: async () => [] }),
+      ...routes({
+        users: async () => [],
+        registry: () => registry,
+        segment: async () => refuse("not_found"),
+      }),
       ...customerRoutes(() => registry),
       ...segmentRoutes(() => registry),
     ],

@@ -131,6 +131,13 @@ export function wire(lent: Lent): Wired {
       return isRefused(found) ? found : found.audience.tree
     },
   }
+  const keeping: tags.KeepingDeps = {
+    registry: () => registry,
+    segment: async (q, id, now) => {
+      const found = await segments.segmentAudience(q, registry, id, now)
+      return isRefused(found) ? found : found.audience
+    },
+  }
   const wordsOf = (action: string) =>
     routes.find((r) => r.endpoint.id === action)?.endpoint.summary ?? UNROUTED.get(action) ?? null
   const routes: Route[] = [
@@ -143,7 +150,7 @@ export function wire(lent: Lent): Wired {
     }),
     ...customers.routes(() => registry),
     ...customers.mergeRoutes(CARRIES),
-    ...tags.routes({ users: tagUsers }),
+    ...tags.routes({ ...keeping, users: tagUsers }),
     ...groups.routes,
     ...orders.routes,
     ...classes.routes,
@@ -207,6 +214,7 @@ export function wire(lent: Lent): Wired {
         rest_ms: imports.IMPORT_EXPIRY_REST_MS,
         round: () => imports.expireImports(place.db, place.clock.now()),
       },
+      ...tags.loops(place, keeping),
       ...points.loops(place),
       ...classes.loops(place),
       ...value.loops(place),

@@ -1,10 +1,16 @@
-import type { Queryable } from "../../platform/db.ts"
+import type { Clock } from "../../platform/clock.ts"
+import type { Db, Queryable } from "../../platform/db.ts"
+import type { Loop } from "../../platform/loops.ts"
+import { keepTags } from "./keeping/sync.ts"
+import type { KeepingDeps } from "./keeping/understand.ts"
+import { FOLLOW_REST_MS } from "./limits.ts"
 import { currentTag } from "./rules.ts"
 import { allTags } from "./store.ts"
 
 export { type ChannelGroup, syncTags, takeWorn } from "./channel.ts"
 export { assign, type From, remove } from "./commands.ts"
 export { type TagSource, tagAssigned, tagRemoved } from "./events.ts"
+export type { KeepingDeps } from "./keeping/understand.ts"
 export { offers } from "./offers.ts"
 export { routes, type TagDeps } from "./routes.ts"
 export { INTERESTED_TAG, type TagAsk } from "./rules.ts"
@@ -17,3 +23,14 @@ export async function knownTags(q: Queryable, ids: readonly string[]): Promise<s
   return ids.filter((id) => currentTag(tags, id) !== null)
 }
 export { carry } from "./merge.ts"
+
+/** What is done about tags without anybody asking. */
+export function loops(place: { db: Db; clock: Clock }, deps: KeepingDeps): Loop[] {
+  return [
+    {
+      name: "tag rules",
+      rest_ms: FOLLOW_REST_MS,
+      round: () => keepTags(place.db, deps, place.clock.now()),
+    },
+  ]
+}

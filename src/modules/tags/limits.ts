@@ -22,3 +22,16 @@ export const SAMPLE_A_WEEK_MAX = 50
 export const USERS_SHOWN = 50
 /** Names that one version of the taxonomy tells of what came, changed and went with the channel's catalogue. */
 export const NAMES_KEPT = 100
+/** Rules that keep tags. */
+export const RULES_MAX = 200
+/** Customers that one transaction of a rule's look at everybody takes. */
+export const SWEEP_BATCH = 50_000
+/** Changed customers that one transaction looks at; from so many on everybody is looked at. */
+export const CHANGED_BATCH = 20_000
+export const CHANGED_MAX = 200_000
+/** Values of a trait that a rule makes tags of. */
+export const VALUES_MAX = 400
+/** How often changes are looked for. */
+export const FOLLOW_REST_MS = 5_000
+/** How often rules are brought in line that ask rows, of which no changes are kept. Shop time. */
+export const ROWS_EVERY_MS = 3_600_000

@@ -18,6 +18,9 @@ import {
   removeTag,
   removeTagByQuery,
 } from "./contract.ts"
+import { keepingRoutes } from "./keeping/routes.ts"
+import { rulesNaming } from "./keeping/store.ts"
+import type { KeepingDeps } from "./keeping/understand.ts"
 import { MOVE_BATCH, PROPOSALS_PAGE } from "./limits.ts"
 import { currentTag, mayApply } from "./rules.ts"
 import { allTags, worn } from "./store.ts"
@@ -38,7 +41,7 @@ function inBatches(customers: readonly string[], tag_id: string) {
 }
 
 /** What the modules above tell of tags. */
-export type TagDeps = { users: UsersOf }
+export type TagDeps = KeepingDeps & { users: UsersOf }
 
 /** The living tag that is meant, where this person may give it by hand. */
 async function forHand(ctx: Context, t: Tx, id: string) {
@@ -47,8 +50,20 @@ async function forHand(ctx: Context, t: Tx, id: string) {
   return mayApply(tag, ctx.actor.role) ? tag : refuse("role_may_not", { field: "id" })
 }
 
-export const routes = (deps: TagDeps): Route[] => [
-  ...taxonomyRoutes(deps),
+/** The team's own rules use tags too. */
+const withRules =
+  (users: UsersOf): UsersOf =>
+  async (q, ids) => [
+    ...(await rulesNaming(q, ids)).map((rule) => ({ kind: "rule" as const, ...rule })),
+    ...(await users(q, ids)),
+  ]
+
+export const routes = (given: TagDeps): Route[] => {
+  const deps = { ...given, users: withRules(given.users) }
+  return [...taxonomyRoutes(deps), ...keepingRoutes(deps), ...ownRoutes(deps)]
+}
+
+const ownRoutes = (deps: { users: UsersOf }): Route[] => [
   implement(listTags, async (ctx) => {
     const [groups, tags] = [await groupRows(ctx.db), await tagRows(ctx.db)]
     return {

@@ -41,18 +41,27 @@ export function removeRivals(
   )
 }
 
-/** Writes assignments; gives those that are new. */
-export function insertAssignments(
+/**
+ * Writes assignments; gives those that are new. Whoever gives by hand what is there confirms it, and takes it from a rule: what a
+ * person gave no rule takes away.
+ */
+export async function insertAssignments(
   t: Tx,
   asks: readonly TagAsk[],
   from: { source: TagSource; by: string | null; at: Date },
 ): Promise<TagAsk[]> {
-  return rows(
+  const found = await rows<TagAsk & { fresh: boolean }>(
     t,
-    `insert into tags_assignments (customer_id, tag_id, source, by_id, assigned_at)
-     select *, $3, $4, $5 from unnest($1::uuid[], $2::uuid[]) on conflict do nothing returning customer_id, tag_id`,
+    `insert into tags_assignments as a (customer_id, tag_id, source, by_id, assigned_at)
+     select *, $3, $4, $5 from unnest($1::uuid[], $2::uuid[])
+     on conflict (customer_id, tag_id) do update set confirmed_at = excluded.assigned_at,
+       source = case when a.source = 'rule' then excluded.source else a.source end,
+       by_id = case when a.source = 'rule' then excluded.by_id else a.by_id end
+     where excluded.source in ('hand', 'import', 'group') or a.source = 'rule' and excluded.source in ('play', 'code')
+     returning customer_id, tag_id, (xmax = 0) as fresh`,
     [asks.map((a) => a.customer_id), asks.map((a) => a.tag_id), from.source, from.by, from.at],
   )
+  return found.filter((f) => f.fresh).map(({ customer_id, tag_id }) => ({ customer_id, tag_id }))
 }
 
 export function deleteAssignments(t: Tx, asks: readonly TagAsk[]): Promise<TagAsk[]> {
@@ -103,6 +112,17 @@ export async function wearers(q: Queryable, tag_id: string, limit: number): Prom
     [tag_id, limit],
   )
   return found.map((r) => r.customer_id)
+}
+
+/** A tag that takes another's place is worn as that one was: by whom it was given, and since when. */
+export async function inherit(t: Tx, given: readonly TagAsk[], from_tag: string): Promise<void> {
+  await run(
+    t,
+    `update tags_assignments n set source = o.source, by_id = o.by_id, assigned_at = o.assigned_at, confirmed_at = o.confirmed_at
+     from unnest($1::uuid[], $2::uuid[]) as k (customer_id, tag_id), tags_assignments o
+     where n.customer_id = k.customer_id and n.tag_id = k.tag_id and o.customer_id = k.customer_id and o.tag_id = $3`,
+    [given.map((g) => g.customer_id), given.map((g) => g.tag_id), from_tag],
+  )
 }
 
 /** Assignments that a source made for these customers. */

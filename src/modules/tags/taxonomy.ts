@@ -4,7 +4,7 @@ import type { Tx } from "../../platform/db.ts"
 import { assign, remove } from "./commands.ts"
 import type { Change, TagUser } from "./contract.ts"
 import { GROUPS_MAX, MOVE_BATCH, TAGS_MAX } from "./limits.ts"
-import { allTags, wearers } from "./store.ts"
+import { allTags, inherit, wearers } from "./store.ts"
 import {
   changeGroup,
   decideProposal,
@@ -171,12 +171,14 @@ export async function retire(
     for (;;) {
       const customers = await wearers(t, tag_id, MOVE_BATCH)
       if (customers.length === 0) break
-      if (replaced_by)
-        await assign(
+      if (replaced_by) {
+        const { assigned } = await assign(
           t,
           customers.map((customer_id) => ({ customer_id, tag_id: replaced_by })),
           from,
         )
+        await inherit(t, assigned, tag_id)
+      }
       await remove(
         t,
         customers.map((customer_id) => ({ customer_id, tag_id })),

@@ -1,5 +1,6 @@
 export { type Audience, type AudienceLeaf, atMoment, readAudience } from "./audience.ts"
 export { type Counter, createCounter, type LiveCount } from "./bitmap/counter.ts"
+export { type Changed, changedSince } from "./changed.ts"
 export { entering, type Place, placeNow } from "./entering.ts"
 export { holds } from "./evaluate.ts"
 export { namesOf } from "./names.ts"

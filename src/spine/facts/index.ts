@@ -1,4 +1,4 @@
-export { append } from "./append.ts"
+export { append, appendOfEach } from "./append.ts"
 export { FACTS_BACKUP } from "./backup.ts"
 export {
   BUCKETS,

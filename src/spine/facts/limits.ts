@@ -1,5 +1,7 @@
 /** From this many facts on, COPY is quicker than one insert. */
 export const APPEND_COPY_FROM = 16
+/** Lines of COPY that are made at once. */
+export const LINES_A_CHUNK = 2_000
 /** Facts a handler takes in one transaction unless it says otherwise. */
 export const HANDLER_BATCH = 500
 /** Lanes of a handler: so many batches of one handler may run side by side. */

@@ -20,6 +20,7 @@ export {
   type PublishOptions,
   publish,
   publishFrom,
+  publishWords,
   type TraitRow,
   type TraitValue,
 } from "./publish.ts"

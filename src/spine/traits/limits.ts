@@ -2,6 +2,8 @@
 export const PUBLISH_BATCH = 10_000
 /** Customers whose change one row of the log tells. */
 export const CHANGES_PER_ROW = 8_192
+/** Customers whose sets one statement gives a word, or takes it from. */
+export const WORDS_BATCH = 50_000
 /** Words (tags, groups) one customer may have in one trait. */
 export const WORDS_MAX = 1_000
 /** Days for which changes are kept for readers that fell behind. */

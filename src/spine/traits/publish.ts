@@ -3,8 +3,8 @@ import { oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
 import { append, type Origin } from "../facts/index.ts"
 import { CAST_TYPE, type Column } from "./columns.ts"
 import { traitChanged } from "./events.ts"
-import { PUBLISH_BATCH, WORDS_MAX } from "./limits.ts"
-import { type Given, publishStatement } from "./statement.ts"
+import { PUBLISH_BATCH, WORDS_BATCH, WORDS_MAX } from "./limits.ts"
+import { type Given, publishStatement, wordStatement } from "./statement.ts"
 import { numberWords } from "./words.ts"
 
 /** Days are day numbers, money fen; a list is a set of words; null means unknown. */
@@ -64,6 +64,41 @@ export async function publishFrom(
   for (const c of cols) invariant(c.kind !== "tags", `${c.trait} is a set of words and goes by publish`)
   const reasons = from.traits.map(() => from.reasons === true)
   return write(t, { cols, sql: from.sql, params: [...(from.params ?? [])], reasons }, now, options)
+}
+
+/**
+ * Puts words into a set of words of each of these customers, and takes others out: what the owner of the set has just changed about
+ * them, without reading the sets. Whoever calls holds the customers against others who change the same set; what others publish
+ * of them goes on.
+ */
+export async function publishWords(
+  t: Tx,
+  trait: string,
+  shifts: readonly { customer_id: string; word: string; put: boolean }[],
+): Promise<number> {
+  const column = (await columnsOf(t, [trait])).get(trait)!
+  invariant(column.kind === "tags", `${trait} is no set of words`)
+  const groups = new Map<string, { word: string; put: boolean; ids: string[] }>()
+  for (const { customer_id, word, put } of shifts) {
+    const key = `${put} ${word}`
+    const group = groups.get(key)
+    if (group) group.ids.push(customer_id)
+    else groups.set(key, { word, put, ids: [customer_id] })
+  }
+  const numbers = await numberWords(
+    t,
+    [...groups.values()].map((g) => g.word),
+  )
+  let changed = 0
+  // Out before in: a set that is full takes one in the place of another.
+  for (const { word, put, ids } of [...groups.values()].sort((a, b) => Number(a.put) - Number(b.put))) {
+    const sorted = ids.sort()
+    for (let at = 0; at < sorted.length; at += WORDS_BATCH) {
+      const params = [sorted.slice(at, at + WORDS_BATCH), numbers.get(word)!]
+      changed += (await oneRow<{ n: number }>(t, wordStatement(column, put), params)).n
+    }
+  }
+  return changed
 }
 
 async function write(t: Tx, given: Given, now: Date, options: PublishOptions): Promise<number> {

@@ -54,3 +54,28 @@ export function publishStatement(given: Given, told: readonly Column[]): string 
       ${tellings.length > 0 ? `(select jsonb_agg(told) from (${tellings.join(" union all ")}) told)` : "null"} as told`
   return text
 }
+
+/**
+ * One statement that puts a number ($2) into the sorted sets of customers ($1), or takes it out, and logs what they were. The set is
+ * shifted where it stands, so no row is locked before it is written; of what was not there, or there already, nothing is written.
+ */
+export function wordStatement(column: Column, put: boolean): string {
+  const set = `c.${columnOf(column.trait)}`
+  return `with shifted as (
+      update traits_customers c set ${columnOf(column.trait)} = ${put ? withWord(set) : withoutWord(set)}
+      from unnest($1::uuid[]) as k (customer_id)
+      where c.customer_id = k.customer_id and ($2::int = any(${set})) is ${put ? "not true" : "true"}
+      returning c.number, ${put ? withoutWord(set) : withWord(set)} as old),
+    logged as (
+      insert into traits_changes (trait, numbers, old)
+      select '${column.trait}', array_agg(number order by number), jsonb_agg(to_jsonb(old) order by number)
+      from shifted group by number / ${CHANGES_PER_ROW})
+    select count(*)::int as n from shifted`
+}
+
+/** An empty set is unknown. */
+const withoutWord = (set: string) => `nullif(array_remove(${set}, $2::int), '{}')`
+/** Most new numbers are the highest. */
+const withWord = (set: string) => `case when ${set} is null then array[$2::int]
+  when ${set}[cardinality(${set})] < $2::int then ${set} || $2::int
+  else array(select n from unnest(${set} || $2::int) as n order by n) end`

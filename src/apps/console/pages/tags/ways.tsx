@@ -3,6 +3,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 
 const WAYS = [
   ["/tags", "way_board"],
+  ["/tags/rules", "way_rules"],
   ["/tags/versions", "way_versions"],
 ] as const
 

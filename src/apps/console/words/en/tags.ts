@@ -4,6 +4,7 @@ import type * as zh from "../zh/tags.ts"
 export const taxonomy: WordsLike<typeof zh.taxonomy> = {
   ways: "Pages of tags",
   way_board: "Taxonomy",
+  way_rules: "Rules",
   way_versions: "Versions",
   required: "Everybody should have one",
   required_hint: "Coverage is counted over these groups",
@@ -51,4 +52,50 @@ export const tag_user: WordsLike<typeof zh.tag_user> = {
   rule: "Tag rule",
   segment: "Segment",
   code: "Contact code",
+}
+
+export const tag_rules: WordsLike<typeof zh.tag_rules> = {
+  title: "Tags by rules",
+  purpose: "Who matches gets the tag, who no longer does loses it; what a person gave no rule takes.",
+  each_of: "each tag of “{{group}}”",
+  make: "New rule",
+  make_verb: "Make the rule",
+  made: "The rule is made; customers are being tagged",
+  empty: "No rules yet",
+  empty_text: "Choose a tag and a segment: its customers get the tag by themselves.",
+  name: "Name of the rule",
+  tag: "Tag",
+  when: "Which customers",
+  state: "State",
+  off: "Off",
+  looking: "Looking at everybody",
+  in_line: "In line",
+  synced: "Last synced",
+  switch: "Switch the rule “{{name}}”",
+  segment: "Segment",
+  segment_hint: "Who enters gets the tag, who leaves loses it",
+  remove: "Remove",
+  remove_title: "Remove the rule “{{name}}”",
+  remove_verb: "Remove the rule",
+  removed: "Rule removed",
+  take_back: "Take its tags away too",
+  take_back_hint: "Else they stay as they are from now on",
+}
+
+export const tag_rule_of: WordsLike<typeof zh.tag_rule_of> = {
+  segment: "customers of a segment",
+  tree: "customers who match",
+  month: "by month, one tag each",
+  province: "by the province of the profile",
+  city: "by the city of the profile",
+}
+
+export const tag_rule_broken: WordsLike<typeof zh.tag_rule_broken> = {
+  rule_circle: "Leads back to its own tag",
+  taxonomy_full: "As many tags as there may be",
+  tag_unknown: "The tag is retired",
+  not_found: "The segment was deleted",
+  condition_broken: "Refers to something deleted",
+  condition_unknown: "Has an unknown condition",
+  condition_invalid: "A condition is not valid",
 }

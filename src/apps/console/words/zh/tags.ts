@@ -1,6 +1,7 @@
 export const taxonomy = {
   ways: "标签的各个页面",
   way_board: "标签体系",
+  way_rules: "自动规则",
   way_versions: "历次版本",
   required: "每位客户都该有",
   required_hint: "覆盖率按这些标签组来算",
@@ -47,4 +48,50 @@ export const tag_user = {
   rule: "标签规则",
   segment: "人群",
   code: "渠道码",
+} as const
+
+export const tag_rules = {
+  title: "自动打标签",
+  purpose: "符合条件的客户自动打上，不符合了自动去掉；手工打的标签规则不会动。",
+  each_of: "「{{group}}」里的各个标签",
+  make: "新建规则",
+  make_verb: "创建规则",
+  made: "规则已创建，正在给符合的客户打标签",
+  empty: "还没有规则",
+  empty_text: "选一个标签和一个人群，人群里的客户就会自动打上这个标签。",
+  name: "规则名称",
+  tag: "标签",
+  when: "什么样的客户",
+  state: "状态",
+  off: "已关闭",
+  looking: "正在核对所有客户",
+  in_line: "已同步",
+  synced: "最近同步",
+  switch: "开关规则「{{name}}」",
+  segment: "人群",
+  segment_hint: "进入人群的客户打上，离开的去掉",
+  remove: "删除",
+  remove_title: "删除规则「{{name}}」",
+  remove_verb: "删除规则",
+  removed: "规则已删除",
+  take_back: "同时去掉它打的标签",
+  take_back_hint: "不勾选时，已经打上的标签保留，以后不再增减",
+} as const
+
+export const tag_rule_of = {
+  segment: "人群里的客户",
+  tree: "符合条件的客户",
+  month: "按月份，每月一个标签",
+  province: "按资料里的省份",
+  city: "按资料里的城市",
+} as const
+
+export const tag_rule_broken = {
+  rule_circle: "绕回了自己的标签",
+  taxonomy_full: "标签数已到上限",
+  tag_unknown: "标签已停用",
+  not_found: "人群已删除",
+  condition_broken: "条件指向已删除的内容",
+  condition_unknown: "有系统不认识的条件",
+  condition_invalid: "条件的参数不对",
 } as const
