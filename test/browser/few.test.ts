@@ -15,6 +15,9 @@ const EMPTY: readonly (readonly [path: string, title: string, next: RegExp])[] =
   ["/orders", "还没有订单", /从文件导入/],
   ["/imports", "还没有导入过文件", /导入/],
   ["/accounts", "还没有功能账号", /接好企业微信后/],
+  ["/accounts/requests", "还没有用号申请", /申请用号/],
+  ["/accounts/findings", "没有账号问题", /会出现在这里/],
+  ["/accounts/stocktakes", "还没有盘点过", /开始盘点/],
   ["/tokens", "还没有令牌", /新建令牌/],
 ]
 const ONE = "客户,下单时间,金额\n沈晚晴,2026-11-02,128.00\n"

@@ -21,6 +21,10 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/data/value", "客户价值"],
   ["/data/ladder", "客户阶梯"],
   ["/accounts", "功能账号"],
+  ["/accounts/requests", "用号申请"],
+  ["/accounts/findings", "账号问题"],
+  ["/accounts/stocktakes", "账号盘点"],
+  ["/accounts/settings", "账号规则"],
   ["/staff", "员工"],
   ["/roles", "角色"],
   ["/tokens", "API 令牌"],
@@ -31,4 +35,11 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
 ]
 
 /** Pages of one thing: the list, and the first link of its table leads there. */
-export const DETAILS: readonly string[] = ["/customers", "/segments", "/sends", "/plays", "/groups"]
+export const DETAILS: readonly string[] = [
+  "/customers",
+  "/segments",
+  "/sends",
+  "/plays",
+  "/groups",
+  "/accounts",
+]

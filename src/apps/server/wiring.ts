@@ -147,6 +147,7 @@ export function wire(lent: Lent): Wired {
     ...accounts.routes({
       contactCounts: customers.contactCounts,
       addedSince: customers.contactsAddedSince,
+      taggedCounts: tags.taggedContacts,
     }),
     ...customers.routes(() => registry),
     ...customers.mergeRoutes(CARRIES),
@@ -191,6 +192,7 @@ export function wire(lent: Lent): Wired {
       ...knowing,
       classes.stepDownHandler,
       plays,
+      accounts.nurtureHandler(customers.contactAdded.type),
       plans.introductionHandler({
         world,
         teams: staff.teamOfStaff,
@@ -215,6 +217,7 @@ export function wire(lent: Lent): Wired {
         round: () => imports.expireImports(place.db, place.clock.now()),
       },
       ...tags.loops(place, keeping),
+      ...accounts.loops(place),
       ...points.loops(place),
       ...classes.loops(place),
       ...value.loops(place),

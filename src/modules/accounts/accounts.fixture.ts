@@ -84,7 +84,11 @@ export async function openOffice(): Promise<Office> {
   const app = await createHttp({
     db,
     clock,
-    routes: routes({ contactCounts: async () => new Map(), addedSince: async () => 0 }),
+    routes: routes({
+      contactCounts: async (_q, ids) => new Map(ids.map((one) => [one, 1_000])),
+      addedSince: async () => 0,
+      taggedCounts: async () => new Map(),
+    }),
     resolveActor: async ({ session }) => (session ? actorOf(session as Person) : null),
   })
   await fileDoors(app, {

@@ -1,23 +1,12 @@
-import type { z } from "zod"
 import { newId } from "../../kernel/ids.ts"
-import { type Refusal, refuse } from "../../kernel/result.ts"
 import type { Tx } from "../../platform/db.ts"
-import type { AuditNote } from "../../platform/http/index.ts"
 import { append } from "../../spine/facts/index.ts"
 import { staffIdsByRef } from "../staff/index.ts"
-import type { saveAccount } from "./contract.ts"
 import { passCustody } from "./custody/commands.ts"
-import { accountListed, hazardChanged } from "./events.ts"
+import { accountListed } from "./events.ts"
 import { openMissingAgreements } from "./findings/commands.ts"
 import type { AccountFunction } from "./rules.ts"
-import {
-  type Account,
-  accountForUpdate,
-  accountsByRef,
-  insertMet,
-  setHazardAndLevel,
-  upsertListed,
-} from "./store.ts"
+import { type Account, accountsByRef, insertMet, upsertListed } from "./store.ts"
 
 export type ListedAccount = {
   channel: string
@@ -98,23 +87,4 @@ export async function meetAccounts(t: Tx, channel: string, refs: string[], now: 
     if (holder) await passCustody(t, id, null, holder, now)
   }
   return accountsByRef(t, channel, refs)
-}
-
-export async function save(
-  t: Tx,
-  id: string,
-  body: z.output<typeof saveAccount.body>,
-  now: Date,
-  note: (note: AuditNote) => void,
-): Promise<{ id: string } | Refusal<"not_found">> {
-  const before = await accountForUpdate(t, id)
-  if (!before) return refuse("not_found", { field: "id" })
-  const hazard = body.hazard ?? before.hazard
-  await setHazardAndLevel(t, id, hazard, body.nurture_level ?? before.nurture_level)
-  if (hazard !== before.hazard)
-    await append(t, [
-      hazardChanged.of({ subject: id, occurred_at: now, payload: { from: before.hazard, to: hazard } }),
-    ])
-  note({ target: `account:${id}`, before: { hazard: before.hazard }, after: body })
-  return { id }
 }

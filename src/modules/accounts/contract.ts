@@ -87,20 +87,3 @@ export const readAccount = defineEndpoint({
     used: z.object({ friends: z.number().int().nullable(), private_messages: z.number().int() }),
   }),
 })
-
-export const saveAccount = defineEndpoint({
-  id: "accounts.save",
-  method: "POST",
-  path: "/api/accounts/:id",
-  permission: "accounts.write",
-  summary: {
-    zh: "修改功能账号：风险、养号等级",
-    en: "Change an account: hazard, nurture level",
-  },
-  params,
-  body: z.object({
-    hazard: z.enum(HAZARDS).optional(),
-    nurture_level: z.number().int().min(0).max(5).optional(),
-  }),
-  answer: z.object({ id: z.string() }),
-})

@@ -26,6 +26,11 @@ export const hazardChanged = defineFact(
   "account.hazard_changed",
   z.object({ from: z.string(), to: z.string() }),
 )
+/** Something befell an account: what was told of it is found by the incident. */
+export const incidentHappened = defineFact(
+  "account.incident",
+  z.object({ incident_id: z.string(), kind: z.string(), by_staff_id: z.string() }),
+)
 /** Something is not as it should be, and somebody has to see to it. */
 export const findingOpened = defineFact(
   "account.finding_opened",
@@ -34,4 +39,18 @@ export const findingOpened = defineFact(
 export const findingResolved = defineFact(
   "account.finding_resolved",
   z.object({ finding_id: z.string(), kind: z.string(), by_staff_id: staff }),
+)
+/** The subject is the stocktake. */
+export const stocktakeOpened = defineFact(
+  "account.stocktake_opened",
+  z.object({ expected: z.number().int(), by_staff_id: z.string() }),
+)
+export const stocktakeClosed = defineFact(
+  "account.stocktake_closed",
+  z.object({
+    coverage: z.number().int(),
+    missing: z.number().int(),
+    findings: z.number().int(),
+    by_staff_id: z.string(),
+  }),
 )

@@ -1,6 +1,5 @@
 export { type ListedAccount, meetAccounts, takeListedAccounts } from "./commands.ts"
 export { giveBack, handOver, takeBack, writeOff } from "./custody/commands.ts"
-export { HANDOVER_ITEMS, RETURN_ITEMS } from "./custody/rules.ts"
 export {
   accountListed,
   custodyChanged,
@@ -8,10 +7,16 @@ export {
   findingOpened,
   findingResolved,
   hazardChanged,
+  incidentHappened,
   stateChanged,
+  stocktakeClosed,
+  stocktakeOpened,
 } from "./events.ts"
 export { FILE_ACTIONS } from "./files/contract.ts"
 export { type FileDoor, fileDoors } from "./files/door.ts"
+export { vacateOnce } from "./hazard/vacate.ts"
+export { loops } from "./loops.ts"
+export { nurtureHandler } from "./nurture/handlers.ts"
 export { offers } from "./offers.ts"
 export { routes } from "./routes.ts"
 export {

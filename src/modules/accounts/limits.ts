@@ -15,3 +15,18 @@ export const REQUESTS_SHOWN = 200
 export const FINDINGS_SHOWN = 500
 /** Days before an account was watched here for which somebody may vouch. */
 export const DAYS_BEFORE_MAX = 3_650
+/** The hour at which the day's list of a nurtured account is due, and how many days back it may still be ticked. */
+export const NURTURE_DUE_HOUR = 21
+export const NURTURE_BACK_DAYS = 3
+/** Days that the nurture calendar shows. */
+export const CALENDAR_DAYS = 60
+/** Planned touches taken from stopped accounts in one transaction, and the pause between two looks. */
+export const VACATE_BATCH = 5_000
+export const VACATE_REST_MS = 500
+/** Pause between two looks whether a day has begun. */
+export const NIGHT_REST_MS = 20_000
+/** Letters of one text of a persona. */
+export const PERSONA_TEXT_MAX = 2_000
+/** Friends that somebody may have counted: what the platform allows an account, and a little more. */
+export const FRIENDS_MAX = 1_000_000
+export const STOCKTAKES_SHOWN = 100

@@ -4,20 +4,24 @@ import { maskPhone } from "../../kernel/text.ts"
 import type { Queryable } from "../../platform/db.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { usedOn } from "../../spine/outbox/index.ts"
-import { save } from "./commands.ts"
-import { listAccounts, readAccount, STATES, saveAccount } from "./contract.ts"
+import { listAccounts, readAccount, STATES } from "./contract.ts"
 import { custodyRoutes } from "./custody/routes.ts"
 import { unsigned } from "./custody/store.ts"
 import { agreementOf } from "./files/store.ts"
 import { findingRoutes } from "./findings/routes.ts"
-import { lifeRoutes, namesOf } from "./life/routes.ts"
+import { hazardRoutes } from "./hazard/routes.ts"
+import { namesOf } from "./life/names.ts"
+import { lifeRoutes } from "./life/routes.ts"
 import { NEXT } from "./life/rules.ts"
 import { registrationOf } from "./life/store.ts"
 import { ACCOUNTS_MAX } from "./limits.ts"
+import { nurtureRoutes } from "./nurture/routes.ts"
+import { personaRoutes } from "./persona/routes.ts"
 import { requestRoutes } from "./requests/routes.ts"
 import { quotasOf } from "./rules.ts"
 import { settingsRoutes } from "./settings/routes.ts"
 import { readSettings } from "./settings/settings.ts"
+import { stocktakeRoutes } from "./stocktake/routes.ts"
 import { type Account, accountDetail, accountRows, countByState } from "./store.ts"
 
 /** What modules above lend, so that this one need not look into their tables. */
@@ -26,6 +30,8 @@ export type AccountsDeps = {
   contactCounts(q: Queryable, ids: string[]): Promise<Map<string, number>>
   /** Contacts that came to an account since a moment. */
   addedSince(q: Queryable, account_id: string, since: Date): Promise<number>
+  /** Contacts of accounts that wear a tag. */
+  taggedCounts(q: Queryable, ids: string[]): Promise<Map<string, number>>
 }
 
 async function shown(ctx: Context, deps: AccountsDeps, accounts: readonly Account[]) {
@@ -105,13 +111,14 @@ export function routes(deps: AccountsDeps): Route[] {
       }
     }),
     implement(readAccount, (ctx, { params }) => detail(ctx, deps, params.id)),
-    implement(saveAccount, (ctx, { params, body }) =>
-      ctx.command((t, note) => save(t, params.id, body, ctx.now, note)),
-    ),
     ...lifeRoutes,
     ...custodyRoutes,
     ...requestRoutes,
     ...findingRoutes,
+    ...nurtureRoutes,
+    ...hazardRoutes,
+    ...personaRoutes,
+    ...stocktakeRoutes(deps),
     ...settingsRoutes,
   ]
 }

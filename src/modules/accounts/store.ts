@@ -1,4 +1,4 @@
-import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { maybeRow, oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
 import type { State } from "./life/rules.ts"
 import type { AccountFunction } from "./rules.ts"
 
@@ -134,10 +134,3 @@ export async function unlistedSince(q: Queryable): Promise<Date | null> {
     )
   ).at
 }
-
-export const setHazardAndLevel = (t: Tx, id: string, hazard: string, nurture_level: number) =>
-  run(
-    t,
-    "update accounts_accounts set hazard = $2, nurture_level = $3, to_vacate = to_vacate or $2 <> 'none' where id = $1",
-    [id, hazard, nurture_level],
-  )

@@ -15,6 +15,7 @@ export { offers } from "./offers.ts"
 export { routes, type TagDeps } from "./routes.ts"
 export { INTERESTED_TAG, type TagAsk } from "./rules.ts"
 export { assignedAt } from "./store.ts"
+export { taggedContacts } from "./store-worn.ts"
 export type { UsersOf } from "./taxonomy/users.ts"
 
 /** Those of these ids that stand for a living tag. */

@@ -223,6 +223,7 @@ export async function placeUnplaced(t: Tx, world: World, now: Date, limit = PLAC
   const today = dayNumber(now)
   const candidates = `
     select u.id, u.customer_id, u.cause_kind, u.cause_id, u.part, u.visit, u.message_id, m.account_function, u.expires_at, u.reason,
+      u.due_at > ${p.add(now)}::timestamptz as ahead,
       greatest(u.due_at, ${p.add(nextAllowed(now, caps))}::timestamptz) as due_at, m.nature = 'selling' as selling, m.when_capped
     from (select * from outbox_touches where state = 'unplaced'
         -- who waits for an account to come back is looked at again when the time has come, not before
@@ -246,6 +247,8 @@ export async function placeUnplaced(t: Tx, world: World, now: Date, limit = PLAC
        select j.*, case
          when j.ruling is null then j.day
          when j.ruling = 'no_room' then n.next_day
+         -- whose time has not come keeps it: the account may be back by then
+         when j.ruling = 'no_account' and j.ahead then j.day
          when j.ruling in ('no_account', 'capped', 'month_full') then j.day + 1
          when j.ruling = 'again' then j.day end as new_day
        from judged j left join next_room n on n.account_id = j.account_id and n.day = j.day and j.ruling = 'no_room'),

@@ -71,6 +71,9 @@ export const navigation: NavItem[] = [
     icon: TeamOutlined,
     leaves: [
       { word: "accounts", to: "/accounts", permission: "accounts.read" },
+      { word: "account_requests", to: "/accounts/requests", permission: "accounts.read" },
+      { word: "account_findings", to: "/accounts/findings", permission: "accounts.read" },
+      { word: "stocktakes", to: "/accounts/stocktakes", permission: "accounts.read" },
       { word: "staff", to: "/staff", permission: "staff.read" },
       { word: "roles", to: "/roles", permission: "staff.read" },
       { word: "tokens", to: "/tokens", permission: "tokens.read" },

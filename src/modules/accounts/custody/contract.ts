@@ -5,6 +5,8 @@ import { STATES } from "../life/rules.ts"
 import { LINE_MAX, NOTE_MAX, REASON_MIN } from "../limits.ts"
 import { HANDOVER_ITEMS, RETURN_ITEMS } from "./rules.ts"
 
+export { HANDOVER_ITEMS, RETURN_ITEMS } from "./rules.ts"
+
 const params = z.object({ id: z.uuid() })
 const done = z.object({ id: z.string(), state: z.enum(STATES) })
 const note = z.string().trim().max(NOTE_MAX).default("")

@@ -2,11 +2,16 @@ import { z } from "zod"
 import { COMMON_REFUSALS, calendarDay, type RefusalTable } from "../../../kernel/contract.ts"
 import { FILE_KINDS } from "./rules.ts"
 
+export { FILE_KINDS } from "./rules.ts"
+
 /** How the audit calls a file that came in, and one that was looked at; neither is an endpoint of the JSON API. */
 export const FILE_ACTIONS = {
   keep: { id: "accounts.file", words: { zh: "上传账号文件", en: "Upload a file of an account" } },
   read: { id: "accounts.read_file", words: { zh: "查看账号文件", en: "Look at a file of an account" } },
 } as const
+
+export const filesPath = (account_id: string) => `/api/accounts/${account_id}/files`
+export const filePath = (account_id: string, id: string) => `${filesPath(account_id)}/${id}`
 
 /** What stands in the address beside a file. */
 export const fileQuery = z

@@ -4,6 +4,8 @@ import { LIFE_REFUSALS } from "../life/refusals.ts"
 import { NOTE_MAX, REASON_MIN } from "../limits.ts"
 import { FINDING_KINDS } from "./rules.ts"
 
+export { FINDING_KINDS } from "./rules.ts"
+
 const params = z.object({ id: z.uuid() })
 const done = z.object({ id: z.string() })
 

@@ -5,6 +5,7 @@ import type { AuditNote } from "../../../platform/http/index.ts"
 import { append } from "../../../spine/facts/index.ts"
 import { stateChanged } from "../events.ts"
 import { hasFile } from "../files/store.ts"
+import { openChecklists } from "../nurture/open.ts"
 import type { AccountFunction } from "../rules.ts"
 import { readSettings } from "../settings/settings.ts"
 import { accountsByRef } from "../store.ts"
@@ -113,6 +114,7 @@ export async function moveAccount(
     return refuse("file_unknown", { field: "file_id" })
   if (!account.tended_by) await setTender(t, id, by)
   await takeStep(t, id, move, by, { note: asked.note, file_id: asked.file_id }, now)
+  if (move.to === "nurturing") await openChecklists(t, now, id)
   note({
     target: `account:${id}`,
     before: { state: move.from },

@@ -1,23 +1,14 @@
 import { refuse } from "../../../kernel/result.ts"
 import type { Queryable } from "../../../platform/db.ts"
 import { implement, type Route } from "../../../platform/http/index.ts"
-import { staffNames } from "../../staff/index.ts"
 import { custodyHistory, returnsOf } from "../custody/store.ts"
 import { filesOf } from "../files/store.ts"
 import { FILES_MAX, HISTORY_SHOWN } from "../limits.ts"
 import { accountsById } from "../store.ts"
 import * as commands from "./commands.ts"
 import * as c from "./contract.ts"
+import { namesOf } from "./names.ts"
 import { movesOf, registrationOf } from "./store.ts"
-
-/** Names of those who are spoken of. */
-export async function namesOf(q: Queryable, ids: readonly (string | null | undefined)[]) {
-  const names = await staffNames(
-    q,
-    ids.filter((id) => typeof id === "string"),
-  )
-  return (id: string | null | undefined) => (id ? (names.get(id) ?? null) : null)
-}
 
 const known = async (q: Queryable, id: string) => (await accountsById(q, [id]))[0]
 

@@ -1,6 +1,7 @@
 import { uiEn } from "../../../../ui/words/en.ts"
 import type { WordsLike } from "../../../../ui/words/like.ts"
 import type { zh } from "../zh/index.ts"
+import * as accounts from "./accounts.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
@@ -22,6 +23,7 @@ export const en: WordsLike<typeof zh> = {
   ui: uiEn,
   ...frame,
   ...team,
+  ...accounts,
   ...tags,
   ...customers,
   ...data,

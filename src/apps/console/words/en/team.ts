@@ -94,29 +94,6 @@ export const codes: WordsLike<typeof zh.codes> = {
   picture: "Show QR code",
 }
 
-export const account: WordsLike<typeof zh.account> = {
-  title: "Functional accounts",
-  purpose: "The company's accounts: who keeps them, what they are for, how much they may send a day.",
-  list: "Functional accounts",
-  name: "Account",
-  function: "Function",
-  custodian: "Custodian",
-  no_custodian: "Nobody",
-  contacts: "Contacts",
-  hazard: "Hazard",
-  nurture: "Nurture level",
-  quota_friends: "Adds a day",
-  quota_private: "Private messages a day",
-  quota_group: "Group messages a day",
-  quota_moments: "Moments a day",
-  state: "State",
-  change: "Change",
-  change_title: "Change account {{name}}",
-  saved: "Account changed",
-  empty: "No functional accounts yet",
-  empty_text: "Once WeCom is connected, members who may contact customers become functional accounts.",
-}
-
 export const hazard: WordsLike<typeof zh.hazard> = {
   none: "None",
   restricted: "Restricted",

@@ -1,4 +1,5 @@
 import { uiZh } from "../../../../ui/words/zh.ts"
+import * as accounts from "./accounts.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as frame from "./frame.ts"
@@ -21,6 +22,7 @@ export const zh = {
   ui: uiZh,
   ...frame,
   ...team,
+  ...accounts,
   ...tags,
   ...customers,
   ...data,

@@ -90,34 +90,11 @@ export const codes = {
   picture: "查看二维码",
 } as const
 
-export const account = {
-  title: "功能账号",
-  purpose: "公司的账号资产：谁保管、做什么用、每天能发多少。",
-  list: "功能账号列表",
-  name: "账号",
-  function: "功能",
-  custodian: "保管人",
-  no_custodian: "无人保管",
-  contacts: "好友数",
-  hazard: "风险",
-  nurture: "养号等级",
-  quota_friends: "每日加好友",
-  quota_private: "每日私聊",
-  quota_group: "每日群发",
-  quota_moments: "每日朋友圈",
-  state: "状态",
-  change: "修改",
-  change_title: "修改账号 {{name}}",
-  saved: "账号已修改",
-  empty: "还没有功能账号",
-  empty_text: "接好企业微信后，可以对外联系客户的成员会自动成为功能账号。",
-} as const
-
 export const hazard = { none: "正常", restricted: "受限", banned: "封禁", lost: "遗失" } as const
 
 export const account_state = {
   requested: "申请中",
-  starting: "启用中",
+  starting: "起号中",
   nurturing: "养号中",
   ready: "待用",
   in_use: "使用中",
