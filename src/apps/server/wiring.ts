@@ -231,7 +231,7 @@ export function wire(lent: Lent): Wired {
 }
 
 /** What files can bring. */
-export const IMPORT_KINDS = imports.importKinds([orders.ordersKind()])
+export const IMPORT_KINDS = imports.importKinds([orders.ordersKind(), accounts.accountsKind()])
 
 /** What the audit calls the doors that carry files. */
 const UNROUTED = new Map(

@@ -15,6 +15,7 @@ export {
 export { FILE_ACTIONS } from "./files/contract.ts"
 export { type FileDoor, fileDoors } from "./files/door.ts"
 export { vacateOnce } from "./hazard/vacate.ts"
+export { accountsKind } from "./import/kind.ts"
 export { loops } from "./loops.ts"
 export { nurtureHandler } from "./nurture/handlers.ts"
 export { offers } from "./offers.ts"

@@ -6,6 +6,7 @@ export { ensureOwner, resolveActor } from "./sign-in.ts"
 export {
   firstOfRoles,
   firstOwner,
+  idsByName as staffIdsByName,
   idsByRef as staffIdsByRef,
   memberByLogin,
   namesOf as staffNames,

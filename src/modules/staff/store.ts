@@ -97,6 +97,17 @@ export async function idsByRef(q: Queryable, refs: string[]): Promise<Map<string
   return new Map(found.map((r) => [r.channel_ref, r.id]))
 }
 
+/** People at work by their names; a name that two have is nobody's. */
+export async function idsByName(q: Queryable, names: readonly string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; name: string }>(
+    q,
+    `select min(id::text) as id, name from staff_members where name = any($1::text[]) and status = 'active'
+     group by name having count(*) = 1`,
+    [[...new Set(names)]],
+  )
+  return new Map(found.map((r) => [r.name, r.id]))
+}
+
 export function noteFailedLogin(q: Queryable, id: string, locked_until: Date | null): Promise<number> {
   return run(
     q,

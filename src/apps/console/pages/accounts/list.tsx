@@ -55,6 +55,11 @@ export function Page() {
           <Link to="/accounts/settings" search={{}}>
             <Button>{t("accounts.rules")}</Button>
           </Link>
+          {can("imports.write") && can("accounts.write") ? (
+            <Link to="/imports/new" search={{ kind: "accounts" }}>
+              <Button>{t("accounts.bring")}</Button>
+            </Link>
+          ) : null}
           {can("accounts.request") ? (
             <Button type="primary" onClick={() => setAsking(true)}>
               {t("accounts.request_new")}

@@ -26,6 +26,7 @@ export const accounts: WordsLike<typeof zh.accounts> = {
     "Once WeCom is connected, members who may contact customers become functional accounts; a new one can be asked for.",
   empty_here: "No accounts here",
   empty_here_text: "Look under another state or filter.",
+  bring: "Import a file",
   rules: "Rules of accounts",
   rules_purpose: "Quotas, times, who may check whom; what is planned from now on follows them.",
   request_new: "Ask for a new account",

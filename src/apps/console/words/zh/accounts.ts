@@ -21,6 +21,7 @@ export const accounts = {
   empty_text: "接好企业微信后，可以对外联系客户的成员会自动成为功能账号；也可以先申请注册新号。",
   empty_here: "这里没有账号",
   empty_here_text: "换一个状态或条件看看。",
+  bring: "从表格导入",
   rules: "账号规则",
   rules_purpose: "额度、期限、谁可以检查谁；改了以后，新的计划马上按新规则来。",
   request_new: "申请新号",
