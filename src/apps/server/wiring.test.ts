@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
+import { leavesOf } from "../../kernel/tree.ts"
+import { CONTRADICTIONS } from "../../modules/tags/quality/contradictions.ts"
 import { ROOT } from "../../platform/config.ts"
 import { wire } from "./wiring.ts"
 
@@ -17,6 +19,13 @@ async function toldFacts(): Promise<string[]> {
   }
   return told.sort()
 }
+
+describe("a contradiction of tags", () => {
+  it("asks only what somebody here offers: else it could never be counted", () => {
+    const asked = CONTRADICTIONS.flatMap(({ rule }) => leavesOf(rule).map(({ leaf }) => leaf.offer))
+    expect(asked.filter((offer) => !registry.conditions.has(offer))).toEqual([])
+  })
+})
 
 describe("what happened to a customer", () => {
   it("is told in words, never as a code: every fact has a label in both languages", async () => {

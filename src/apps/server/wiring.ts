@@ -151,7 +151,11 @@ export function wire(lent: Lent): Wired {
     }),
     ...customers.routes(() => registry),
     ...customers.mergeRoutes(CARRIES),
-    ...tags.routes({ ...keeping, users: tagUsers }),
+    ...tags.routes({
+      ...keeping,
+      users: tagUsers,
+      inGroup: (id) => ({ offer: "groups.in", version: 1, args: { group_ids: [id] } }),
+    }),
     ...groups.routes,
     ...orders.routes,
     ...classes.routes,

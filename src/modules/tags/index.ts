@@ -1,9 +1,11 @@
 import type { Clock } from "../../platform/clock.ts"
 import type { Db, Queryable } from "../../platform/db.ts"
 import type { Loop } from "../../platform/loops.ts"
+import { workBulk } from "./bulk/run.ts"
 import { keepTags } from "./keeping/sync.ts"
 import type { KeepingDeps } from "./keeping/understand.ts"
-import { FOLLOW_REST_MS } from "./limits.ts"
+import { BULK_REST_MS, FOLLOW_REST_MS, QUALITY_REST_MS } from "./limits.ts"
+import { takeQuality } from "./quality/take.ts"
 import { currentTag } from "./rules.ts"
 import { allTags } from "./store.ts"
 
@@ -32,6 +34,16 @@ export function loops(place: { db: Db; clock: Clock }, deps: KeepingDeps): Loop[
       name: "tag rules",
       rest_ms: FOLLOW_REST_MS,
       round: () => keepTags(place.db, deps, place.clock.now()),
+    },
+    {
+      name: "tags to many",
+      rest_ms: BULK_REST_MS,
+      round: () => workBulk(place.db, deps.registry(), place.clock.now()),
+    },
+    {
+      name: "quality of tags",
+      rest_ms: QUALITY_REST_MS,
+      round: () => takeQuality(place.db, deps.registry(), place.clock.now()),
     },
   ]
 }

@@ -35,3 +35,14 @@ export const VALUES_MAX = 400
 export const FOLLOW_REST_MS = 5_000
 /** How often rules are brought in line that ask rows, of which no changes are kept. Shop time. */
 export const ROWS_EVERY_MS = 3_600_000
+/** Customers whom one bulk may tag. */
+export const BULK_PEOPLE_MAX = 3_000_000
+/** Customers that one transaction of a bulk takes. */
+export const BULK_BATCH = 5_000
+export const BULK_REST_MS = 1_000
+/** Bulks on the list, and days in which one can be undone. */
+export const BULKS_SHOWN = 50
+export const UNDO_DAYS = 7
+/** How often the quality of tags is counted anew, in shop time; and how often it is looked whether it is due. */
+export const QUALITY_EVERY_MS = 3_600_000
+export const QUALITY_REST_MS = 30_000

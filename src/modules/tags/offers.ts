@@ -3,10 +3,10 @@ import { refuse } from "../../kernel/result.ts"
 import { defineAction, defineCondition, type Names, type Offers } from "../../spine/offers/index.ts"
 import { assign, remove } from "./commands.ts"
 import { tagAssigned, tagRemoved } from "./events.ts"
-import { TAGS_PER_CONDITION } from "./limits.ts"
+import { STALE_DAYS_MAX, TAGS_PER_CONDITION } from "./limits.ts"
 import { currentTag } from "./rules.ts"
 import { allTags } from "./store.ts"
-import { tagRows } from "./store-taxonomy.ts"
+import { groupRows, tagRows } from "./store-taxonomy.ts"
 
 const one = z.strictObject({ tag_id: z.uuid().meta({ kind: "tag" }) })
 const several = z.strictObject({
@@ -27,7 +27,17 @@ export const offers: Offers = {
     { type: tagRemoved.type, label: { zh: "去掉标签", en: "Tag removed" }, fields: OF_TAG },
   ],
   traits: [{ name: "tags.all", kind: "tags", label: { zh: "标签", en: "Tags" } }],
+  views: [
+    { name: "tags_in_groups", columns: { group_id: "text" } },
+    { name: "tags_confirmed", columns: { tag_id: "text", day: "number" } },
+    { name: "tags_doubled", columns: { group_id: "text" } },
+  ],
   names: [
+    {
+      kind: "tag_group",
+      lookup: async (q, ids) =>
+        new Map((await groupRows(q)).filter((g) => ids.includes(g.id)).map((g) => [g.id, { name: g.name }])),
+    },
     {
       kind: "tag",
       async lookup(q, ids) {
@@ -85,6 +95,44 @@ export const offers: Offers = {
       sentence_en: () => "has a tag",
       sentence_not: () => "没有任何标签",
       sentence_not_en: () => "has no tag",
+    }),
+    defineCondition({
+      name: "tags.of_group",
+      version: 1,
+      label: { zh: "有某个标签组的标签", en: "Has a tag of the group" },
+      args: z.strictObject({ group_id: z.uuid().meta({ kind: "tag_group" }) }),
+      refs: ({ group_id }) => [{ kind: "tag_group", id: group_id }],
+      compile: ({ group_id }) => ({
+        view: "tags_in_groups",
+        where: [{ column: "group_id", op: "in", values: [group_id] }],
+        at_least: { of: "count", min: 1 },
+      }),
+      sentence: ({ group_id }, names) => `有「${names.of("tag_group", group_id)}」组的标签`,
+      sentence_en: ({ group_id }, names) => `has a tag of “${names.of("tag_group", group_id)}”`,
+      sentence_not: ({ group_id }, names) => `没有「${names.of("tag_group", group_id)}」组的标签`,
+      sentence_not_en: ({ group_id }, names) => `has no tag of “${names.of("tag_group", group_id)}”`,
+    }),
+    defineCondition({
+      name: "tags.stale",
+      version: 1,
+      label: { zh: "有久未确认的标签", en: "Has a tag that nobody confirmed lately" },
+      args: z.strictObject({ days: z.number().int().min(1).max(STALE_DAYS_MAX) }),
+      compile: ({ days }, { day }) => ({
+        view: "tags_confirmed",
+        where: [{ column: "day", op: "between", max: day - days - 1 }],
+        at_least: { of: "count", min: 1 },
+      }),
+      sentence: ({ days }) => `有超过 ${days} 天没确认的标签`,
+      sentence_en: ({ days }) => `has a tag that nobody confirmed for over ${days} days`,
+    }),
+    defineCondition({
+      name: "tags.doubled",
+      version: 1,
+      label: { zh: "单选标签组里有多个标签", en: "Has two tags of an exclusive group" },
+      args: z.strictObject({}),
+      compile: () => ({ view: "tags_doubled", where: [], at_least: { of: "count", min: 1 } }),
+      sentence: () => "在单选的标签组里有多个标签",
+      sentence_en: () => "has two tags of an exclusive group",
     }),
   ],
   actions: [

@@ -5,6 +5,7 @@ import { inScope } from "../../spine/traits/index.ts"
 import { auditedFilter, everybodyOf } from "../customers/index.ts"
 import type { Role } from "../staff/contract.ts"
 import { staffNames } from "../staff/index.ts"
+import { type BulkDeps, bulkRoutes } from "./bulk/routes.ts"
 import { assign, remove } from "./commands.ts"
 import {
   assignTag,
@@ -20,8 +21,8 @@ import {
 } from "./contract.ts"
 import { keepingRoutes } from "./keeping/routes.ts"
 import { rulesNaming } from "./keeping/store.ts"
-import type { KeepingDeps } from "./keeping/understand.ts"
 import { MOVE_BATCH, PROPOSALS_PAGE } from "./limits.ts"
+import { qualityRoutes } from "./quality/routes.ts"
 import { currentTag, mayApply } from "./rules.ts"
 import { allTags, worn } from "./store.ts"
 import { groupRows, proposalRows, tagRows } from "./store-taxonomy.ts"
@@ -41,7 +42,7 @@ function inBatches(customers: readonly string[], tag_id: string) {
 }
 
 /** What the modules above tell of tags. */
-export type TagDeps = KeepingDeps & { users: UsersOf }
+export type TagDeps = BulkDeps & { users: UsersOf }
 
 /** The living tag that is meant, where this person may give it by hand. */
 async function forHand(ctx: Context, t: Tx, id: string) {
@@ -60,7 +61,13 @@ const withRules =
 
 export const routes = (given: TagDeps): Route[] => {
   const deps = { ...given, users: withRules(given.users) }
-  return [...taxonomyRoutes(deps), ...keepingRoutes(deps), ...ownRoutes(deps)]
+  return [
+    ...taxonomyRoutes(deps),
+    ...keepingRoutes(deps),
+    ...bulkRoutes(deps),
+    ...qualityRoutes,
+    ...ownRoutes(deps),
+  ]
 }
 
 const ownRoutes = (deps: { users: UsersOf }): Route[] => [

@@ -47,6 +47,7 @@ export function useSchemaHelp(): SchemaHelp {
             .filter((tag) => !tag.retired_at)
             .map((tag) => ({ value: tag.id, label: `${g.name} · ${tag.name}` })),
         )
+      if (kind === "tag_group") return (tags.data?.groups ?? []).map((g) => ({ value: g.id, label: g.name }))
       if (kind === "group")
         return (groups.data?.rows ?? []).map((g) => ({ value: g.id, label: g.name || t("groups.unnamed") }))
       if (kind === "staff") return (staff.data?.rows ?? []).map((one) => ({ value: one.id, label: one.name }))

@@ -2,7 +2,9 @@ import { Button } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { listProposals, listTags } from "../../../../modules/tags/contract.ts"
+import { readQuality } from "../../../../modules/tags/quality/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
+import { formatNumber } from "../../../../ui/format.ts"
 import { Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty, Ready } from "../../../../ui/states.tsx"
 import { Why } from "../../../../ui/why.tsx"
@@ -21,6 +23,7 @@ export function Page() {
   const { can } = useSession()
   const taxonomy = useRead(listTags, {})
   const proposals = useRead(listProposals, {})
+  const quality = useRead(readQuality, {})
   const [proposing, setProposing] = useState(false)
   const button = can("tags.write") ? (
     <Button type="primary" onClick={() => setProposing(true)}>
@@ -45,7 +48,7 @@ export function Page() {
             ) : (
               <div className="grid-2">
                 {known.groups.map((group) => (
-                  <Group key={group.id} group={group} />
+                  <Group key={group.id} group={group} wearers={quality.data?.body?.wearers} />
                 ))}
               </div>
             )}
@@ -57,7 +60,11 @@ export function Page() {
   )
 }
 
-function Group(props: { group: Taxonomy["groups"][number] }) {
+function Group(props: {
+  group: Taxonomy["groups"][number]
+  /** Of each tag, as they were last counted. */
+  wearers: Record<string, number> | undefined
+}) {
   const { t } = useTranslation()
   const join = useJoin()
   const word = useCodeWord()
@@ -86,6 +93,7 @@ function Group(props: { group: Taxonomy["groups"][number] }) {
             <Badge tone={tag.retired_at ? "plain" : "good"}>
               {tag.name}
               {tag.retired_at ? ` (${t("tags.retired")})` : ""}
+              {props.wearers?.[tag.id] ? ` ${formatNumber(props.wearers[tag.id]!)}` : ""}
             </Badge>
             {tag.definition ? (
               <Why of={tag.name}>

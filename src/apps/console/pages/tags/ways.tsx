@@ -4,6 +4,8 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 const WAYS = [
   ["/tags", "way_board"],
   ["/tags/rules", "way_rules"],
+  ["/tags/bulks", "way_bulks"],
+  ["/tags/quality", "way_quality"],
   ["/tags/versions", "way_versions"],
 ] as const
 
