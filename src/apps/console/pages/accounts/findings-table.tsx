@@ -1,10 +1,15 @@
 import { Link } from "@tanstack/react-router"
-import { Button } from "antd"
+import { Button, Form, Space } from "antd"
 import { type ReactNode, useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
-import { listFindings, settleFinding } from "../../../../modules/accounts/findings/contract.ts"
+import {
+  listFindings,
+  reassignFinding,
+  settleFinding,
+} from "../../../../modules/accounts/findings/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
+import { DayField } from "../../../../ui/day-field.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
 import { Time } from "../../../../ui/now.tsx"
 import { Empty } from "../../../../ui/states.tsx"
@@ -14,6 +19,7 @@ import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
 import { NoteItem } from "./note.tsx"
+import { PersonItem } from "./people.tsx"
 
 type Finding = CallAnswer<typeof listFindings>["rows"][number]
 
@@ -28,6 +34,7 @@ export function FindingsTable(props: {
   const word = useCodeWord()
   const { can } = useSession()
   const [settling, setSettling] = useState<Finding | null>(null)
+  const [giving, setGiving] = useState<Finding | null>(null)
   const query = useRead(listFindings, { query: props.query }, { keep: true })
   return (
     <>
@@ -78,25 +85,33 @@ export function FindingsTable(props: {
             fixed: true,
             render: (r) => {
               if (r.resolved_at || !can("accounts.write")) return null
-              return r.kind === "agreement_missing" ? (
-                <Link
-                  to="/accounts/$id"
-                  params={{ id: r.account_id }}
-                  search={{ tab: "files" }}
-                  className="small"
-                >
-                  {t("findings.bring")}
-                </Link>
-              ) : (
-                <Button type="link" size="small" onClick={() => setSettling(r)}>
-                  {t("findings.settle")}
-                </Button>
+              return (
+                <Space size="small">
+                  {r.kind === "agreement_missing" ? (
+                    <Link
+                      to="/accounts/$id"
+                      params={{ id: r.account_id }}
+                      search={{ tab: "files" }}
+                      className="small"
+                    >
+                      {t("findings.bring")}
+                    </Link>
+                  ) : (
+                    <Button type="link" size="small" onClick={() => setSettling(r)}>
+                      {t("findings.settle")}
+                    </Button>
+                  )}
+                  <Button type="link" size="small" onClick={() => setGiving(r)}>
+                    {t("findings.assign")}
+                  </Button>
+                </Space>
               )
             },
           },
         ]}
       />
       <Settle finding={settling} onClose={() => setSettling(null)} />
+      <Reassign finding={giving} onClose={() => setGiving(null)} />
     </>
   )
 }
@@ -120,6 +135,45 @@ function Settle(props: { finding: Finding | null; onClose: () => void }) {
       }}
     >
       <NoteItem label={t("findings.note")} required />
+    </FormDrawer>
+  )
+}
+
+/** To somebody else, or until another day. */
+function Reassign(props: { finding: Finding | null; onClose: () => void }) {
+  const { t } = useTranslation()
+  const word = useCodeWord()
+  const give = useChange(reassignFinding, ["accounts"])
+  const { finding } = props
+  return (
+    <FormDrawer<{ owner_staff_id: string; due_on: string }>
+      open={finding !== null}
+      title={t("findings.assign_title", { kind: word("finding_kind", finding?.kind) })}
+      verb={t("findings.assign")}
+      initial={
+        finding
+          ? {
+              due_on: finding.due_on,
+              ...(finding.owner_staff_id ? { owner_staff_id: finding.owner_staff_id } : {}),
+            }
+          : {}
+      }
+      onClose={props.onClose}
+      onSubmit={async (body) => {
+        if (!finding) return
+        await give.mutateAsync({ params: { id: finding.id }, body })
+        props.onClose()
+        toast(t("findings.assigned"))
+      }}
+    >
+      <PersonItem name="owner_staff_id" label={t("findings.owner")} required />
+      <Form.Item
+        name="due_on"
+        label={t("findings.due")}
+        rules={[{ required: true, message: t("ui.required") }]}
+      >
+        <DayField />
+      </Form.Item>
     </FormDrawer>
   )
 }

@@ -21,10 +21,14 @@ export function Page() {
   }
   const counts = useRead(listFindings, { query }, { keep: true }).data?.counts
   return (
-    <Sheet title={t("findings.title")} purpose={t("findings.purpose")}>
-      {counts ? (
-        <p>{t("findings.counts", { open: formatNumber(counts.open), late: formatNumber(counts.late) })}</p>
-      ) : null}
+    <Sheet
+      title={t("findings.title")}
+      purpose={
+        counts
+          ? `${t("findings.purpose")} ${t("findings.counts", { open: formatNumber(counts.open), late: formatNumber(counts.late) })}`
+          : t("findings.purpose")
+      }
+    >
       <FindingsTable
         views
         name="findings"
