@@ -67,6 +67,7 @@ const routeTree = root.addChildren([
   page("/tags", () => import("./pages/tags/board.tsx")),
   page("/tags/rules", () => import("./pages/tags/rules.tsx")),
   page("/tags/bulks", () => import("./pages/tags/bulks.tsx")),
+  personal("/tags/inspections", () => import("./pages/tags/inspections.tsx")),
   page("/tags/quality", () => import("./pages/tags/quality.tsx")),
   page("/tags/versions", () => import("./pages/tags/versions.tsx")),
   page("/groups", () => import("./pages/groups/list.tsx")),

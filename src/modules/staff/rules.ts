@@ -19,6 +19,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
     "customers.reveal",
     "tags.write",
     "tags.approve",
+    "tags.inspect",
     "segments.write",
     "sends.write",
     "sends.approve",
@@ -68,6 +69,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
   inspector: [
     "customers.read",
     "tags.read",
+    "tags.inspect",
     "groups.read",
     "sends.read",
     "plays.read",

@@ -2,9 +2,10 @@ import type { Clock } from "../../platform/clock.ts"
 import type { Db, Queryable } from "../../platform/db.ts"
 import type { Loop } from "../../platform/loops.ts"
 import { workBulk } from "./bulk/run.ts"
+import { drawWeek } from "./inspection/commands.ts"
 import { keepTags } from "./keeping/sync.ts"
 import type { KeepingDeps } from "./keeping/understand.ts"
-import { BULK_REST_MS, FOLLOW_REST_MS, QUALITY_REST_MS } from "./limits.ts"
+import { BULK_REST_MS, DRAW_REST_MS, FOLLOW_REST_MS, QUALITY_REST_MS } from "./limits.ts"
 import { takeQuality } from "./quality/take.ts"
 import { currentTag } from "./rules.ts"
 import { allTags } from "./store.ts"
@@ -44,6 +45,14 @@ export function loops(place: { db: Db; clock: Clock }, deps: KeepingDeps): Loop[
       name: "quality of tags",
       rest_ms: QUALITY_REST_MS,
       round: () => takeQuality(place.db, deps.registry(), place.clock.now()),
+    },
+    {
+      name: "inspections of tags",
+      rest_ms: DRAW_REST_MS,
+      async round() {
+        await drawWeek(place.db, place.clock.now())
+        return 0
+      },
     },
   ]
 }

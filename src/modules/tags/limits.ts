@@ -46,3 +46,9 @@ export const UNDO_DAYS = 7
 /** How often the quality of tags is counted anew, in shop time; and how often it is looked whether it is due. */
 export const QUALITY_EVERY_MS = 3_600_000
 export const QUALITY_REST_MS = 30_000
+/** How often it is looked whether a week is to be drawn. */
+export const DRAW_REST_MS = 60_000
+/** How long an inspector has a customer on the desk before another may take it. Shop time. */
+export const CLAIM_MS = 30 * 60_000
+/** Weeks of scores that are shown. */
+export const SCORE_WEEKS = 26

@@ -19,6 +19,7 @@ import {
   removeTag,
   removeTagByQuery,
 } from "./contract.ts"
+import { inspectionRoutes } from "./inspection/routes.ts"
 import { keepingRoutes } from "./keeping/routes.ts"
 import { rulesNaming } from "./keeping/store.ts"
 import { MOVE_BATCH, PROPOSALS_PAGE } from "./limits.ts"
@@ -66,6 +67,7 @@ export const routes = (given: TagDeps): Route[] => {
     ...keepingRoutes(deps),
     ...bulkRoutes(deps),
     ...qualityRoutes,
+    ...inspectionRoutes,
     ...ownRoutes(deps),
   ]
 }

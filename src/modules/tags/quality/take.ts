@@ -11,11 +11,12 @@ import type { Quality } from "./contract.ts"
 import { CONTRADICTIONS } from "./contradictions.ts"
 import { coverage, lastQuality, mayCount, saveQuality, wearersByTag } from "./store.ts"
 
-/** Counts the quality of tags where it is due: once an hour, and at once when the settings changed. Gives whether it did. */
+/** Counts the quality of tags where it is due: once an hour, as long as there is nobody, and at once when the settings changed. Gives whether it did. */
 export async function takeQuality(db: Db, registry: Registry, now: Date): Promise<number> {
   const { stale_days } = await readSettings(db)
   const before = await lastQuality(db)
-  const fresh = before && now.getTime() - before.taken_at.getTime() < QUALITY_EVERY_MS
+  const fresh =
+    before && before.body.people > 0 && now.getTime() - before.taken_at.getTime() < QUALITY_EVERY_MS
   if (fresh && before.settings.stale_days === stale_days) return 0
   return tx(db, async (t) => {
     if (!(await mayCount(t))) return 0

@@ -1,21 +1,24 @@
 import { Link, useLocation } from "@tanstack/react-router"
 import { useTranslation } from "../../../../ui/words/use.ts"
+import { useSession } from "../../lib/session.tsx"
 
 const WAYS = [
-  ["/tags", "way_board"],
-  ["/tags/rules", "way_rules"],
-  ["/tags/bulks", "way_bulks"],
-  ["/tags/quality", "way_quality"],
-  ["/tags/versions", "way_versions"],
+  ["/tags", "way_board", "tags.read"],
+  ["/tags/rules", "way_rules", "tags.read"],
+  ["/tags/bulks", "way_bulks", "tags.read"],
+  ["/tags/quality", "way_quality", "tags.read"],
+  ["/tags/inspections", "way_inspections", "tags.inspect"],
+  ["/tags/versions", "way_versions", "tags.read"],
 ] as const
 
 /** From any page of tags to the others. */
 export function TagWays() {
   const { t } = useTranslation()
+  const { can } = useSession()
   const { pathname } = useLocation()
   return (
     <nav className="row" aria-label={t("taxonomy.ways")}>
-      {WAYS.map(([to, word]) =>
+      {WAYS.filter(([, , permission]) => can(permission)).map(([to, word]) =>
         to === pathname ? (
           <strong key={to} aria-current="page">
             {t(`taxonomy.${word}`)}

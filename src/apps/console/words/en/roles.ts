@@ -72,6 +72,7 @@ export const right_verb: WordsLike<typeof zh.right_verb> = {
   read: "read",
   write: "change",
   approve: "approve",
+  inspect: "inspect",
   export: "export",
   reveal: "see full phones",
   merge: "merge duplicates",

@@ -7,6 +7,7 @@ export const taxonomy: WordsLike<typeof zh.taxonomy> = {
   way_rules: "Rules",
   way_bulks: "To many at once",
   way_quality: "Quality",
+  way_inspections: "Inspections",
   way_versions: "Versions",
   required: "Everybody should have one",
   required_hint: "Coverage is counted over these groups",
@@ -158,4 +159,28 @@ export const tag_contradiction: WordsLike<typeof zh.tag_contradiction> = {
   two_exclusive: "Two tags of an exclusive group",
   paid_without_order: "Tagged as paid, without an order",
   repeat_without_second_order: "Tagged as repeat, without a second order",
+}
+
+export const tag_inspections: WordsLike<typeof zh.tag_inspections> = {
+  title: "Inspections of tags",
+  purpose:
+    "Each week a few customers of every operator are drawn by chance and judged by somebody else: right, wrong or missing.",
+  desk: "Judge one",
+  desk_text: "Take a drawn customer; for 30 minutes nobody else gets the same one.",
+  take: "Take the next",
+  all_done: "Nothing is left to judge",
+  unnamed: "Name not known",
+  of_operator: "Looked after by {{name}}",
+  no_tags: "This customer has no tag at all.",
+  note: "Note",
+  right: "Right",
+  wrong: "Wrong",
+  missing: "Missing",
+  scores: "Scores",
+  week: "Week (Monday)",
+  operator: "Operator",
+  score: "Right",
+  drawn: "Drawn",
+  empty: "No inspections yet",
+  empty_text: "After the first draw of a week the results stand here by week and person.",
 }

@@ -68,6 +68,7 @@ export const right_verb = {
   read: "看",
   write: "改",
   approve: "批准",
+  inspect: "抽检",
   export: "导出",
   reveal: "看完整手机号",
   merge: "合并重复",
