@@ -98,6 +98,7 @@ const routeTree = root.addChildren([
   page("/accounts/stocktakes/$id", () => import("./pages/accounts/stocktake.tsx")),
   page("/accounts/settings", () => import("./pages/accounts/settings.tsx")),
   personal("/accounts/$id", () => import("./pages/accounts/detail.tsx")),
+  personal("/accounts/$id/takeover", () => import("./pages/tags/takeover.tsx")),
   page("/staff", () => import("./pages/staff/list.tsx")),
   page("/roles", () => import("./pages/staff/roles.tsx")),
   page("/tokens", () => import("./pages/tokens.tsx")),

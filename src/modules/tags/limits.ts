@@ -52,3 +52,6 @@ export const DRAW_REST_MS = 60_000
 export const CLAIM_MS = 30 * 60_000
 /** Weeks of scores that are shown. */
 export const SCORE_WEEKS = 26
+/** Tags, and most valuable customers, shown to who takes an account over. */
+export const TAKEOVER_TAGS = 200
+export const VALUABLE_SHOWN = 50

@@ -27,6 +27,7 @@ import { qualityRoutes } from "./quality/routes.ts"
 import { currentTag, mayApply } from "./rules.ts"
 import { allTags, worn } from "./store.ts"
 import { groupRows, proposalRows, tagRows } from "./store-taxonomy.ts"
+import { takeoverRoutes } from "./takeover/routes.ts"
 import { taxonomyRoutes } from "./taxonomy/routes.ts"
 import { commentCounts, versionNow } from "./taxonomy/store.ts"
 import type { UsersOf } from "./taxonomy/users.ts"
@@ -68,6 +69,7 @@ export const routes = (given: TagDeps): Route[] => {
     ...bulkRoutes(deps),
     ...qualityRoutes,
     ...inspectionRoutes,
+    ...takeoverRoutes(deps),
     ...ownRoutes(deps),
   ]
 }

@@ -1,11 +1,12 @@
 import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import { TRAITS_TABLE } from "../../../spine/traits/index.ts"
 
-/** Gives false where the week was drawn already. */
+/** Gives false where the week was drawn already, and while nobody looks after anybody. */
 export async function openWeek(t: Tx, week: number, seed: string, now: Date): Promise<boolean> {
   const made = await run(
     t,
-    "insert into tags_weeks (week, seed, drawn_at) values ($1, $2, $3) on conflict do nothing",
+    `insert into tags_weeks (week, seed, drawn_at) select $1::int, $2::text, $3::timestamptz
+     where exists (select from ${TRAITS_TABLE} where scope_id is not null) on conflict do nothing`,
     [week, seed, now],
   )
   return made > 0

@@ -27,6 +27,7 @@ import { Persona } from "./tab-persona.tsx"
 
 export function Page() {
   const { t } = useTranslation()
+  const { can } = useSession()
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useRead(readAccount, { params: { id } })
   const [address, change] = useAddress()
@@ -40,7 +41,16 @@ export function Page() {
               <LeftOutlined /> {t("accounts.title")}
             </Link>
           }
-          actions={<Acts account={account} />}
+          actions={
+            <>
+              {can("tags.read") ? (
+                <Link to="/accounts/$id/takeover" params={{ id: account.id }} search={{}}>
+                  {t("takeover.link")}
+                </Link>
+              ) : null}
+              <Acts account={account} />
+            </>
+          }
         >
           <DetailLayout sideLabel={t("accounts.summary")} side={<Side account={account} />}>
             <Tabs

@@ -40,7 +40,17 @@ export function Page() {
               fixed: true,
               render: (r) => formatNumber(r.number),
             },
-            { key: "what", title: t("taxonomy.what"), fixed: true, render: (r) => <What of={r.what} /> },
+            {
+              key: "what",
+              title: t("taxonomy.what"),
+              fixed: true,
+              render: (r) => (
+                // A long list of names is read down, not sideways.
+                <div style={{ whiteSpace: "normal", minWidth: 240, maxWidth: 560 }}>
+                  <What of={r.what} />
+                </div>
+              ),
+            },
             {
               key: "by",
               title: t("taxonomy.decided_by"),

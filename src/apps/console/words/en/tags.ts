@@ -184,3 +184,19 @@ export const tag_inspections: WordsLike<typeof zh.tag_inspections> = {
   empty: "No inspections yet",
   empty_text: "After the first draw of a week the results stand here by week and person.",
 }
+
+export const takeover: WordsLike<typeof zh.takeover> = {
+  link: "Take over",
+  back: "Accounts",
+  title: "Taking over “{{name}}”",
+  purpose: "{{people}} friends, {{tagged}} of them with tags; look first after those who spent most.",
+  valuable: "Most valuable customers",
+  none_valuable: "None of its friends has ordered yet.",
+  customer: "Customer",
+  tags_of: "Tags",
+  spent: "Spent",
+  tags: "How its tags lie",
+  no_tags: "None of its friends has a tag yet.",
+  people: "People",
+  dictionary: "Dictionary of tags",
+}

@@ -178,3 +178,19 @@ export const tag_inspections = {
   empty: "还没有抽检",
   empty_text: "每周第一次抽样后，这里按周、按人显示结果。",
 } as const
+
+export const takeover = {
+  link: "接手",
+  back: "功能账号",
+  title: "接手「{{name}}」",
+  purpose: "{{people}} 位好友，其中 {{tagged}} 位有标签；先照顾花得最多的客户。",
+  valuable: "最有价值的客户",
+  none_valuable: "这个账号的好友里还没有人下过单。",
+  customer: "客户",
+  tags_of: "标签",
+  spent: "累计成交",
+  tags: "标签分布",
+  no_tags: "这个账号的好友还没有标签。",
+  people: "人数",
+  dictionary: "标签词典",
+} as const
