@@ -12,6 +12,7 @@ const MODULES = [
   "classes",
   "value",
   "segments",
+  "transfers",
   "sends",
   "plans",
   "analytics",

@@ -7,6 +7,7 @@ import * as plans from "../../modules/plans/index.ts"
 import * as points from "../../modules/points/index.ts"
 import * as segments from "../../modules/segments/index.ts"
 import * as tags from "../../modules/tags/index.ts"
+import * as transfers from "../../modules/transfers/index.ts"
 import type { Carry } from "../../spine/facts/index.ts"
 import * as outbox from "../../spine/outbox/index.ts"
 import * as outcomes from "../../spine/outcomes/index.ts"
@@ -25,6 +26,7 @@ export const CARRIES: readonly Carry[] = [
   points.carry,
   plans.carry,
   segments.carry,
+  transfers.carry,
   analytics.carry,
   plays.carryPlays(outbox.callOffPlay),
   outbox.carry,

@@ -24,6 +24,7 @@ import {
   takeMoves,
 } from "../../modules/groups/index.ts"
 import { takeListed } from "../../modules/staff/index.ts"
+import { takeTransferFailures } from "../../modules/transfers/index.ts"
 import type { Tx } from "../../platform/db.ts"
 
 /** What tags of the channel the intake hands on: company tags worn by customers, and the catalogue itself. */
@@ -58,6 +59,16 @@ export async function intake(
   await addings(t, of("contact_added"), accounts, now)
   await follows(t, people, customers, accounts, tags, now)
   await endings(t, [...of("contact_deleted"), ...of("contact_left")], accounts)
+  await takeTransferFailures(
+    t,
+    channel,
+    of("transfer_failed").map((h) => ({
+      to_ref: h.account_ref,
+      external_ref: h.external_ref,
+      reason: h.reason,
+    })),
+    now,
+  )
   await groups(t, channel, happenings, now)
 }
 

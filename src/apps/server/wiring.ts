@@ -15,6 +15,7 @@ import * as segments from "../../modules/segments/index.ts"
 import * as sends from "../../modules/sends/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import * as tags from "../../modules/tags/index.ts"
+import * as transfers from "../../modules/transfers/index.ts"
 import * as value from "../../modules/value/index.ts"
 import type { Clock } from "../../platform/clock.ts"
 import { type Db, tx } from "../../platform/db.ts"
@@ -112,6 +113,7 @@ export function wire(lent: Lent): Wired {
     value.offers,
     outboxOffers(world),
     segments.offers,
+    transfers.offers,
   ]
   const registry = createRegistry(offers)
   const playWorld: PlayWorld = { registry, onStopped: callOffPlay }
@@ -138,6 +140,7 @@ export function wire(lent: Lent): Wired {
       return isRefused(found) ? found : found.audience
     },
   }
+  const transferDeps: transfers.TransferDeps = { world, registry: () => registry }
   const wordsOf = (action: string) =>
     routes.find((r) => r.endpoint.id === action)?.endpoint.summary ?? UNROUTED.get(action) ?? null
   const routes: Route[] = [
@@ -161,6 +164,7 @@ export function wire(lent: Lent): Wired {
     ...classes.routes,
     ...value.routes,
     ...segments.routes(() => registry),
+    ...transfers.routes(transferDeps),
     ...points.routes,
     ...codes.routes({
       makeWay: () => wayMaker(lent.channels),
@@ -202,6 +206,7 @@ export function wire(lent: Lent): Wired {
         teams: staff.teamOfStaff,
         contactCounts: customers.contactCounts,
       }),
+      ...transfers.handlers,
       outcomesHandler(OUTCOME_WORDS),
       ...analytics.handlers,
     ],
@@ -230,6 +235,7 @@ export function wire(lent: Lent): Wired {
       ...sends.loops(place, sendsDeps),
       ...plans.loops(place, registry),
       ...customers.mergeLoops(place, CARRIES),
+      ...transfers.loops(place, transferDeps),
     ],
   }
 }

@@ -21,6 +21,7 @@ export const SERVICES = [
   "remind",
   "cancel",
   "receipts",
+  "transfer_results",
   "media",
   "check",
 ] as const

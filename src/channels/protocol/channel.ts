@@ -28,6 +28,9 @@ export type ContactWayWish = {
 }
 export type ContactWay = { way_ref: string; url: string; account_refs: string[]; state: string }
 
+/** `full`: the taker may have no more. `none`: the platform knows nothing of it. */
+export type TransferResult = { ref: string; status: "done" | "waiting" | "refused" | "full" | "none" }
+
 export type Services = {
   contact_way: {
     create(wish: ContactWayWish): Promise<ContactWay | { failure: Failure }>
@@ -49,6 +52,12 @@ export type Services = {
   /** Takes back what staff have not sent yet. */
   cancel: (task_ref: string) => Promise<{ cancelled: true } | { failure: Failure }>
   receipts: (task: SentTask) => Promise<ReceiptsAnswer>
+  /** What became of persons handed from one account to another, as far as the platform says. */
+  transfer_results: (pair: {
+    from_ref: string
+    to_ref: string
+    resigned: boolean
+  }) => Promise<{ results: TransferResult[] } | { failure: Failure }>
   media: (file: {
     kind: "image" | "video" | "file"
     name: string

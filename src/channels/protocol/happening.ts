@@ -71,14 +71,6 @@ export const Happening = z.discriminatedUnion("type", [
     type: z.literal("transfer_failed"),
     reason: z.enum(["refused", "limit_exceeded", "unknown"]),
   }),
-  /** State of a handover: `account_ref` takes over from `from_account_ref`. */
-  z.object({
-    ...relation,
-    type: z.literal("transfer_result"),
-    from_account_ref: ref,
-    status: z.enum(["done", "waiting", "refused", "full", "none"]),
-    takes_effect_at: z.date().optional(),
-  }),
   /**
    * What the outside knows of a person at `at` (the moment of asking). `follows_complete`: accounts that are not listed have no
    * relation (any more); otherwise only the listed ones are told about.

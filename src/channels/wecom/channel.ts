@@ -5,7 +5,7 @@ import { readReceipts } from "./receipts.ts"
 import { massDeliverer } from "./send-mass.ts"
 import { pairLock, remarkDeliverer, tagDeliverer } from "./send-pairs.ts"
 import { notifyDeliverer } from "./send-staff.ts"
-import { groupTransferDeliverer, transferDeliverer } from "./send-transfer.ts"
+import { groupTransferDeliverer, transferDeliverer, transferResults } from "./send-transfer.ts"
 import { welcomeDeliverer } from "./send-welcome.ts"
 import { cancel, check, contactWays, media, remind, tagCatalogue } from "./services.ts"
 
@@ -34,6 +34,7 @@ export function wecomChannel(options: { client: Client; agent_id?: number; now()
       remind: remind(client),
       cancel: cancel(client),
       receipts: (task) => readReceipts(client, task, now()),
+      transfer_results: transferResults(client),
       media: media(client, now),
       check: check(client),
     },

@@ -1,6 +1,15 @@
 import { z } from "zod"
-import type { Deliverer, Delivery, Failure, Parcel, Recipient, Resolution } from "../protocol/index.ts"
-import type { Client } from "./client.ts"
+import type {
+  Deliverer,
+  Delivery,
+  Failure,
+  Parcel,
+  Recipient,
+  Resolution,
+  Services,
+  TransferResult,
+} from "../protocol/index.ts"
+import { type Client, failureIn } from "./client.ts"
 import { failureOf } from "./errors.ts"
 import { PAGES_MAX, SEND_SETTLE_MS, TRANSFER_PARCEL } from "./limits.ts"
 import { accepted, allFailed, allRefused, refusedFor } from "./outcomes.ts"
@@ -60,6 +69,47 @@ function byCode(recipients: readonly Recipient[], codeOf: (ref: string) => numbe
 
 const notSent: Failure = { class: "retry_later", code: "not_sent", retry_after_ms: 0 }
 
+type Pair = { from_ref: string; to_ref: string; resigned: boolean }
+type Row = { external_userid: string; status: number }
+
+/** Everything the platform says of one pair; null where it could not be asked. */
+async function transferStates(client: Client, pair: Pair): Promise<Row[] | { failure: Failure }> {
+  const found: Row[] = []
+  let cursor = ""
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const answer = await client.call(
+      pair.resigned ? "externalcontact/resigned/transfer_result" : "externalcontact/transfer_result",
+      TransferState,
+      {
+        json: {
+          handover_userid: pair.from_ref,
+          takeover_userid: pair.to_ref,
+          ...(cursor ? { cursor } : {}),
+        },
+        repeatable: true,
+      },
+    )
+    if (!answer.ok) return { failure: failureIn(answer) }
+    found.push(...(answer.body.customer ?? []))
+    cursor = answer.body.next_cursor ?? ""
+    if (!cursor) break
+  }
+  return found
+}
+
+const STATUS: Record<number, TransferResult["status"]> = { 1: "done", 2: "waiting", 3: "refused", 4: "full" }
+
+/** The last word on each person: somebody who was handed over twice stands in the answer twice, the later one last. */
+export function transferResults(client: Client): Services["transfer_results"] {
+  return async (pair) => {
+    const found = await transferStates(client, pair)
+    if ("failure" in found) return found
+    return {
+      results: found.map((row) => ({ ref: row.external_userid, status: STATUS[row.status] ?? "none" })),
+    }
+  }
+}
+
 async function resolveCustomers(
   client: Client,
   parcel: Parcel<"transfer_customer">,
@@ -67,26 +117,13 @@ async function resolveCustomers(
   now: Date,
 ): Promise<Resolution> {
   const { to_account_ref, resigned } = parcel.payload
-  const known = new Set<string>()
-  let cursor = ""
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const answer = await client.call(
-      resigned ? "externalcontact/resigned/transfer_result" : "externalcontact/transfer_result",
-      TransferState,
-      {
-        json: {
-          handover_userid: parcel.account_ref,
-          takeover_userid: to_account_ref,
-          ...(cursor ? { cursor } : {}),
-        },
-        repeatable: true,
-      },
-    )
-    if (!answer.ok) return { known: false, retry_after_ms: 10_000 }
-    for (const row of answer.body.customer ?? []) if (row.status !== NO_RECORD) known.add(row.external_userid)
-    cursor = answer.body.next_cursor ?? ""
-    if (!cursor) break
-  }
+  const found = await transferStates(client, {
+    from_ref: parcel.account_ref,
+    to_ref: to_account_ref,
+    resigned,
+  })
+  if ("failure" in found) return { known: false, retry_after_ms: 10_000 }
+  const known = new Set(found.filter((row) => row.status !== NO_RECORD).map((row) => row.external_userid))
   const missing = parcel.recipients.some((one) => !known.has(one.ref))
   if (missing && now.getTime() - asked_at.getTime() < SEND_SETTLE_MS)
     return { known: false, retry_after_ms: 10_000 }

@@ -13,11 +13,13 @@ export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileCha
 export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
 export { mergeRoutes } from "./merge/routes.ts"
 export { offers } from "./offers.ts"
+export { giveOwnersTo } from "./owners.ts"
 export { routes } from "./routes.ts"
 export { IDENTITY_KINDS, type Identity, type IdentityKind } from "./rules.ts"
 export {
   addedByState,
   CONTACTS_SQL,
+  countAll as countCustomers,
   customerNames,
   everybodyOf,
   profileOf,
@@ -25,5 +27,6 @@ export {
 export { contactCounts, contactsAddedSince, setRemarks, unlistedContacts } from "./store-contacts.ts"
 export { auditedFilter } from "./store-filter.ts"
 export { listRows as customerRows } from "./store-list.ts"
+export { ownedBy, ownedByNobody, ownersOf } from "./store-owners.ts"
 export { customersByNumber, type Person } from "./store-traits.ts"
 export { handlers, publishProfiles } from "./traits.ts"

@@ -2,11 +2,14 @@ import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { ContactEnd, ContactSeen, ProfileSeen } from "./contacts.ts"
 import { pinyinKeys } from "./pinyin.ts"
 
-/** Which of these customers have a friendship with any account now. */
+/**
+ * Which of these customers have a friendship with any account now. One that ended since they were handed over counts: whoever is
+ * passed on to a colleague is no newcomer.
+ */
 export async function whoHasContacts(t: Tx, customers: readonly string[]): Promise<Set<string>> {
   const found = await rows<{ customer_id: string }>(
     t,
-    "select distinct customer_id from customers_contacts where customer_id = any($1::uuid[]) and removed_at is null",
+    "select distinct customer_id from customers_contacts where customer_id = any($1::uuid[]) and (removed_at is null or removed_by = 'transfer')",
     [customers],
   )
   return new Set(found.map((r) => r.customer_id))

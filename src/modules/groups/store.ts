@@ -210,3 +210,37 @@ export function messageRows(
     [group_id, before?.at ?? null, before?.ref ?? "", limit],
   )
 }
+
+export type OwnedGroup = {
+  id: string
+  name: string
+  channel: string
+  channel_ref: string
+  owner_ref: string | null
+}
+
+/** Groups that are open and owned by these accounts, in the channel's own words; null for all groups. */
+export function groupsOwnedBy(
+  q: Queryable,
+  owner_refs: readonly string[] | null,
+  limit: number,
+): Promise<OwnedGroup[]> {
+  return rows(
+    q,
+    `select id, name, channel, channel_ref, owner_ref from groups_groups
+     where dismissed_at is null and ($1::text[] is null or owner_ref = any($1)) order by name, id limit $2`,
+    [owner_refs, limit],
+  )
+}
+
+/** Groups got other owners; a snapshot of the channel says the same later. */
+export async function passGroups(
+  t: Tx,
+  passed: readonly { group_id: string; owner_ref: string }[],
+): Promise<void> {
+  await run(
+    t,
+    "update groups_groups g set owner_ref = p.owner_ref from unnest($1::uuid[], $2::text[]) p (id, owner_ref) where g.id = p.id",
+    [passed.map((p) => p.group_id), passed.map((p) => p.owner_ref)],
+  )
+}

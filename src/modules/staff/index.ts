@@ -1,13 +1,18 @@
 export { type ListedPerson, save as saveMember, takeListed } from "./commands.ts"
+export { beginLeaving, endLeaving, stopLeaving } from "./leaving.ts"
 export { roleRoutes, routes } from "./routes.ts"
 export { ROLE_PERMISSIONS } from "./rules.ts"
 export { ROLES, type Role } from "./shared.ts"
 export { ensureOwner, resolveActor } from "./sign-in.ts"
 export {
+  activeStaff,
   firstOfRoles,
   firstOwner,
+  goneRefs as goneStaffRefs,
   idsByName as staffIdsByName,
   idsByRef as staffIdsByRef,
+  leavingMembers,
+  memberById,
   memberByLogin,
   namesOf as staffNames,
   staffRows,

@@ -10,12 +10,14 @@ export type Member = {
   password_hash: string | null
   must_change_password: boolean
   team_id: string | null
+  /** How the channel knows this person. */
+  channel_ref: string | null
   failed_logins: number
   locked_until: Date | null
 }
 
 const MEMBER =
-  "id, name, role, status, login, password_hash, must_change_password, team_id, failed_logins, locked_until"
+  "id, name, role, status, login, password_hash, must_change_password, team_id, channel_ref, failed_logins, locked_until"
 
 /** Asked at every request of a person: prepared. */
 export const memberById = async (q: Queryable, id: string): Promise<Member | undefined> =>
@@ -187,20 +189,32 @@ export async function otherOwners(q: Queryable, id: string): Promise<number> {
   ).length
 }
 
-/** People as the channel lists them: new ones come in as operators without a login, known ones keep role and login. */
+/**
+ * People as the channel lists them: new ones come in as operators without a login, known ones keep role and login. Of whom it says
+ * that they left is leaving from then on, without access, until nothing is in their hands; whoever comes back is at work again.
+ */
 export async function upsertListed(
   t: Tx,
-  people: { id: string; ref: string; name: string; position: string; status: Member["status"] }[],
+  people: {
+    id: string
+    ref: string
+    name: string
+    position: string
+    status: "active" | "disabled" | "left"
+  }[],
   now: Date,
 ): Promise<void> {
   await run(
     t,
-    `insert into staff_members (id, channel_ref, name, position, role, status, created_at)
-     select id, ref, name, position, 'operator', status, $6 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[])
-       as p (id, ref, name, position, status)
+    `insert into staff_members as m (id, channel_ref, name, position, role, status, created_at, gone_at)
+     select id, ref, name, position, 'operator', status, $6::timestamptz, case when status = 'left' then $6::timestamptz end
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as p (id, ref, name, position, status)
      on conflict (channel_ref) do update set name = excluded.name, position = excluded.position,
-       status = case when staff_members.status in ('disabled', 'leaving') and excluded.status = 'active'
-         then staff_members.status else excluded.status end`,
+       gone_at = case when excluded.status = 'left' then coalesce(m.gone_at, excluded.gone_at) end,
+       status = case
+         when excluded.status = 'left' and m.status <> 'left' then 'leaving'
+         when excluded.status = 'active' and (m.status = 'disabled' or m.status = 'leaving' and m.gone_at is null) then m.status
+         else excluded.status end`,
     [
       people.map((p) => p.id),
       people.map((p) => p.ref),
@@ -209,5 +223,31 @@ export async function upsertListed(
       people.map((p) => p.status),
       now,
     ],
+  )
+}
+
+/** Those of these names of the channel whose people it says are gone. */
+export async function goneRefs(q: Queryable, refs: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ channel_ref: string }>(
+    q,
+    "select channel_ref from staff_members where channel_ref = any($1::text[]) and gone_at is not null",
+    [refs],
+  )
+  return new Set(found.map((r) => r.channel_ref))
+}
+
+export function setStatus(t: Tx, id: string, status: Member["status"]): Promise<number> {
+  return run(t, "update staff_members set status = $2 where id = $1", [id, status])
+}
+
+/** Everybody who is leaving, and whether the channel said so. */
+export function leavingMembers(q: Queryable): Promise<{ id: string; gone: boolean }[]> {
+  return rows(q, "select id, gone_at is not null as gone from staff_members where status = 'leaving'")
+}
+
+/** Who is here to look after something. */
+export async function activeStaff(q: Queryable): Promise<Set<string>> {
+  return new Set(
+    (await rows<{ id: string }>(q, "select id from staff_members where status = 'active'")).map((r) => r.id),
   )
 }

@@ -1,6 +1,6 @@
 import { newId } from "../../kernel/ids.ts"
 import { type Refusal, refuse } from "../../kernel/result.ts"
-import { maybeRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { maybeRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import { append, type FactType } from "../facts/index.ts"
 import { assignmentCancelled, assignmentDone, assignmentMissed, assignmentOpened } from "./events.ts"
 import { ASSIGNMENT_PAGE, MISSED_BATCH } from "./limits.ts"
@@ -289,4 +289,36 @@ export async function assignmentTitles(
     [ids],
   )
   return new Map(found.map(({ id, title }) => [id, { name: title }]))
+}
+
+/** What is open about customers passes from one member of staff to another along with them. Gives how many. */
+export async function giveAssignments(
+  t: Tx,
+  given: readonly { customer_id: string; from: string | null; staff_id: string }[],
+): Promise<number> {
+  if (given.length === 0) return 0
+  return run(
+    t,
+    `update outbox_assignments a set assignee_staff_id = g.staff_id
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[]) g (customer_id, from_id, staff_id)
+     where a.customer_id = g.customer_id and a.state in ('open', 'missed') and a.assignee_staff_id is not distinct from g.from_id`,
+    [given.map((g) => g.customer_id), given.map((g) => g.from), given.map((g) => g.staff_id)],
+  )
+}
+
+/** Everything that is open with one member of staff passes to another. Gives how many. */
+export function passAssignments(t: Tx, from: string, to: string): Promise<number> {
+  return run(
+    t,
+    "update outbox_assignments set assignee_staff_id = $2 where assignee_staff_id = $1 and state in ('open', 'missed')",
+    [from, to],
+  )
+}
+
+/** Open assignments by who is to do them; those of nobody stand under null. */
+export function openCounts(q: Queryable): Promise<{ assignee_staff_id: string | null; n: number }[]> {
+  return rows(
+    q,
+    "select assignee_staff_id, count(*)::int as n from outbox_assignments where state = 'open' group by assignee_staff_id",
+  )
 }

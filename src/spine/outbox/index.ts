@@ -7,9 +7,12 @@ export {
   doAssignment,
   doneByCause,
   type Evidence,
+  giveAssignments,
   markMissed,
   type NewAssignment,
   openAssignments,
+  openCounts,
+  passAssignments,
 } from "./assignments.ts"
 export { callOffPlay, tendCalledOff } from "./call-off.ts"
 export { type Circuit, closeCircuit, openCircuit, openCircuits } from "./circuits.ts"
