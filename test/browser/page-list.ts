@@ -26,6 +26,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/accounts/stocktakes", "账号盘点"],
   ["/accounts/settings", "账号规则"],
   ["/staff", "员工"],
+  ["/transfers", "客户交接"],
   ["/roles", "角色"],
   ["/tokens", "API 令牌"],
   ["/channels", "渠道"],

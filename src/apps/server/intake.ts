@@ -23,7 +23,7 @@ import {
   takeMessages,
   takeMoves,
 } from "../../modules/groups/index.ts"
-import { takeListed } from "../../modules/staff/index.ts"
+import { takeGone, takeListed } from "../../modules/staff/index.ts"
 import { takeTransferFailures } from "../../modules/transfers/index.ts"
 import type { Tx } from "../../platform/db.ts"
 
@@ -51,6 +51,11 @@ export async function intake(
   const of = <T extends HappeningType>(type: T) =>
     happenings.filter((h): h is HappeningOf<T> => h.type === type)
   await directory(t, channel, of("staff_listed"), now)
+  await takeGone(
+    t,
+    of("staff_left").map((h) => h.account_ref),
+    now,
+  )
   for (const listed of of("tag_catalogue")) await tags.catalogue(t, listed.groups, now)
   const accounts = await accountsOf(t, channel, happenings, now)
   // People first: a profile joins the identities by which an adding beside it would else make a second customer.

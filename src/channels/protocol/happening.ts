@@ -107,6 +107,8 @@ export const Happening = z.discriminatedUnion("type", [
       }),
     ),
   }),
+  /** A member of staff is gone from the company; whoever came back is listed again. */
+  z.object({ ...base, type: z.literal("staff_left"), account_ref: ref }),
   /** The whole catalogue of company tags at `at`. */
   z.object({
     ...base,

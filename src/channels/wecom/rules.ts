@@ -120,6 +120,14 @@ export function tellContact(event: Received, relations: Map<string, Relation>): 
   }
 }
 
+/** Decides one event of the address book: only that somebody left cannot wait for the next listing. */
+export function tellStaff(event: Received): Told {
+  const account_ref = textOf(event.fields, "UserID")
+  if (event.change !== "delete_user" || !account_ref) return ignored
+  const at = new Date(event.create_time * 1000)
+  return { outcome: "handled", happenings: [{ type: "staff_left", at, origin: "live", account_ref }] }
+}
+
 const JOIN_SCENES: Record<string, "invited" | "code"> = { "0": "invited", "1": "invited", "3": "code" }
 const QUIT_SCENES: Record<string, "left" | "removed"> = { "0": "left", "1": "removed" }
 

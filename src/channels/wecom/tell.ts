@@ -1,7 +1,7 @@
 import { type Db, type Tx, tx } from "../../platform/db.ts"
 import type { Happening } from "../protocol/index.ts"
 import { TELL_BATCH } from "./limits.ts"
-import { type Group, type Relation, tellContact, tellGroup, type Want, wantOf } from "./rules.ts"
+import { type Group, type Relation, tellContact, tellGroup, tellStaff, type Want, wantOf } from "./rules.ts"
 import { type Marks, markTold, putOff, type StoredCallback, takeWaiting } from "./store-callbacks.ts"
 import { groupsOf, keepGroups, keepRelations, relationsOf } from "./store-mirror.ts"
 import { addWants } from "./store-wants.ts"
@@ -108,6 +108,8 @@ function tellOne(
     }
     case "change_external_chat":
       return { ...tellGroup(callback, groups.get(textOf(callback.fields, "ChatId"))), relations: [] }
+    case "change_contact":
+      return { ...tellStaff(callback), relations: [] }
     case "change_external_tag":
       return { outcome: "handled", happenings: [], relations: [] }
     default:

@@ -8,6 +8,7 @@ import type { AuditNote } from "../../platform/http/index.ts"
 import type { saveStaff } from "./contract.ts"
 import {
   insertMember,
+  markGone,
   memberByLogin,
   memberForUpdate,
   otherOwners,
@@ -122,4 +123,9 @@ export function takeListed(t: Tx, people: ListedPerson[], now: Date): Promise<vo
     people.map((p) => ({ id: newId(now.getTime()), ...p })),
     now,
   )
+}
+
+/** Takes that people are gone, as the channel tells it. It cannot be refused: they have no access from now on. */
+export async function takeGone(t: Tx, refs: readonly string[], now: Date): Promise<void> {
+  if (refs.length > 0) await markGone(t, refs, now)
 }

@@ -1,4 +1,4 @@
-export { type ListedPerson, save as saveMember, takeListed } from "./commands.ts"
+export { type ListedPerson, save as saveMember, takeGone, takeListed } from "./commands.ts"
 export { beginLeaving, endLeaving, stopLeaving } from "./leaving.ts"
 export { roleRoutes, routes } from "./routes.ts"
 export { ROLE_PERMISSIONS } from "./rules.ts"

@@ -226,6 +226,16 @@ export async function upsertListed(
   )
 }
 
+/** The channel says that these are gone: they are leaving from now on. */
+export function markGone(t: Tx, refs: readonly string[], now: Date): Promise<number> {
+  return run(
+    t,
+    `update staff_members set gone_at = coalesce(gone_at, $2), status = case when status = 'left' then status else 'leaving' end
+     where channel_ref = any($1::text[])`,
+    [refs, now],
+  )
+}
+
 /** Those of these names of the channel whose people it says are gone. */
 export async function goneRefs(q: Queryable, refs: readonly string[]): Promise<Set<string>> {
   const found = await rows<{ channel_ref: string }>(

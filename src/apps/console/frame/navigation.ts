@@ -75,6 +75,7 @@ export const navigation: NavItem[] = [
       { word: "account_findings", to: "/accounts/findings", permission: "accounts.read" },
       { word: "stocktakes", to: "/accounts/stocktakes", permission: "accounts.read" },
       { word: "staff", to: "/staff", permission: "staff.read" },
+      { word: "transfers", to: "/transfers", permission: "transfers.read" },
       { word: "roles", to: "/roles", permission: "staff.read" },
       { word: "tokens", to: "/tokens", permission: "tokens.read" },
     ],

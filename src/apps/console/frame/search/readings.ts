@@ -31,6 +31,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   account_findings: "zhang hao wen ti",
   stocktakes: "zhang hao pan dian",
   staff: "yuan gong",
+  transfers: "ke hu jiao jie",
   roles: "jue se",
   tokens: "api ling pai",
   settings: "she zhi",

@@ -17,9 +17,10 @@ import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
+import { PassOn } from "../transfers/pass-on.tsx"
 
 export type Filter = NonNullable<CallInput<typeof countCustomers>["query"]>
-type What = "tag" | "untag" | "segment"
+type What = "tag" | "untag" | "segment" | "transfer"
 
 /** What can be done to the chosen customers: some by id, or all that the filters hold, whose number the server compares. */
 export function Batch(props: { selection: Selection; count: number; filter: Filter; onDone: () => void }) {
@@ -41,8 +42,20 @@ export function Batch(props: { selection: Selection; count: number; filter: Filt
       {can("tags.write") ? button("tag") : null}
       {can("tags.write") ? button("untag") : null}
       {can("segments.write") && byQuery ? button("segment") : null}
+      {can("transfers.write") ? button("transfer") : null}
       <TagForm {...props} asking={asking} onClose={() => setAsking(null)} />
       <SegmentForm {...props} open={asking === "segment"} onClose={() => setAsking(null)} />
+      <PassOn
+        open={asking === "transfer"}
+        who={
+          props.selection.kind === "query"
+            ? { filter: props.filter, people: props.count }
+            : { customer_ids: props.selection.ids }
+        }
+        count={props.count}
+        onClose={() => setAsking(null)}
+        onDone={props.onDone}
+      />
     </>
   )
 }

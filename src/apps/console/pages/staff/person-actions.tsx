@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router"
 import { Button, Dropdown } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
@@ -6,6 +7,7 @@ import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
+import { useSession } from "../../lib/session.tsx"
 import { ChangeRole } from "./change-role.tsx"
 
 export type Person = CallAnswer<typeof listStaff>["rows"][number]
@@ -24,8 +26,14 @@ export function PersonActions(props: { person: Person; onSecret: (name: string, 
     ...(person.login ? [{ key: "reset" as const, label: t("roles.reset") }] : []),
     { key: "status", label: t(active ? "roles.disable" : "roles.enable"), danger: active },
   ]
+  const { can } = useSession()
   return (
     <>
+      {can("transfers.read") ? (
+        <Link to="/staff/$id/leaving" params={{ id: person.id }} search={{}} className="small">
+          {t("transfers.leave")}
+        </Link>
+      ) : null}
       <Dropdown
         trigger={["click"]}
         menu={{ items, onClick: ({ key }) => setAsking(items.find((one) => one.key === key)?.key ?? null) }}

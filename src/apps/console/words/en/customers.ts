@@ -6,6 +6,7 @@ export const customers: WordsLike<typeof zh.customers> = {
   batch_limit: "At most {{n}} people at once; narrow the filter first.",
   batch_untag: "Take a tag away",
   batch_segment: "Save as a segment",
+  batch_transfer: "Pass on",
   batch_which_tag: "Which tag",
   batch_tag_people: "Give {{n}} people a tag",
   batch_untag_people: "Take a tag from {{n}} people",

@@ -30,6 +30,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   customers: "Customers",
   customers_list: "Customer list",
   duplicates: "Duplicates",
+  transfers: "Transfers",
   segments: "Segments",
   tags: "Tags",
   groups: "Groups",

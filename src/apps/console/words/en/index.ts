@@ -17,6 +17,7 @@ import * as settings from "./settings.ts"
 import * as tags from "./tags.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
+import * as transfers from "./transfers.ts"
 import * as value from "./value.ts"
 
 export const en: WordsLike<typeof zh> = {
@@ -38,4 +39,5 @@ export const en: WordsLike<typeof zh> = {
   ...ladder,
   ...value,
   ...roles,
+  ...transfers,
 }

@@ -50,6 +50,7 @@ export const right_module: WordsLike<typeof zh.right_module> = {
   customers: "Customers",
   tags: "Tags",
   segments: "Segments",
+  transfers: "Transfers",
   sends: "Sends",
   plays: "Plays",
   plans: "Assignments",

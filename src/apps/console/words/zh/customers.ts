@@ -3,6 +3,7 @@ export const customers = {
   batch_limit: "一次最多处理 {{n}} 人，请先缩小筛选范围。",
   batch_untag: "去掉标签",
   batch_segment: "存为人群",
+  batch_transfer: "交接",
   batch_which_tag: "哪个标签",
   batch_tag_people: "给 {{n}} 人加标签",
   batch_untag_people: "去掉 {{n}} 人的标签",

@@ -27,6 +27,7 @@ export const nav = {
   customers: "客户",
   customers_list: "客户列表",
   duplicates: "疑似重复",
+  transfers: "客户交接",
   segments: "人群",
   tags: "标签",
   groups: "社群",

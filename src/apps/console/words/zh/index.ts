@@ -15,6 +15,7 @@ import * as settings from "./settings.ts"
 import * as tags from "./tags.ts"
 import * as team from "./team.ts"
 import * as touches from "./touches.ts"
+import * as transfers from "./transfers.ts"
 import * as value from "./value.ts"
 
 /** The source language: every word of the console, by page. */
@@ -37,4 +38,5 @@ export const zh = {
   ...ladder,
   ...value,
   ...roles,
+  ...transfers,
 }

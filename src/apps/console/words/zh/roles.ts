@@ -46,6 +46,7 @@ export const right_module = {
   customers: "客户",
   tags: "标签",
   segments: "人群",
+  transfers: "客户交接",
   sends: "群发",
   plays: "剧本",
   plans: "待办",
