@@ -4,6 +4,8 @@ import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
 import { BY_QUERY_REFUSALS, customerFilter } from "../customers/contract.ts"
 import { MESSAGE_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts"
 
+export { MESSAGE_MAX_LENGTH, NOTE_MAX_LENGTH } from "./limits.ts"
+
 const n = z.number().int()
 const letters = (max: number) =>
   z

@@ -18,7 +18,6 @@ export const PAIRS_A_ROUND = 20
 export const ANSWER_WITHIN_MS = 4 * 86_400_000
 /** A deed of handing over is worth doing so long. */
 export const ASK_WITHIN_MS = 3 * 86_400_000
-export const TRANSFERS_PAGE = 50
 /** Days in which everything that somebody holds who leaves should have found other hands. */
 export const LEAVING_DAYS = 7
 export const LEAVINGS_MAX = 500
@@ -26,7 +25,6 @@ export const LEAVINGS_MAX = 500
 export const HELD_MAX = 2_000
 /** Days of history of what had no owner. */
 export const UNOWNED_KEPT_DAYS = 400
-export const LIST_NAMES = 200
 export const LIMIT_DAYS = 90
 export const ACCOUNTS_READ = 2_000
 /** Groups looked at for one without an owner. */

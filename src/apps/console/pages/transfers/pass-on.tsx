@@ -2,8 +2,13 @@ import { Form, Input, Select } from "antd"
 import { type RefObject, useEffect, useRef } from "react"
 import type { CallInput } from "../../../../kernel/client.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
-import { makeTransfer, REASONS, tryTransfer } from "../../../../modules/transfers/contract.ts"
-import { MESSAGE_MAX_LENGTH, NOTE_MAX_LENGTH } from "../../../../modules/transfers/limits.ts"
+import {
+  MESSAGE_MAX_LENGTH,
+  makeTransfer,
+  NOTE_MAX_LENGTH,
+  REASONS,
+  tryTransfer,
+} from "../../../../modules/transfers/contract.ts"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
 import { formatNumber } from "../../../../ui/format.ts"
 import { Failed, Loading } from "../../../../ui/states.tsx"
