@@ -194,7 +194,7 @@ describe.runIf(small !== null)("a full disk", { timeout: 300_000 }, () => {
     })
     const cookie = signedIn.headers.getSetCookie()[0]?.split(";")[0] ?? ""
     const upload = async () => {
-      const answer = await fetch(`${origin}/api/imports/files?name=a.csv`, {
+      const answer = await fetch(`${origin}/api/imports/files?kind=orders&name=a.csv`, {
         method: "POST",
         headers: { cookie, "content-type": "text/csv" },
         body: `客户,日期,金额\n${"甲,2026-01-05,12.50\n".repeat(50_000)}`,
