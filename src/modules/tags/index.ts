@@ -1,3 +1,5 @@
+export { TAGS_BACKUP } from "./backup.ts"
+
 import type { Clock } from "../../platform/clock.ts"
 import type { Db, Queryable } from "../../platform/db.ts"
 import type { Loop } from "../../platform/loops.ts"

@@ -67,7 +67,13 @@ export function leavingRoutes(deps: TransferDeps): Route[] {
       }),
     ),
     implement(readUnowned, async (ctx) => found(await lastUnowned(ctx.db))),
-    implement(lookForUnowned, async (ctx) => found(await lookNow(ctx.db, ctx.now))),
+    implement(lookForUnowned, (ctx) =>
+      ctx.command(async (t, note) => {
+        const rows = await lookNow(t, ctx.now)
+        note({ target: "unowned", after: Object.fromEntries(rows.map((r) => [r.kind, r.n])) })
+        return found(rows)
+      }),
+    ),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { dayNumber } from "../../../kernel/day.ts"
 import { isRefused } from "../../../kernel/result.ts"
-import { type Db, type Queryable, tx } from "../../../platform/db.ts"
+import { type Db, type Queryable, type Tx, tx } from "../../../platform/db.ts"
 import { openCounts } from "../../../spine/outbox/index.ts"
 import { allAccounts } from "../../accounts/index.ts"
 import { ownedByNobody } from "../../customers/index.ts"
@@ -36,11 +36,11 @@ export async function countUnowned(
 }
 
 /** Looks and writes down what was found; of one day the last look holds. */
-export async function lookNow(db: Db, now: Date): Promise<UnownedRow[]> {
-  const found = await countUnowned(db, now)
+export async function lookNow(t: Tx, now: Date): Promise<UnownedRow[]> {
+  const found = await countUnowned(t, now)
   const day = dayNumber(now)
-  await tx(db, (t) => saveUnowned(t, day, found, now, day - UNOWNED_KEPT_DAYS))
-  return lastUnowned(db)
+  await saveUnowned(t, day, found, now, day - UNOWNED_KEPT_DAYS)
+  return lastUnowned(t)
 }
 
 /**
@@ -49,7 +49,7 @@ export async function lookNow(db: Db, now: Date): Promise<UnownedRow[]> {
  */
 export async function tendLeavings(db: Db, now: Date): Promise<number> {
   const last = await lastUnowned(db)
-  if (last[0]?.day !== dayNumber(now)) await lookNow(db, now)
+  if (last[0]?.day !== dayNumber(now)) await tx(db, (t) => lookNow(t, now))
   const open = new Set(
     (await leavingRows(db, LEAVINGS_MAX)).filter((l) => !l.closed_at).map((l) => l.staff_id),
   )
