@@ -15,7 +15,7 @@ const TEST_LINES_FLOOR = 0.25
 const MACHINE_TIME = [
   // Pacing, retries, leases and token life of the wire run on the wire's clock.
   /^src\/channels\//,
-  /^src\/spine\/outbox\/(circuits|claim|deeds|deliver|receipts|tasks|touches)\.ts$/,
+  /^src\/spine\/outbox\/(circuits|claim|deed-ends|deeds|deliver|receipts|tasks|touches)\.ts$/,
   // The channel's seconds for a welcome, and when a failed step of a play is tried again.
   /^src\/spine\/outbox\/welcome\.ts$/,
   /^src\/spine\/plays\/step\.ts$/,

@@ -12,6 +12,7 @@ export {
   idsByName as staffIdsByName,
   idsByRef as staffIdsByRef,
   leavingMembers,
+  type Member,
   memberById,
   memberByLogin,
   namesOf as staffNames,

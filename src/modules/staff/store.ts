@@ -12,12 +12,14 @@ export type Member = {
   team_id: string | null
   /** How the channel knows this person. */
   channel_ref: string | null
+  /** When the channel said that they are gone. */
+  gone_at: Date | null
   failed_logins: number
   locked_until: Date | null
 }
 
 const MEMBER =
-  "id, name, role, status, login, password_hash, must_change_password, team_id, channel_ref, failed_logins, locked_until"
+  "id, name, role, status, login, password_hash, must_change_password, team_id, channel_ref, gone_at, failed_logins, locked_until"
 
 /** Asked at every request of a person: prepared. */
 export const memberById = async (q: Queryable, id: string): Promise<Member | undefined> =>

@@ -1,4 +1,4 @@
-export { TAGS_BACKUP } from "./backup.ts"
+export { TAGS_BACKUP } from "./store-backup.ts"
 
 import type { Clock } from "../../platform/clock.ts"
 import type { Db, Queryable } from "../../platform/db.ts"

@@ -4,7 +4,7 @@ import type { Route } from "../../platform/http/index.ts"
 import type { Loop } from "../../platform/loops.ts"
 import { leavingRoutes } from "./leaving/routes.ts"
 import { tendLeavings } from "./leaving/unowned.ts"
-import { TRANSFERS_REST_MS } from "./limits.ts"
+import { LEAVINGS_REST_MS, TRANSFERS_REST_MS } from "./limits.ts"
 import type { TransferDeps } from "./plan.ts"
 import { routes as transferRoutes } from "./routes.ts"
 import { beginTransfers, pollTransfers } from "./run.ts"
@@ -23,5 +23,5 @@ export const loops = ({ db, clock }: { db: Db; clock: Clock }, deps: TransferDep
     rest_ms: TRANSFERS_REST_MS,
     round: () => pollTransfers(db, deps, clock.now()),
   },
-  { name: "leavings", rest_ms: TRANSFERS_REST_MS, round: () => tendLeavings(db, clock.now()) },
+  { name: "leavings", rest_ms: LEAVINGS_REST_MS, round: () => tendLeavings(db, clock.now()) },
 ]

@@ -30,3 +30,5 @@ export const ACCOUNTS_READ = 2_000
 /** Groups looked at for one without an owner. */
 export const UNOWNED_READ = 20_000
 export const TRANSFERS_REST_MS = 2_000
+/** Pause between two looks at those who leave: what they hold is counted each time. */
+export const LEAVINGS_REST_MS = 10_000

@@ -16,10 +16,10 @@ import { doDeeds, openAssignments, type World } from "../../spine/outbox/index.t
 import { prepareTraits } from "../../spine/traits/index.ts"
 import { accountsById, meetAccounts } from "../accounts/index.ts"
 import { CONTACTS_SQL, offers as customerOffers, endContacts, takeContacts } from "../customers/index.ts"
-import { saveMember, takeListed } from "../staff/index.ts"
+import { saveMember, takeGone, takeListed } from "../staff/index.ts"
 import { cancel, make } from "./commands.ts"
 import { handlers, takeTransferFailures } from "./handlers.ts"
-import { close, note, passOn, start } from "./leaving/commands.ts"
+import { callOff, close, note, passOn, start } from "./leaving/commands.ts"
 import { holdingsOf } from "./leaving/holdings.ts"
 import { countUnowned, tendLeavings } from "./leaving/unowned.ts"
 import { planTransfer, type TransferDeps, type Who } from "./plan.ts"
@@ -127,6 +127,7 @@ const told = async (id: string) =>
   ).map((r) => r.type)
 
 let boss: string
+const owner = () => ({ staff_id: boss, role: "owner", scope: null })
 beforeAll(async () => {
   db = await testDb()
   await prepareTraits(db, registry)
@@ -339,12 +340,18 @@ describe("somebody who leaves", () => {
     const [goes, stays] = [await colleague("走"), await colleague("留")]
     const ids = await friends(goes, 3)
     await openAssignmentFor(ids[0]!, goes.staff_id)
-    expect(await tx(db, (t) => close(t, goes.staff_id, boss, now))).toMatchObject({ refused: "not_leaving" })
-    expect(await tx(db, (t) => start(t, goes.staff_id, { note: "", by: goes.staff_id }, now))).toEqual({
+    expect(await tx(db, (t) => close(t, goes.staff_id, owner(), now))).toMatchObject({
+      refused: "not_leaving",
+    })
+    expect(
+      await tx(db, (t) =>
+        start(t, goes.staff_id, { note: "", by: { ...owner(), staff_id: goes.staff_id } }, now),
+      ),
+    ).toEqual({
       refused: "oneself",
     })
-    await tx(db, (t) => start(t, goes.staff_id, { note: "", by: boss }, now))
-    const refused = await tx(db, (t) => close(t, goes.staff_id, boss, now))
+    await tx(db, (t) => start(t, goes.staff_id, { note: "", by: owner() }, now))
+    const refused = await tx(db, (t) => close(t, goes.staff_id, owner(), now))
     expect(refused).toMatchObject({
       refused: "still_holds",
       detail: { accounts: [goes.ref], customers: 3, assignments: 1 },
@@ -355,10 +362,10 @@ describe("somebody who leaves", () => {
       message: "",
     }
     const own = { ...to, customers_to_account_id: goes.account_id }
-    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, own, boss, now))).toMatchObject({
+    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, own, owner(), now))).toMatchObject({
       refused: "same_person",
     })
-    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, to, boss, now))).toEqual({
+    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, to, owner(), now))).toEqual({
       customers: 3,
       groups: 0,
       assignments: 1,
@@ -376,7 +383,7 @@ describe("somebody who leaves", () => {
       groups: [],
       assignments: 0,
     })
-    expect(await tx(db, (t) => close(t, goes.staff_id, boss, hours(25)))).toEqual({})
+    expect(await tx(db, (t) => close(t, goes.staff_id, owner(), hours(25)))).toEqual({})
     expect((await told(ids[0]!)).at(-1)).toBe("customer.transferred")
   })
 
@@ -392,7 +399,14 @@ describe("somebody who leaves", () => {
     )
     expect(status).toBe("leaving")
     await tx(db, (t) =>
-      passOn(t, deps, goes.staff_id, { customers_to_account_id: stays.account_id, message: "" }, boss, now),
+      passOn(
+        t,
+        deps,
+        goes.staff_id,
+        { customers_to_account_id: stays.account_id, message: "" },
+        owner(),
+        now,
+      ),
     )
     await settle(now)
     expect(seen[0]).toMatchObject({ payload: { resigned: true } })
@@ -409,6 +423,28 @@ describe("somebody who leaves", () => {
     ).toEqual({ status: "left", closed: true, began_by: null })
   })
 
+  it("is not for everybody to send away: not for a lead of another team, and an owner only for another owner", async () => {
+    const somebody = await colleague("同事")
+    const stranger = { staff_id: newId(), role: "lead", scope: [newId()] }
+    const begin = (id: string, by: typeof stranger | ReturnType<typeof owner>) =>
+      tx(db, (t) => start(t, id, { note: "", by }, now))
+    expect(await begin(somebody.staff_id, stranger)).toEqual({ refused: "not_found" })
+    expect(await begin(boss, { staff_id: newId(), role: "lead", scope: null })).toEqual({
+      refused: "owner_only",
+    })
+    expect(await begin(somebody.staff_id, { ...stranger, scope: [somebody.staff_id] })).toHaveProperty(
+      "due_day",
+    )
+    expect(await tx(db, (t) => close(t, somebody.staff_id, stranger, now))).toEqual({ refused: "not_found" })
+  })
+
+  it("and is gone in the channel by then does not stay by a word here", async () => {
+    const goes = await colleague("走")
+    await tx(db, (t) => start(t, goes.staff_id, { note: "", by: owner() }, now))
+    await tx(db, (t) => takeGone(t, [goes.ref], now))
+    expect(await tx(db, (t) => callOff(t, goes.staff_id, owner(), now))).toEqual({ refused: "gone" })
+  })
+
   it("with groups: they pass to the other owner through the channel, and the groups say so", async () => {
     const [goes, stays] = [await colleague("走"), await colleague("留")]
     const group = newId()
@@ -418,10 +454,10 @@ describe("somebody who leaves", () => {
        values ($1::uuid, 'wecom', $1::uuid::text, '福利群', $2, $3, $3)`,
       [group, goes.ref, now],
     )
-    await tx(db, (t) => start(t, goes.staff_id, { note: "", by: boss }, now))
+    await tx(db, (t) => start(t, goes.staff_id, { note: "", by: owner() }, now))
     const to = { groups_to_account_id: stays.account_id, message: "" }
-    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, to, boss, now))).toMatchObject({ groups: 1 })
-    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, to, boss, now))).toMatchObject({ groups: 0 })
+    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, to, owner(), now))).toMatchObject({ groups: 1 })
+    expect(await tx(db, (t) => passOn(t, deps, goes.staff_id, to, owner(), now))).toMatchObject({ groups: 0 })
     await settle(now)
     expect(seen.map((p) => [p.kind, p.account_ref])).toEqual([["transfer_group", goes.ref]])
     const { owner_ref } = await oneRow<{ owner_ref: string }>(

@@ -3,7 +3,7 @@ import { type Delivery, defineChannel, type Parcel, type Resolution } from "../.
 import { newId } from "../../kernel/ids.ts"
 import { type Db, rows, run, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
-import { callOffDeeds, doDeeds, type NewDeed, orderDeeds } from "./deeds.ts"
+import { doDeeds, type NewDeed, orderDeeds } from "./deeds.ts"
 import { assignmentsOf } from "./index.ts"
 import { company, days, minutes, NOON } from "./outbox.fixture.ts"
 
@@ -154,17 +154,5 @@ describe("what a channel is asked for beside messages", () => {
     expect(tasks.map((a) => [a.kind, a.title, a.cause_key])).toEqual([
       ["remark", "把客户0交给成交号", `deed:${keys[0]}`],
     ])
-  })
-
-  it("is called off while it waits; what is under way runs its course", async () => {
-    const { world, keys } = await ordered(2)
-    await run(
-      db,
-      "update outbox_deeds set state = 'handing', lease_until = clock_timestamp() + interval '1 h' where key = $1",
-      [keys[0]],
-    )
-    expect(await tx(db, (t) => callOffDeeds(t, keys, NOON))).toEqual([keys[1]])
-    await doDeeds(db, world, NOON)
-    expect(seen).toEqual([])
   })
 })

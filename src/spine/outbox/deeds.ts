@@ -1,19 +1,12 @@
 import { createHash } from "node:crypto"
-import type {
-  Channel,
-  Delivery,
-  Outcome,
-  Parcel,
-  Payloads,
-  TouchKind,
-} from "../../channels/protocol/index.ts"
+import type { Channel, Delivery, Parcel, Payloads, TouchKind } from "../../channels/protocol/index.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, rows, run, type Tx, tx } from "../../platform/db.ts"
-import { openCircuit, openCircuits } from "./circuits.ts"
-import { type DeedEnd, endDeeds } from "./deed-ends.ts"
-import { DEEDS_A_ROUND, LEASE_MS, RESOLVE_TRIES, TOUCH_TRIES } from "./limits.ts"
-import { backoff_ms } from "./rules.ts"
+import { openCircuits } from "./circuits.ts"
+import { endDeeds, recordDeeds } from "./deed-ends.ts"
+import { ask, holding } from "./hand-over.ts"
+import { DEEDS_A_ROUND, LEASE_MS } from "./limits.ts"
 import type { World } from "./world.ts"
 
 /** What a channel is asked for beside messages. */
@@ -58,16 +51,6 @@ export async function orderDeeds(t: Tx, deeds: readonly NewDeed[]): Promise<numb
   )
 }
 
-/** Calls off what has not been handed over yet. Gives the keys; what is under way runs its course. */
-export async function callOffDeeds(t: Tx, keys: readonly string[], now: Date): Promise<string[]> {
-  const gone = await rows<{ key: string }>(
-    t,
-    "update outbox_deeds set state = 'cancelled', ended_at = $2 where key = any($1) and state = 'waiting' returning key",
-    [keys, now],
-  )
-  return gone.map((r) => r.key)
-}
-
 export type DeedRow = {
   key: string
   touch_kind: DeedKind
@@ -90,12 +73,9 @@ export async function doDeeds(db: Db, world: World, now: Date): Promise<number> 
   const held = [...accounts.values()].filter((a) => resting.has(a.channel)).map((a) => a.id)
   const fresh = await tx(db, (t) => claim(t, held, accounts, world, now))
   const asked = await tx(db, (t) => takeOver(t, held))
-  const bySame = [
-    ...groups(fresh).map((g) => ({ ...g, again: false })),
-    ...groups(asked).map((g) => ({ ...g, again: true })),
-  ]
   await Promise.all(
-    bySame.map(async ({ rows: list, again }) => {
+    [...together(fresh, false), ...together(asked, true)].map(async (parcel) => {
+      const list = parcel.rows
       const account = accounts.get(list[0]!.account_id)
       const channel = account && world.channels.get(account.channel)
       const kind = list[0]!.touch_kind
@@ -108,8 +88,10 @@ export async function doDeeds(db: Db, world: World, now: Date): Promise<number> 
             now,
           ),
         )
-      const delivery = await call(channel, parcelOf(list, account.ref), again ? list[0]!.asked_at : null)
-      await tx(db, (t) => record(t, list, delivery, channel.name, account.custodian_staff_id, now))
+      const delivery = await call(db, channel, parcel, account.ref)
+      await tx(db, (t) =>
+        recordDeeds(t, list, delivery, { channel: channel.name, custodian: account.custodian_staff_id }, now),
+      )
     }),
   )
   return fresh.length + asked.length
@@ -184,10 +166,17 @@ const sameness = (d: { account_id: string; touch_kind: string; payload: unknown 
     .update(`${d.account_id} ${d.touch_kind} ${JSON.stringify(d.payload)}`)
     .digest("hex")
 
-function groups(list: readonly DeedRow[]): { rows: DeedRow[] }[] {
+/** Deeds of one parcel; `again`: it may have been handed over, so it is asked about. */
+type Together = { rows: DeedRow[]; again: boolean }
+
+function together(list: readonly DeedRow[], again: boolean): Together[] {
   const byParcel = new Map<string, DeedRow[]>()
-  for (const d of list) byParcel.set(d.parcel_id, [...(byParcel.get(d.parcel_id) ?? []), d])
-  return [...byParcel.values()].map((rows) => ({ rows }))
+  for (const d of list) {
+    const same = byParcel.get(d.parcel_id)
+    if (same) same.push(d)
+    else byParcel.set(d.parcel_id, [d])
+  }
+  return [...byParcel.values()].map((rows) => ({ rows, again }))
 }
 
 function parcelOf(list: readonly DeedRow[], account_ref: string): Parcel {
@@ -201,89 +190,24 @@ function parcelOf(list: readonly DeedRow[], account_ref: string): Parcel {
   }
 }
 
-/** Null: nobody knows yet. */
-async function call(channel: Channel, parcel: Parcel, asked_at: Date | null): Promise<Delivery | null> {
-  const all = (outcome: (key: string) => Outcome): Delivery => ({
-    outcomes: parcel.recipients.map(({ key }) => outcome(key)),
+/** Hands a parcel over, or asks what became of it, while its lease is renewed. Null: nobody knows yet. */
+async function call(
+  db: Db,
+  channel: Channel,
+  { rows: list, again }: Together,
+  account_ref: string,
+): Promise<Delivery | null> {
+  const first = list[0]!
+  const parcel = parcelOf(list, account_ref)
+  const beat = () =>
+    run(
+      db,
+      "update outbox_deeds set lease_until = clock_timestamp() + $3 * interval '1 ms' where parcel_id = $1 and attempts = $2",
+      [first.parcel_id, first.attempts, LEASE_MS],
+    )
+  return holding(beat, async () => {
+    if (!again) return ask(channel, parcel)
+    const resolution = await channel.resolve(parcel, first.asked_at)
+    return isRefused(resolution) || !resolution.known ? null : resolution.delivery
   })
-  try {
-    if (asked_at) {
-      const resolution = await channel.resolve(parcel, asked_at)
-      if (isRefused(resolution)) return null
-      return resolution.known ? resolution.delivery : null
-    }
-    const answer = await channel.deliver(parcel)
-    if (!isRefused(answer)) return answer
-    return all((key) => ({ key, outcome: "refused", failure: { class: "fix", code: answer.refused } }))
-  } catch (error) {
-    // channels never throw for what the outside does; if one does, nobody knows whether it was done
-    return all((key) => ({ key, outcome: "unknown", detail: error instanceof Error ? error.message : "" }))
-  }
-}
-
-async function record(
-  t: Tx,
-  list: readonly DeedRow[],
-  delivery: Delivery | null,
-  channel: string,
-  custodian: string | null,
-  now: Date,
-): Promise<void> {
-  const mine = await rows<{ key: string }>(
-    t,
-    `select key from outbox_deeds where key = any($1) and parcel_id = $2 and attempts = $3 and state in ('handing', 'unknown')
-     order by key for update`,
-    [list.map((d) => d.key), list[0]!.parcel_id, list[0]!.attempts],
-  )
-  const open = new Map(list.filter((d) => mine.some((m) => m.key === d.key)).map((d) => [d.key, d]))
-  const ends: DeedEnd[] = []
-  const byHand = new Set(delivery?.instructions?.map((i) => i.key))
-  for (const deed of open.values()) {
-    const o = delivery?.outcomes.find((one) => one.key === deed.key)
-    if (!o || o.outcome === "unknown") {
-      if (deed.attempts >= RESOLVE_TRIES) ends.push({ deed, end: "failed", reason: "nobody_knows" })
-      else
-        await later(
-          t,
-          deed,
-          "unknown",
-          o?.outcome === "unknown" ? o.detail : "no_answer",
-          backoff_ms(deed.attempts, deed.key),
-        )
-    } else if (byHand.has(deed.key)) ends.push({ deed, end: "by_hand", reason: `cannot:${deed.touch_kind}` })
-    else if (o.outcome === "accepted") ends.push({ deed, end: "done", reason: null })
-    else {
-      const { class: kind, code, retry_after_ms = 0 } = o.failure
-      if (kind === "stop") await openCircuit(t, channel, o.failure, now)
-      if (kind === "stop" || (kind === "retry_later" && deed.attempts < TOUCH_TRIES))
-        await later(t, deed, "waiting", code, Math.max(retry_after_ms, backoff_ms(deed.attempts, deed.key)))
-      else if (kind === "wait_window") await nextDay(t, deed, code)
-      else ends.push({ deed, end: "failed", reason: code })
-    }
-  }
-  await endDeeds(t, ends, custodian, now)
-}
-
-function later(
-  t: Tx,
-  deed: DeedRow,
-  state: "waiting" | "unknown",
-  reason: string,
-  ms: number,
-): Promise<number> {
-  return run(
-    t,
-    `update outbox_deeds set state = $2, reason = $3, next_try_at = clock_timestamp() + $4 * interval '1 ms',
-       lease_until = clock_timestamp() + $4 * interval '1 ms' where key = $1`,
-    [deed.key, state, reason.slice(0, 200), ms],
-  )
-}
-
-/** A quota of the platform is used up: the same again when its window has passed. */
-function nextDay(t: Tx, deed: DeedRow, reason: string): Promise<number> {
-  return run(
-    t,
-    "update outbox_deeds set state = 'waiting', reason = $2, due_at = due_at + interval '1 day', attempts = 0 where key = $1",
-    [deed.key, reason],
-  )
 }

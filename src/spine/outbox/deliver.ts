@@ -1,13 +1,13 @@
-import type { Channel, Delivery, Failure, Outcome, Parcel } from "../../channels/protocol/index.ts"
+import type { Delivery, Outcome } from "../../channels/protocol/index.ts"
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, maybeRow, rows, run, type Tx, tx } from "../../platform/db.ts"
 import { openAssignments } from "./assignments.ts"
 import { openCircuit } from "./circuits.ts"
 import { claim, type StoredParcel, settleStale } from "./claim.ts"
+import { ask, holding } from "./hand-over.ts"
 import { capsOn } from "./limit-table.ts"
 import {
   CIRCUIT_MS,
-  HEARTBEAT_MS,
   LEASE_MS,
   PARCELS_PER_PASS,
   RECEIPTS_EVERY_MS,
@@ -35,38 +35,17 @@ export async function deliverOnce(db: Db, world: World, now: Date): Promise<Deli
 async function handOver(db: Db, world: World, stored: StoredParcel, now: Date): Promise<void> {
   const channel = world.channels.get(stored.channel)
   if (!channel) return
-  const delivery = await holding(db, stored, () => ask(channel, stored.parcel))
+  const delivery = await holding(beatOf(db, stored), () => ask(channel, stored.parcel))
   await tx(db, (t) => record(t, world, stored, delivery, now))
 }
 
-/** Channels never throw for what the outside does; if one does all the same, nobody knows whether it went out. */
-async function ask(channel: Channel, parcel: Parcel): Promise<Delivery> {
-  try {
-    const answer = await channel.deliver(parcel)
-    if (!isRefused(answer)) return answer
-    const failure: Failure = { class: "fix", code: answer.refused }
-    return { outcomes: parcel.recipients.map(({ key }) => ({ key, outcome: "refused", failure })) }
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error)
-    return { outcomes: parcel.recipients.map(({ key }) => ({ key, outcome: "unknown", detail })) }
-  }
-}
-
-async function holding<T>(db: Db, stored: StoredParcel, work: () => Promise<T>): Promise<T> {
-  const beat = setInterval(() => {
-    run(
-      db,
-      "update outbox_parcels set lease_until = clock_timestamp() + $3 * interval '1 ms' where id = $1 and attempts = $2",
-      [stored.id, stored.attempts, LEASE_MS],
-      // a lost beat only lets somebody else ask what became of the parcel
-    ).catch(() => undefined)
-  }, HEARTBEAT_MS)
-  try {
-    return await work()
-  } finally {
-    clearInterval(beat)
-  }
-}
+/** Renews the lease of a parcel in hand. A lost beat only lets somebody else ask what became of it. */
+const beatOf = (db: Db, stored: StoredParcel) => () =>
+  run(
+    db,
+    "update outbox_parcels set lease_until = clock_timestamp() + $3 * interval '1 ms' where id = $1 and attempts = $2",
+    [stored.id, stored.attempts, LEASE_MS],
+  )
 
 /** Writes a delivery down, unless somebody else has taken the parcel over in the meantime. */
 async function record(
@@ -186,7 +165,7 @@ export async function resolveOpen(db: Db, world: World, now: Date): Promise<numb
     taken.map(async (stored) => {
       const channel = world.channels.get(stored.channel)
       if (!channel) return
-      const answer = await holding(db, stored, () => channel.resolve(stored.parcel, stored.asked_at))
+      const answer = await holding(beatOf(db, stored), () => channel.resolve(stored.parcel, stored.asked_at))
       if (isRefused(answer)) return
       if (answer.known) await tx(db, (t) => record(t, world, stored, answer.delivery, now))
       else await stillUnknown(db, stored, answer.retry_after_ms)

@@ -17,7 +17,7 @@ export {
 export { callOffPlay, tendCalledOff } from "./call-off.ts"
 export { type Circuit, closeCircuit, openCircuit, openCircuits } from "./circuits.ts"
 export { claim, settleStale } from "./claim.ts"
-export { callOffDeeds, doDeeds, type NewDeed, orderDeeds } from "./deeds.ts"
+export { doDeeds, type NewDeed, orderDeeds } from "./deeds.ts"
 export { type Delivered, deliverOnce, resolveOpen } from "./deliver.ts"
 export { type DryRun, dryRun } from "./dry-run.ts"
 export * from "./events.ts"

@@ -3,7 +3,7 @@ import { csvCell } from "./export.ts"
 
 describe("a cell of an exported file", () => {
   it("that a customer named like a formula is text when a colleague opens it", () => {
-    for (const name of ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+    for (const name of ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u0000=1"])
       expect(csvCell(name).replace(/^"/, "").startsWith("'")).toBe(true)
   })
 

@@ -8,7 +8,8 @@ export const EXPORT_ROWS_MAX = 50_000
 
 /** A cell as a spreadsheet must read it: quoted, and never as a formula. */
 export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  // Blanks and NUL in front do not stop a spreadsheet.
+  const safe = /^[\s\0]*[=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

@@ -1,33 +1,56 @@
 import type { z } from "zod"
 import { dayNumber } from "../../../kernel/day.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
-import type { Tx } from "../../../platform/db.ts"
+import type { Queryable, Tx } from "../../../platform/db.ts"
 import { append } from "../../../spine/facts/index.ts"
 import { passAssignments } from "../../../spine/outbox/index.ts"
 import { accountsByRef } from "../../accounts/index.ts"
 import { countCustomers } from "../../customers/index.ts"
-import { activeStaff, beginLeaving, endLeaving, memberById, stopLeaving } from "../../staff/index.ts"
+import {
+  activeStaff,
+  beginLeaving,
+  endLeaving,
+  type Member,
+  memberById,
+  stopLeaving,
+} from "../../staff/index.ts"
 import { make } from "../commands.ts"
 import { leavingBegan, leavingClosed } from "../events.ts"
 import { LEAVING_DAYS } from "../limits.ts"
 import { type TransferDeps, targetOf } from "../plan.ts"
 import { holdsNothing } from "../rules.ts"
-import { closeLeavingRow, insertLeaving, leavingOf } from "../store-leavings.ts"
+import { closeLeavingRow, insertLeaving } from "../store-leavings.ts"
 import type { planLeaving } from "./contract.ts"
 import { passOwnedGroups } from "./groups.ts"
 import { holdingsOf } from "./holdings.ts"
 
-/** Somebody begins to leave. Refused: `oneself`, `not_found`, `not_active`, `last_owner`. */
+/** Who tends a leaving: by the rights of the door, within their scope, and an owner's only as an owner. */
+export type Tender = { staff_id: string; role: string; scope: string[] | null }
+
+/** Whom a tender may tend. Refused: `not_found` outside of their scope, `owner_only`. */
+export async function tended(
+  q: Queryable,
+  id: string,
+  by: Tender,
+): Promise<Member | Refusal<"not_found" | "owner_only">> {
+  const member = await memberById(q, id)
+  if (!member || (by.scope !== null && !by.scope.includes(id))) return refuse("not_found")
+  return member.role === "owner" && by.role !== "owner" ? refuse("owner_only") : member
+}
+
+/** Somebody begins to leave. Refused: `oneself`, `not_found`, `owner_only`, `not_active`, `last_owner`. */
 export async function start(
   t: Tx,
   id: string,
-  given: { note: string; by: string | null },
+  given: { note: string; by: Tender },
   now: Date,
 ): Promise<{ due_day: number } | Refusal> {
-  if (id === given.by) return refuse("oneself")
+  if (id === given.by.staff_id) return refuse("oneself")
+  const member = await tended(t, id, given.by)
+  if (isRefused(member)) return member
   const begun = await beginLeaving(t, id)
   if (isRefused(begun)) return begun
-  return note(t, id, given, now)
+  return note(t, id, { note: given.note, by: given.by.staff_id }, now)
 }
 
 /** Writes down that somebody leaves, with the day until which their hands should be empty. */
@@ -56,18 +79,19 @@ type Asked = z.output<typeof planLeaving.body>
 
 /**
  * Passes on what somebody holds who leaves: customers through transfers, groups through their channel, assignments at once. Refused:
- * `not_found`, `not_leaving`, `same_person`, `staff_unknown`, and whatever an account may be refused for as a target.
+ * `not_found`, `owner_only`, `not_leaving`, `same_person`, `staff_unknown`, and whatever an account may be refused for as a target.
  */
 export async function passOn(
   t: Tx,
   deps: TransferDeps,
   id: string,
   asked: Asked,
-  by: string,
+  tender: Tender,
   now: Date,
 ): Promise<{ customers: number; groups: number; assignments: number } | Refusal> {
-  const member = await memberById(t, id)
-  if (!member) return refuse("not_found")
+  const by = tender.staff_id
+  const member = await tended(t, id, tender)
+  if (isRefused(member)) return member
   if (member.status !== "leaving") return refuse("not_leaving", { detail: { status: member.status } })
   const passed = { customers: 0, groups: 0, assignments: 0 }
   if (asked.customers_to_account_id) {
@@ -123,15 +147,17 @@ async function passCustomers(
   return passed
 }
 
-/** Closes a leaving. Refused: `not_leaving`, and `still_holds` with what is left. */
+/** Closes a leaving; without a tender nothing is left and nobody has to. Refused: `not_leaving`, and `still_holds` with what is left. */
 export async function close(
   t: Tx,
   id: string,
-  by: string | null,
+  tender: Tender | null,
   now: Date,
 ): Promise<Record<string, never> | Refusal> {
-  const member = await memberById(t, id)
+  const by = tender?.staff_id ?? null
+  const member = tender ? await tended(t, id, tender) : await memberById(t, id)
   if (!member) return refuse("not_found")
+  if (isRefused(member)) return member
   const held = await holdingsOf(t, id)
   if (member.status === "leaving" && !holdsNothing(held))
     return refuse("still_holds", {
@@ -153,13 +179,14 @@ export async function close(
 export async function callOff(
   t: Tx,
   id: string,
-  by: string,
+  by: Tender,
   now: Date,
 ): Promise<Record<string, never> | Refusal> {
-  const leaving = await leavingOf(t, id)
-  if (leaving?.began_by === null) return refuse("gone")
+  const member = await tended(t, id, by)
+  if (isRefused(member)) return member
+  if (member.gone_at !== null) return refuse("gone")
   const stopped = await stopLeaving(t, id)
   if (isRefused(stopped)) return stopped
-  await closeLeavingRow(t, id, by, now)
+  await closeLeavingRow(t, id, by.staff_id, now)
   return {}
 }

@@ -4,6 +4,11 @@ import { MESSAGE_MAX_LENGTH, NOTE_MAX_LENGTH } from "../limits.ts"
 
 const n = z.number().int()
 const params = z.object({ id: z.uuid() })
+const owner_only = {
+  status: 403,
+  zh: "负责人的离职只能由另一位负责人办理。",
+  en: "An owner's leaving is tended by another owner only.",
+} as const
 const thing = z.object({ id: z.string(), name: z.string() })
 
 const leaving = z.object({
@@ -60,6 +65,7 @@ export const startLeaving = defineEndpoint({
   body: z.object({ note: z.string().trim().max(NOTE_MAX_LENGTH).default("") }),
   answer: z.object({ due_day: z.string() }),
   refusals: {
+    owner_only,
     not_active: {
       status: 409,
       zh: "这位员工已经在离职交接中或已离职。",
@@ -102,6 +108,7 @@ export const planLeaving = defineEndpoint({
     }),
   answer: z.object({ customers: n, groups: n, assignments: n }),
   refusals: {
+    owner_only,
     not_leaving: { status: 409, zh: "这位员工没有在办离职。", en: "This member of staff is not leaving." },
     account_unknown: { status: 409, zh: "目标账号不存在。", en: "The account to pass to does not exist." },
     account_stopped: {
@@ -146,6 +153,7 @@ export const closeLeaving = defineEndpoint({
   body: z.object({}),
   answer: z.object({}),
   refusals: {
+    owner_only,
     not_leaving: { status: 409, zh: "这位员工没有在办离职。", en: "This member of staff is not leaving." },
     still_holds: {
       status: 409,
@@ -165,6 +173,7 @@ export const callOffLeaving = defineEndpoint({
   body: z.object({}),
   answer: z.object({}),
   refusals: {
+    owner_only,
     not_leaving: { status: 409, zh: "这位员工没有在办离职。", en: "This member of staff is not leaving." },
     gone: {
       status: 409,

@@ -23,15 +23,18 @@ import { lookNow } from "./unowned.ts"
 export function leavingRoutes(deps: TransferDeps): Route[] {
   return [
     implement(listLeavings, async (ctx) => ({
-      rows: await shown(ctx, await leavingRows(ctx.db, LEAVINGS_MAX)),
+      rows: await shown(
+        ctx,
+        (await leavingRows(ctx.db, LEAVINGS_MAX)).filter((l) => inSight(ctx, l.staff_id)),
+      ),
     })),
     implement(readHoldings, async (ctx, { params }) => {
       const member = await memberById(ctx.db, params.id)
-      if (!member) return refuse("not_found")
+      if (!member || !inSight(ctx, member.id)) return refuse("not_found")
       const [held, leaving] = await Promise.all([holdingsOf(ctx.db, params.id), leavingOf(ctx.db, params.id)])
       const { id, name, status } = member
       return {
-        staff: { id, name, status, gone: leaving?.began_by === null },
+        staff: { id, name, status, gone: member.gone_at !== null },
         leaving: leaving ? (await shown(ctx, [leaving]))[0]! : null,
         accounts: held.accounts.map((a) => ({ id: a.id, name: a.name, state: a.state })),
         customers: held.customers,
@@ -43,13 +46,13 @@ export function leavingRoutes(deps: TransferDeps): Route[] {
     implement(startLeaving, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {
         note({ target: `staff:${params.id}`, after: { status: "leaving", note: body.note } })
-        const begun = await start(t, params.id, { note: body.note, by: ctx.actor.staff_id }, ctx.now)
+        const begun = await start(t, params.id, { note: body.note, by: ctx.actor }, ctx.now)
         return isRefused(begun) ? begun : { due_day: dayString(begun.due_day) }
       }),
     ),
     implement(planLeaving, (ctx, { params, body }) =>
       ctx.command(async (t, note) => {
-        const passed = await passOn(t, deps, params.id, body, ctx.actor.staff_id, ctx.now)
+        const passed = await passOn(t, deps, params.id, body, ctx.actor, ctx.now)
         note({ target: `staff:${params.id}`, after: { ...body, passed } })
         return passed
       }),
@@ -57,13 +60,13 @@ export function leavingRoutes(deps: TransferDeps): Route[] {
     implement(closeLeaving, (ctx, { params }) =>
       ctx.command((t, note) => {
         note({ target: `staff:${params.id}`, before: { status: "leaving" }, after: { status: "left" } })
-        return close(t, params.id, ctx.actor.staff_id, ctx.now)
+        return close(t, params.id, ctx.actor, ctx.now)
       }),
     ),
     implement(callOffLeaving, (ctx, { params }) =>
       ctx.command((t, note) => {
         note({ target: `staff:${params.id}`, before: { status: "leaving" }, after: { status: "active" } })
-        return callOff(t, params.id, ctx.actor.staff_id, ctx.now)
+        return callOff(t, params.id, ctx.actor, ctx.now)
       }),
     ),
     implement(readUnowned, async (ctx) => found(await lastUnowned(ctx.db))),
@@ -76,6 +79,10 @@ export function leavingRoutes(deps: TransferDeps): Route[] {
     ),
   ]
 }
+
+/** Colleagues of whom the one who asks sees the work. */
+const inSight = (ctx: Context, staff_id: string) =>
+  ctx.actor.scope === null || ctx.actor.scope.includes(staff_id)
 
 const found = (list: readonly UnownedRow[]) => ({
   looked_at: list[0]?.looked_at ?? null,

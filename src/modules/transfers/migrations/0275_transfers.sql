@@ -39,6 +39,8 @@ create unique index transfers_customers_one on transfers_customers (customer_id)
 create index transfers_customers_due on transfers_customers (effective_at) where state = 'planned';
 -- serves: what a channel is asked about, and what an adding or a refusal settles
 create index transfers_customers_open on transfers_customers (to_account_id, from_account_id, ref) where state in ('asked', 'waiting');
+-- serves: who is on the way from somebody
+create index transfers_customers_from on transfers_customers (from_staff_id) where state in ('planned', 'asked', 'waiting');
 -- serves: the customers of one transfer by state
 create index transfers_customers_of on transfers_customers (transfer_id, state, customer_id);
 

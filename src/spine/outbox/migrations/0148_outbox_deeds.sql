@@ -14,7 +14,7 @@ create table outbox_deeds (
   due_at timestamptz not null,
   expires_at timestamptz not null,
   state text collate "C" not null
-    check (state in ('waiting', 'handing', 'unknown', 'done', 'failed', 'expired', 'cancelled', 'by_hand')),
+    check (state in ('waiting', 'handing', 'unknown', 'done', 'failed', 'expired', 'by_hand')),
   reason text collate "C",
   parcel_id uuid,
   asked_at timestamptz,
