@@ -86,7 +86,7 @@ export const planLeaving = defineEndpoint({
   path: "/api/staff/:id/leaving/plan",
   permission: "transfers.write",
   summary: {
-    zh: "一步交接：客户、群、待办分别交给谁（账号在账号页归还或报损）",
+    zh: "一步交接：客户、群、待办分别交给谁（账号在账号页归还或核销）",
     en: "Pass on what they hold in one step: customers, groups and assignments, each to somebody (accounts are returned on their pages)",
   },
   params,

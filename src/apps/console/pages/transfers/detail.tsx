@@ -43,21 +43,23 @@ function One(props: { row: TransferRow }) {
       }
       actions={<CallOff row={row} />}
     >
-      <Section>
-        <Facts
-          columns={2}
-          items={[
-            [t("transfers.progress"), <Progress key="p" row={row} />],
-            [t("transfers.reason"), t(`transfers.reason_${row.reason}`)],
-            [t("transfers.effective_at"), <Time key="t" at={row.effective_at} />],
-            [t("transfers.made_by"), row.made_by_name],
-            [t("transfers.message"), row.message || MISSING],
-            [t("transfers.note"), row.note || MISSING],
-          ]}
-        />
-        <p className="secondary small">{t("transfers.takes_a_day")}</p>
-      </Section>
-      <People id={row.id} />
+      <div className="stack">
+        <Section>
+          <Facts
+            columns={2}
+            items={[
+              [t("transfers.progress"), <Progress key="p" row={row} />],
+              [t("transfers.reason"), t(`transfers.reason_${row.reason}`)],
+              [t("transfers.effective_at"), <Time key="t" at={row.effective_at} />],
+              [t("transfers.made_by"), row.made_by_name],
+              [t("transfers.message"), row.message || MISSING],
+              [t("transfers.note"), row.note || MISSING],
+            ]}
+          />
+          <p className="secondary small">{t("transfers.takes_a_day")}</p>
+        </Section>
+        <People id={row.id} />
+      </div>
     </Sheet>
   )
 }

@@ -49,39 +49,47 @@ function Wizard(props: { held: Holdings }) {
       }
       actions={<Steps held={held} left={left} />}
     >
-      <Accounts held={held} />
-      <Section title={t("transfers.step_customers")} extra={<Done n={held.customers} />}>
-        <p>
-          {t("transfers.holds_customers", { n: formatNumber(held.customers) })}
-          {held.customers_under_way > 0
-            ? ` ${t("transfers.under_way", { n: formatNumber(held.customers_under_way) })}`
-            : ""}
-        </p>
-        {staff.status === "leaving" && held.customers > held.customers_under_way ? (
-          <PassTo what="customers" id={staff.id} />
-        ) : null}
-      </Section>
-      <Section title={t("transfers.step_groups")} extra={<Done n={held.groups.length} />}>
-        <ul className="stack-s">
-          {held.groups.map((g) => (
-            <li key={g.id} className="row">
-              <Link to="/groups/$id" params={{ id: g.id }} search={{}} className="name">
-                {g.name || t("groups.unnamed")}
-              </Link>
-              {g.under_way ? <Badge tone="info">{t("transfers.state_asked")}</Badge> : null}
-            </li>
-          ))}
-        </ul>
-        {staff.status === "leaving" && held.groups.some((g) => !g.under_way) ? (
-          <PassTo what="groups" id={staff.id} />
-        ) : null}
-      </Section>
-      <Section title={t("transfers.step_assignments")} extra={<Done n={held.assignments} />}>
-        <p>{t("transfers.holds_assignments", { n: formatNumber(held.assignments) })}</p>
-        {staff.status === "leaving" && held.assignments > 0 ? (
-          <PassTo what="assignments" id={staff.id} />
-        ) : null}
-      </Section>
+      <div className="stack">
+        <Accounts held={held} />
+        <Section title={t("transfers.step_customers")} extra={<Done n={held.customers} />}>
+          <div className="stack-s">
+            <p>
+              {t("transfers.holds_customers", { n: formatNumber(held.customers) })}
+              {held.customers_under_way > 0
+                ? ` ${t("transfers.under_way", { n: formatNumber(held.customers_under_way) })}`
+                : ""}
+            </p>
+            {staff.status === "leaving" && held.customers > held.customers_under_way ? (
+              <PassTo what="customers" id={staff.id} />
+            ) : null}
+          </div>
+        </Section>
+        <Section title={t("transfers.step_groups")} extra={<Done n={held.groups.length} />}>
+          <div className="stack-s">
+            <ul className="stack-s">
+              {held.groups.map((g) => (
+                <li key={g.id} className="row">
+                  <Link to="/groups/$id" params={{ id: g.id }} search={{}} className="name">
+                    {g.name || t("groups.unnamed")}
+                  </Link>
+                  {g.under_way ? <Badge tone="info">{t("transfers.state_asked")}</Badge> : null}
+                </li>
+              ))}
+            </ul>
+            {staff.status === "leaving" && held.groups.some((g) => !g.under_way) ? (
+              <PassTo what="groups" id={staff.id} />
+            ) : null}
+          </div>
+        </Section>
+        <Section title={t("transfers.step_assignments")} extra={<Done n={held.assignments} />}>
+          <div className="stack-s">
+            <p>{t("transfers.holds_assignments", { n: formatNumber(held.assignments) })}</p>
+            {staff.status === "leaving" && held.assignments > 0 ? (
+              <PassTo what="assignments" id={staff.id} />
+            ) : null}
+          </div>
+        </Section>
+      </div>
     </Sheet>
   )
 }
@@ -100,16 +108,18 @@ function Accounts(props: { held: Holdings }) {
   const { accounts } = props.held
   return (
     <Section title={t("transfers.step_accounts")} extra={<Done n={accounts.length} />}>
-      <p className="secondary">{t("transfers.accounts_hint")}</p>
-      <ul className="stack-s">
-        {accounts.map((a) => (
-          <li key={a.id}>
-            <Link to="/accounts/$id" params={{ id: a.id }} search={{}} className="name">
-              {a.name}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <div className="stack-s">
+        <p className="secondary">{t("transfers.accounts_hint")}</p>
+        <ul className="stack-s">
+          {accounts.map((a) => (
+            <li key={a.id}>
+              <Link to="/accounts/$id" params={{ id: a.id }} search={{}} className="name">
+                {a.name}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </div>
     </Section>
   )
 }

@@ -23,52 +23,54 @@ export function Page() {
   )
   return (
     <Sheet title={t("transfers.title")} purpose={t("transfers.purpose")}>
-      <Unowned />
-      <Leavings />
-      <DataTable
-        name="transfers"
-        label={t("transfers.list")}
-        rows={query.data?.rows}
-        rowKey={(r) => r.id}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        refreshing={query.isPlaceholderData}
-        paging={list.paging(query.data?.next_cursor)}
-        empty={
-          <Empty
-            title={t("transfers.empty")}
-            action={
-              <Link to="/customers" search={{}}>
-                {t("transfers.to_customers")}
-              </Link>
-            }
-          >
-            {t("transfers.empty_text")}
-          </Empty>
-        }
-        columns={[
-          {
-            key: "to",
-            title: t("transfers.to"),
-            fixed: true,
-            render: (r) => (
-              <Link to="/transfers/$id" params={{ id: r.id }} search={{}} className="name">
-                {r.to_account_name}
-              </Link>
-            ),
-          },
-          { key: "reason", title: t("transfers.reason"), render: (r) => t(`transfers.reason_${r.reason}`) },
-          { key: "progress", title: t("transfers.progress"), render: (r) => <Progress row={r} /> },
-          { key: "at", title: t("transfers.effective_at"), render: (r) => <Time at={r.effective_at} /> },
-          { key: "by", title: t("transfers.made_by"), render: (r) => r.made_by_name },
-          {
-            key: "made",
-            title: t("transfers.made_at"),
-            folded: true,
-            render: (r) => <Time at={r.made_at} />,
-          },
-        ]}
-      />
+      <div className="stack">
+        <Unowned />
+        <Leavings />
+        <DataTable
+          name="transfers"
+          label={t("transfers.list")}
+          rows={query.data?.rows}
+          rowKey={(r) => r.id}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          refreshing={query.isPlaceholderData}
+          paging={list.paging(query.data?.next_cursor)}
+          empty={
+            <Empty
+              title={t("transfers.empty")}
+              action={
+                <Link to="/customers" search={{}}>
+                  {t("transfers.to_customers")}
+                </Link>
+              }
+            >
+              {t("transfers.empty_text")}
+            </Empty>
+          }
+          columns={[
+            {
+              key: "to",
+              title: t("transfers.to"),
+              fixed: true,
+              render: (r) => (
+                <Link to="/transfers/$id" params={{ id: r.id }} search={{}} className="name">
+                  {r.to_account_name}
+                </Link>
+              ),
+            },
+            { key: "reason", title: t("transfers.reason"), render: (r) => t(`transfers.reason_${r.reason}`) },
+            { key: "progress", title: t("transfers.progress"), render: (r) => <Progress row={r} /> },
+            { key: "at", title: t("transfers.effective_at"), render: (r) => <Time at={r.effective_at} /> },
+            { key: "by", title: t("transfers.made_by"), render: (r) => r.made_by_name },
+            {
+              key: "made",
+              title: t("transfers.made_at"),
+              folded: true,
+              render: (r) => <Time at={r.made_at} />,
+            },
+          ]}
+        />
+      </div>
     </Sheet>
   )
 }

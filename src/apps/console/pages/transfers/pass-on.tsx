@@ -73,7 +73,7 @@ export function PassOn(props: {
         <Select options={REASONS.map((value) => ({ value, label: t(`transfers.reason_${value}`) }))} />
       </Form.Item>
       <Form.Item name="message" label={t("transfers.message")} extra={t("transfers.message_hint")}>
-        <Input.TextArea rows={3} maxLength={MESSAGE_MAX_LENGTH} showCount />
+        <Input.TextArea rows={3} maxLength={MESSAGE_MAX_LENGTH} />
       </Form.Item>
       <Form.Item name="note" label={t("transfers.note")}>
         <Input.TextArea rows={2} maxLength={NOTE_MAX_LENGTH} />
@@ -132,7 +132,7 @@ function Trial(props: { who: Whom; to_account_id: string; seen: RefObject<number
       : null,
   ].filter((line) => line !== null)
   return (
-    <ul className="notice stack-s" aria-live="polite" aria-label={t("transfers.trial")}>
+    <ul className="stack-s" aria-live="polite" aria-label={t("transfers.trial")}>
       {lines.map((line) => (
         <li key={line}>{line}</li>
       ))}

@@ -61,7 +61,7 @@ export function PassTo(props: { what: What; id: string }) {
         </Form.Item>
         {what === "customers" ? (
           <Form.Item name="message" label={t("transfers.message")} extra={t("transfers.message_hint")}>
-            <Input.TextArea rows={3} maxLength={MESSAGE_MAX_LENGTH} showCount />
+            <Input.TextArea rows={3} maxLength={MESSAGE_MAX_LENGTH} />
           </Form.Item>
         ) : null}
       </FormDrawer>
