@@ -213,6 +213,7 @@ asked("a company of a million customers", () => {
     await desk.open("/accounts")
     await settled(page)
     const friends = await count("customers_contacts where removed_at is null")
+    await page.getByRole("table").getByRole("cell").first().waitFor(PATIENCE)
     const cells = await page.getByRole("table").getByRole("cell").allInnerTexts()
     const numbers = cells.filter((text) => /^\d{3},\d{3}$/.test(text))
     expect(numbers.length).toBeGreaterThan(1)

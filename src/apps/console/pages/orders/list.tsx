@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router"
+import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
 import type { CallInput } from "../../../../kernel/client.ts"
 import { exportOrders, listOrderSources, listOrders } from "../../../../modules/orders/contract.ts"
@@ -19,7 +19,6 @@ const FILTERS = ["order_no", "source", "from", "to"]
 export function Page() {
   const { t } = useTranslation()
   const { can } = useSession()
-  const navigate = useNavigate()
   const list = useList(FILTERS)
   const file = useExport()
   const record = useChange(exportOrders)
@@ -52,12 +51,9 @@ export function Page() {
       purpose={t("orders.purpose")}
       actions={
         can("imports.write") ? (
-          <Button
-            type="primary"
-            onClick={() => void navigate({ to: "/imports/new", search: { kind: "orders" } })}
-          >
-            {t("orders.import")}
-          </Button>
+          <Link to="/imports/new" search={{ kind: "orders" }}>
+            <Button type="primary">{t("orders.import")}</Button>
+          </Link>
         ) : null
       }
     >
