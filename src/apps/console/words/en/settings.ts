@@ -154,7 +154,7 @@ export const capability: WordsLike<typeof zh.capability> = {
   remind: "Remind staff",
   cancel: "Take back unsent tasks",
   receipts: "Results of delivery",
-  transfer_results: "results of transfers",
+  transfer_results: "Results of transfers",
   media: "Uploads",
   check: "Test of the connection",
   read_staff: "Staff",
