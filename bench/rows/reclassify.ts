@@ -30,10 +30,11 @@ async function prepare({ db, say }: Place): Promise<void> {
     `insert into classes_steps (customer_id, customer_day) select customer_id, "orders.goods_first_day"
      from traits_customers where "orders.goods_count" > 0`,
   )
-  say("everybody's first classes")
-  await everybody(db, DAY)
-  await run(db, "vacuum analyze traits_customers")
-  await run(db, "vacuum analyze traits_reasons")
+  say("everybody's classes of the first day, with since and why")
+  await run(db, ANCHOR, [DAY])
+  await run(db, "update classes_nights set done_day = $1, steps_kept = true", [DAY])
+  await run(db, "vacuum full traits_customers")
+  await run(db, "analyze")
 }
 
 async function everybody(db: Db, at: number): Promise<void> {

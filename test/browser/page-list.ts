@@ -11,6 +11,8 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/plays/new", "新建剧本"],
   ["/tags", "标签"],
   ["/groups", "社群"],
+  ["/diversions", "导流"],
+  ["/diversions/new", "新建导流"],
   ["/codes", "渠道码"],
   ["/points", "积分"],
   ["/orders", "订单"],

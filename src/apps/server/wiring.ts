@@ -172,6 +172,7 @@ export function wire(lent: Lent): Wired {
       addedByState: customers.addedByState,
     }),
     ...sends.routes(sendsDeps),
+    ...plans.diversionRoutes(sendsDeps),
     ...plans.routes({
       registry: () => registry,
       maySee: async (q, id, scope) => (await customers.profileOf(q, id, scope)) !== undefined,
@@ -201,6 +202,7 @@ export function wire(lent: Lent): Wired {
       classes.stepDownHandler,
       plays,
       accounts.nurtureHandler(customers.contactAdded.type),
+      plans.diversionHandler,
       plans.introductionHandler({
         world,
         teams: staff.teamOfStaff,
@@ -233,7 +235,7 @@ export function wire(lent: Lent): Wired {
       ...outboxLoops(place, world),
       ...playLoops(place, playWorld, plays),
       ...sends.loops(place, sendsDeps),
-      ...plans.loops(place, registry),
+      ...plans.loops(place, registry, sendsDeps),
       ...customers.mergeLoops(place, CARRIES),
       ...transfers.loops(place, transferDeps),
     ],

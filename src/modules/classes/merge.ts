@@ -9,7 +9,7 @@ const STAGE = "customers.stage"
 /** The higher step of the ladder that either had reached; the other classes follow from the orders and tags of both. */
 export const carry: Carry = {
   name: "classes",
-  tables: ["classes_steps", "classes_step_downs"],
+  tables: ["classes_steps", "classes_step_downs", "classes_layers"],
   async carry(t, { from, into }, now) {
     await carrySteps(t, { from, into })
     const known = await readTraits(t, [from, into], [STAGE])

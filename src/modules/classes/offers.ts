@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { type Conditional, defineCondition, type Offers } from "../../spine/offers/index.ts"
+import { LAYER_WORDS, LAYERS } from "./layers/rules.ts"
 import { ACTIVE_DAYS, INTERESTED_DAYS, QUIET_DAYS, SLEEPING_DAYS } from "./rules.ts"
 import {
   ACTIVITIES,
@@ -95,6 +96,21 @@ export const offers: Offers = {
       values: ACTIVITY_WORDS,
     },
     {
+      name: "customers.layer",
+      kind: "text",
+      label: { zh: "分层", en: "Layer" },
+      values: LAYER_WORDS,
+      hint: {
+        zh: "近 90 天的消费、直接带来的人、团队消费和群内活跃天数加权排名：前 1% 头部，其后 15% 中层",
+        en: "By money, referrals, the team's money and days active in groups of 90 days: the top 1 % is the head, the next 15 % the middle",
+      },
+    },
+    {
+      name: "customers.layer_score",
+      kind: "number",
+      label: { zh: "分层得分（百分之一分）", en: "Layer score (hundredths)" },
+    },
+    {
       name: "customers.interested_day",
       kind: "day",
       label: { zh: "最近表现意向", en: "Last showed interest" },
@@ -149,6 +165,17 @@ export const offers: Offers = {
       sentence_en: ({ standings }) => `payment standing is ${said(STANDING_WORDS, standings).en}`,
       sentence_not: ({ standings }) => `付费身份不是${said(STANDING_WORDS, standings).zh}`,
       sentence_not_en: ({ standings }) => `payment standing is not ${said(STANDING_WORDS, standings).en}`,
+    }),
+    defineCondition({
+      name: "customers.layer_is",
+      version: 1,
+      label: { zh: "分层是", en: "Layer is" },
+      args: z.strictObject({ layers: z.array(z.enum(LAYERS)).min(1) }),
+      compile: ({ layers }) => ({ trait: "customers.layer", op: "in", values: layers }),
+      sentence: ({ layers }) => `分层是${said(LAYER_WORDS, layers).zh}`,
+      sentence_en: ({ layers }) => `layer is ${said(LAYER_WORDS, layers).en}`,
+      sentence_not: ({ layers }) => `分层不是${said(LAYER_WORDS, layers).zh}`,
+      sentence_not_en: ({ layers }) => `layer is not ${said(LAYER_WORDS, layers).en}`,
     }),
     defineCondition({
       name: "customers.activity_is",

@@ -34,3 +34,19 @@ export function groupNames(q: Queryable, ids: readonly string[]): Promise<{ id: 
     [ids],
   )
 }
+
+const DAY = (moment: string) => `floor((extract(epoch from ${moment}) + 28800) / 86400)::int`
+const MIDNIGHT = (day: string) => `to_timestamp(${day}::int * 86400.0 - 28800)`
+
+/** SQL of a relation (customer_id uuid, days bigint): on how many days from one on customers spoke in groups. */
+export const ACTIVE_DAYS_SQL = (from: string) =>
+  `select m.customer_id, count(distinct ${DAY("s.sent_at")}) as days from groups_messages s
+   join groups_members m on m.group_id = s.group_id and m.member_ref = s.member_ref
+   where s.sent_at >= ${MIDNIGHT(from)} and m.customer_id is not null group by m.customer_id`
+
+/** SQL of a relation (customer_id uuid, by_customer_id uuid): who was brought into a group by another customer from a day on, by the first who did. */
+export const INVITED_SQL = (from: string) =>
+  `select distinct on (m.customer_id) m.customer_id, i.customer_id as by_customer_id from groups_members m
+   join groups_members i on i.group_id = m.group_id and i.member_ref = m.invited_by_ref
+   where m.joined_at >= ${MIDNIGHT(from)} and m.customer_id is not null and i.customer_id is not null and i.customer_id <> m.customer_id
+   order by m.customer_id, m.joined_at`

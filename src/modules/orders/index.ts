@@ -23,7 +23,7 @@ export {
   type ShopRefusal,
   takeShopOrders,
 } from "./shop/door.ts"
-export { type PurchaseHistory, purchaseHistories, sampleOfBuyers } from "./store-histories.ts"
+export { GMV_SQL, type PurchaseHistory, purchaseHistories, sampleOfBuyers } from "./store-histories.ts"
 export {
   figuresOf,
   linesOf,

@@ -42,3 +42,7 @@ export async function sampleOfBuyers(q: Queryable, seed: number, limit: number):
   )
   return found.map((r) => r.id)
 }
+
+/** SQL of a relation (customer_id uuid, fen bigint): what customers paid from a day on, whose number the parameter holds. */
+export const GMV_SQL = (from: string) =>
+  `select customer_id, sum(paid_fen)::bigint as fen from orders_orders where day >= ${from}::int and cancelled_day is null group by customer_id`

@@ -15,11 +15,16 @@ export type Introduction = {
   day: number
 }
 
+/** How many friends accounts are to add on each day already: by introductions and by diversions. */
 export function takenBy(q: Queryable, account_ids: readonly string[], from_day: number) {
   return rows<{ account_id: string; day: number; n: number }>(
     q,
-    `select account_id, day, count(*)::int as n from plans_introductions
-     where account_id = any($1::uuid[]) and day >= $2 and state <> 'dropped' group by 1, 2`,
+    `select account_id, day, sum(n)::int as n from (
+       select account_id, day, count(*) as n from plans_introductions
+       where account_id = any($1::uuid[]) and day >= $2 and state <> 'dropped' group by 1, 2
+       union all
+       select account_id, day, people from plans_diversion_slots where account_id = any($1::uuid[]) and day >= $2) taken
+     group by 1, 2`,
     [account_ids, from_day],
   )
 }

@@ -25,6 +25,9 @@ import { endFit, type Kept, lastFit, saveFit } from "./store.ts"
 /** The same people are drawn every night, so that two nights differ by what people did and not by who was asked. */
 const SEED = 20_050
 
+/** A day's model is fitted again when the company has grown so much meanwhile, as by an import of its past. */
+const GROWN = 1.5
+
 /** A walk of the likelihood that lets others have their turn. */
 async function gently<T>(walk: Generator<void, T>): Promise<T> {
   for (let n = 1; ; n++) {
@@ -41,8 +44,8 @@ async function gently<T>(walk: Generator<void, T>): Promise<T> {
 export async function valueNight(db: Db, now: Date): Promise<boolean> {
   const today = dayNumber(now)
   const last = await lastFit(db)
-  if (last?.done && last.day >= today) return false
   const of = await buyersCount(db)
+  if (last?.done && last.day >= today && of <= last.model.of * GROWN) return false
   const ids = await sampleOfBuyers(db, SEED, FIT_SAMPLE)
   const buyers = await purchaseHistories(db, ids, today, today)
   const enough = measureOf(buyers, today)

@@ -40,6 +40,7 @@ export const navigation: NavItem[] = [
     leaves: [
       { word: "sends", to: "/sends", permission: "sends.read" },
       { word: "plays", to: "/plays", permission: "plays.read" },
+      { word: "diversions", to: "/diversions", permission: "plans.read" },
       { word: "codes", to: "/codes", permission: "codes.read" },
     ],
   },

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { defineEndpoint, pageOf, pageQuery } from "../../../kernel/contract.ts"
 import { cursorOf } from "../../../kernel/cursor.ts"
+import { LAYERS } from "../layers/rules.ts"
 import { REASON_MAX } from "../limits.ts"
 import { STAGES } from "../shared.ts"
 
@@ -33,6 +34,8 @@ export const readLadder = defineEndpoint({
     all: row,
     sources: z.array(row),
     operators: z.array(row),
+    /** The pyramid of the last night, head first; empty before the first. */
+    layers: z.array(z.object({ layer: z.enum(LAYERS), customers: n, gmv_fen: n })),
     /** Questions about a step down that wait for somebody. */
     open: n,
   }),

@@ -6,6 +6,8 @@ import { publish } from "../../../spine/traits/index.ts"
 import { customerNames } from "../../customers/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import { classify } from "../compute.ts"
+import { LAYERS } from "../layers/rules.ts"
+import { layerCounts } from "../layers/store-layers.ts"
 import { LADDER_ROWS } from "../limits.ts"
 import { STAGE_WORDS } from "../shared.ts"
 import { decideStepDownEndpoint, listStepDowns, readLadder, stepDownCursor } from "./contract.ts"
@@ -27,11 +29,12 @@ const NOBODY: FunnelRow = {
 export const ladderRoutes: Route[] = [
   implement(readLadder, async (ctx) => {
     const { scope } = ctx.actor
-    const [all, sources, operators, open] = await Promise.all([
+    const [all, sources, operators, open, layers] = await Promise.all([
       funnel(ctx.db, "all", scope, 1),
       funnel(ctx.db, "source", scope, LADDER_ROWS),
       funnel(ctx.db, "operator", scope, LADDER_ROWS),
       openStepDowns(ctx.db, scope),
+      layerCounts(ctx.db, scope),
     ])
     const names = await staffNames(
       ctx.db,
@@ -43,6 +46,12 @@ export const ladderRoutes: Route[] = [
       sources: sources.map((s) => ({ ...s, name: s.key ?? "" })),
       operators: operators.map((o) => ({ ...o, name: names.get(o.key ?? "") ?? "" })),
       open,
+      layers: [...LAYERS].reverse().flatMap((layer) => {
+        const found = layers.find((l) => l.layer === layer)
+        return layers.length > 0
+          ? [{ layer, customers: found?.customers ?? 0, gmv_fen: found?.gmv_fen ?? 0 }]
+          : []
+      }),
     }
   }),
   implement(listStepDowns, async (ctx, { query }) => {

@@ -185,7 +185,7 @@ export function funnel(
   )
 }
 
-/** The earlier day of each step; of two open questions that about the one who stays. */
+/** The earlier day of each step; who goes leaves the pyramid until tomorrow; of two open questions that about the one who stays. */
 export async function carrySteps(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
   const days = ["customer_day", "member_day", "partner_day"]
   await run(
@@ -195,6 +195,7 @@ export async function carrySteps(t: Tx, { from, into }: { from: string; into: st
      on conflict (customer_id) do update set ${days.map((day) => `${day} = least(s.${day}, excluded.${day})`).join(", ")}`,
     [from, into],
   )
+  await run(t, "delete from classes_layers where customer_id = $1", [from])
   await run(
     t,
     `update classes_step_downs d set state = 'lapsed' where customer_id = $1 and state = 'open'

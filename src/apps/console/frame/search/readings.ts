@@ -16,6 +16,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   touches: "chu da",
   sends: "qun fa",
   plays: "ju ben",
+  diversions: "dao liu",
   codes: "qu dao ma",
   points: "ji fen",
   orders: "ding dan",

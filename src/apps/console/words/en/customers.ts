@@ -136,6 +136,11 @@ export const why_fact: WordsLike<typeof zh.why_fact> = {
   interested_day: "Last sign of interest",
   last_order_day: "Last order",
   before: "Stage before",
+  layer_score: "Layer score",
+  layer_gmv_fen: "Money of 90 days",
+  referrals: "Direct referrals",
+  team_fen: "The team's money",
+  active_days: "Days active in groups",
   days_since: "Days since",
   cut_days: "Cut points (days)",
   cut_orders: "Cut points (orders)",
@@ -151,6 +156,7 @@ export const why_fact: WordsLike<typeof zh.why_fact> = {
 
 export const why_rule: WordsLike<typeof zh.why_rule> = {
   step_down_accepted: "A step down was accepted",
+  layer_percentile: "Ranked by four figures of 90 days",
   bought_membership: "Bought a membership",
   bought_goods: "Bought more than lead products",
   no_goods_order: "Bought nothing beyond lead products yet",

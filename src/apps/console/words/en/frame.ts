@@ -37,6 +37,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   touches: "Touches",
   sends: "Mass sends",
   plays: "Plays",
+  diversions: "Diversions",
   codes: "Channel codes",
   points: "Points",
   orders: "Orders",

@@ -4,6 +4,7 @@ import type { zh } from "../zh/index.ts"
 import * as accounts from "./accounts.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
+import * as diversions from "./diversions.ts"
 import * as frame from "./frame.ts"
 import * as imports from "./imports.ts"
 import * as ladder from "./ladder.ts"
@@ -36,6 +37,7 @@ export const en: WordsLike<typeof zh> = {
   ...settings,
   ...plays,
   ...rfm,
+  ...diversions,
   ...ladder,
   ...value,
   ...roles,

@@ -133,6 +133,11 @@ export const why_fact = {
   interested_day: "最近一次表现出意向",
   last_order_day: "最近购买",
   before: "之前所在阶段",
+  layer_score: "分层得分",
+  layer_gmv_fen: "90 天消费",
+  referrals: "直接带来",
+  team_fen: "团队消费",
+  active_days: "群内活跃天数",
   days_since: "距今天数",
   cut_days: "分界（天）",
   cut_orders: "分界（单）",
@@ -148,6 +153,7 @@ export const why_fact = {
 
 export const why_rule = {
   step_down_accepted: "同意了降级",
+  layer_percentile: "近 90 天四项加权排名",
   bought_membership: "买了会员",
   bought_goods: "买过正价商品",
   no_goods_order: "还没有买过正价商品",

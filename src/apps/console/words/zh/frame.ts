@@ -34,6 +34,7 @@ export const nav = {
   touches: "触达",
   sends: "群发",
   plays: "剧本",
+  diversions: "导流",
   codes: "渠道码",
   points: "积分",
   orders: "订单",

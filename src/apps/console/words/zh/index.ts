@@ -2,6 +2,7 @@ import { uiZh } from "../../../../ui/words/zh.ts"
 import * as accounts from "./accounts.ts"
 import * as customers from "./customers.ts"
 import * as data from "./data.ts"
+import * as diversions from "./diversions.ts"
 import * as frame from "./frame.ts"
 import * as imports from "./imports.ts"
 import * as ladder from "./ladder.ts"
@@ -35,6 +36,7 @@ export const zh = {
   ...settings,
   ...plays,
   ...rfm,
+  ...diversions,
   ...ladder,
   ...value,
   ...roles,
