@@ -34,7 +34,7 @@ async function prepare({ db, say }: Place): Promise<void> {
 
 const accounts: SenderAccount[] = Array.from({ length: ACCOUNTS }, (_, n) => ({
   id: `00000000-0000-7000-9000-${(n + 100).toString(16).padStart(12, "0")}`,
-  ...{ channel: "bench", ref: String(n), function: "member", name: String(n) },
+  ...{ channel: "bench", ref: String(n), functions: ["member"], name: String(n) },
   ...{ custodian_staff_id: null, usable: true },
   quotas: { friends: FRIENDS_A_DAY, private_messages: 200, group_messages: 100 },
 }))

@@ -111,7 +111,7 @@ async function measure({ db }: Place) {
       id: r.id,
       channel: "bench",
       ref: `a${i}`,
-      function: "ip",
+      functions: ["ip"],
       name: "",
       custodian_staff_id: null,
       usable: true,

@@ -23,6 +23,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/data/value", "客户价值"],
   ["/data/ladder", "客户阶梯"],
   ["/accounts", "功能账号"],
+  ["/accounts/functions", "功能矩阵"],
   ["/accounts/requests", "用号申请"],
   ["/accounts/findings", "账号问题"],
   ["/accounts/stocktakes", "账号盘点"],

@@ -99,6 +99,7 @@ const routeTree = root.addChildren([
   page("/accounts/findings", () => import("./pages/accounts/findings.tsx")),
   page("/accounts/stocktakes", () => import("./pages/accounts/stocktakes.tsx")),
   page("/accounts/stocktakes/$id", () => import("./pages/accounts/stocktake.tsx")),
+  page("/accounts/functions", () => import("./pages/accounts/matrix.tsx")),
   page("/accounts/settings", () => import("./pages/accounts/settings.tsx")),
   personal("/accounts/$id", () => import("./pages/accounts/detail.tsx")),
   personal("/accounts/$id/takeover", () => import("./pages/tags/takeover.tsx")),

@@ -19,7 +19,7 @@ export function outboxWorld(channels: readonly Channel[]): World {
         id: a.id,
         channel: a.channel,
         ref: a.channel_ref,
-        function: a.function,
+        functions: [a.function, ...a.also_functions],
         name: a.name,
         custodian_staff_id: a.custodian_staff_id,
         usable: a.state === "in_use" && a.hazard === "none",

@@ -21,6 +21,8 @@ export const accountRow = z.object({
   id: z.string(),
   name: z.string(),
   function: z.enum(FUNCTIONS),
+  /** What else it is for, in a small team. */
+  also_functions: z.array(z.enum(FUNCTIONS)),
   channel: z.string(),
   /** The channel's own name of it; null until it is registered. */
   channel_ref: z.string().nullable(),

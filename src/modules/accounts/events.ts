@@ -9,6 +9,14 @@ export const accountListed = defineFact(
   "account.listed",
   z.object({ function: z.enum(["ip", "sales", "member", "agent"]), channel: z.string() }),
 )
+/** What an account is for was changed: its own function first. */
+export const functionsChanged = defineFact(
+  "account.functions_changed",
+  z.object({
+    functions: z.array(z.enum(["ip", "sales", "member", "agent"])).min(1),
+    by_staff_id: z.string(),
+  }),
+)
 /** An account took a step of its life; the note and the file to it are found by the move. */
 export const stateChanged = defineFact(
   "account.state_changed",

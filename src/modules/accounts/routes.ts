@@ -9,6 +9,7 @@ import { custodyRoutes } from "./custody/routes.ts"
 import { unsigned } from "./custody/store.ts"
 import { agreementOf } from "./files/store.ts"
 import { findingRoutes } from "./findings/routes.ts"
+import { functionRoutes } from "./functions/routes.ts"
 import { hazardRoutes } from "./hazard/routes.ts"
 import { namesOf } from "./life/names.ts"
 import { lifeRoutes } from "./life/routes.ts"
@@ -117,6 +118,7 @@ export function routes(deps: AccountsDeps): Route[] {
     ...findingRoutes,
     ...nurtureRoutes,
     ...hazardRoutes,
+    ...functionRoutes,
     ...personaRoutes,
     ...stocktakeRoutes(deps),
     ...settingsRoutes,

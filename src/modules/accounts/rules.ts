@@ -23,6 +23,14 @@ export const FUNCTION_OF_STANDING: Record<string, AccountFunction> = {
   agent: "agent",
 }
 
+/** To which function an account hands a customer over who stands further (spec: what an account is for). */
+export const HANDS_OVER_TO: Record<AccountFunction, AccountFunction | null> = {
+  ip: "sales",
+  sales: "member",
+  member: "agent",
+  agent: null,
+}
+
 /** What one account may do in one day. */
 export type Quotas = { friends: number; private_messages: number; group_messages: number; moments: number }
 

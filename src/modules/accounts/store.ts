@@ -1,4 +1,4 @@
-import { maybeRow, oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import type { State } from "./life/rules.ts"
 import type { AccountFunction } from "./rules.ts"
 
@@ -6,6 +6,8 @@ export type Account = {
   id: string
   name: string
   function: AccountFunction
+  /** What else it is for, in a small team. */
+  also_functions: AccountFunction[]
   channel: string
   channel_ref: string
   state: State
@@ -16,7 +18,7 @@ export type Account = {
 }
 
 const ACCOUNT =
-  "id, name, function, channel, channel_ref, state, origin, hazard, custodian_staff_id, nurture_level"
+  "id, name, function, also_functions, channel, channel_ref, state, origin, hazard, custodian_staff_id, nurture_level"
 
 export const allAccounts = (q: Queryable, limit: number) =>
   rows<Account>(q, `select ${ACCOUNT} from accounts_accounts order by function, name limit $1`, [limit])
@@ -28,7 +30,7 @@ export type AccountFilter = {
   /** Part of the name. */
   q: string | null
 }
-const MATCHES = `($1::text is null or function = $1) and ($2::text is null or hazard = $2)
+const MATCHES = `($1::text is null or function = $1 or $1 = any(also_functions)) and ($2::text is null or hazard = $2)
   and ($3::uuid is null or custodian_staff_id = $3) and ($4::text is null or position(lower($4) in lower(name)) > 0)`
 const matching = (f: AccountFilter) => [f.function, f.hazard, f.custodian_staff_id, f.q || null]
 
@@ -76,6 +78,18 @@ export const accountsHeldBy = (q: Queryable, staff_id: string) =>
   )
 export const accountForUpdate = (t: Tx, id: string) =>
   maybeRow<Account>(t, `select ${ACCOUNT} from accounts_accounts where id = $1 for update`, [id])
+
+export async function saveFunctions(
+  t: Tx,
+  id: string,
+  is: Pick<Account, "function" | "also_functions">,
+): Promise<void> {
+  await run(t, "update accounts_accounts set function = $2, also_functions = $3 where id = $1", [
+    id,
+    is.function,
+    is.also_functions,
+  ])
+}
 
 type NewAccount = { id: string; channel: string; ref: string; name: string; function: AccountFunction }
 

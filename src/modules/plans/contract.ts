@@ -66,6 +66,18 @@ export const introductions = defineEndpoint({
   method: "GET",
   path: "/api/plans/introductions",
   permission: "accounts.read",
-  summary: words("引荐漏斗", "Introductions by function and state"),
-  answer: z.object({ rows: z.array(z.object({ function: z.string(), state: z.string(), n })) }),
+  summary: words("引荐漏斗", "How far introductions to each function have come"),
+  answer: z.object({
+    rows: z.array(
+      z.object({
+        function: z.string(),
+        /** Whoever stands further has been through what is before it: the contact with the target account is the end. */
+        proposed: n,
+        introduced: n,
+        closed: n,
+        /** What was called off. */
+        dropped: n,
+      }),
+    ),
+  }),
 })

@@ -83,11 +83,11 @@ export async function propose(
   const made: (Introduction & { name: string })[] = []
   for (const [customer_id, fn] of wanted) {
     const mine = contacts.filter((c) => c.customer_id === customer_id)
-    const served = mine.some((c) => byId.get(c.account_id)?.function === fn)
+    const served = mine.some((c) => byId.get(c.account_id)?.functions.includes(fn))
     const from = mine.map((c) => byId.get(c.account_id)).find((a) => a !== undefined)
     if (served || !from || known.has(`${customer_id} ${fn}`)) continue
     const team = from.custodian_staff_id ? (teams.get(from.custodian_staff_id) ?? null) : null
-    const list = targets.filter((x) => byId.get(x.account_id)?.function === fn)
+    const list = targets.filter((x) => byId.get(x.account_id)?.functions.includes(fn))
     const choice = chooseTarget(list, team, dayNumber(now), INTRODUCTION_DAYS_MAX)
     if (!choice) continue
     const target = targets.find((x) => x.account_id === choice.account_id)!
@@ -150,10 +150,10 @@ async function closeReached(
   now: Date,
 ) {
   if (added.length === 0) return
-  const functions = new Map((await deps.world.accounts(t)).map((a) => [a.id, a.function]))
+  const functions = new Map((await deps.world.accounts(t)).map((a) => [a.id, a.functions]))
   const keys = added.flatMap((f) => {
-    const fn = functions.get(f.payload.account_id)
-    return fn ? [{ customer_id: f.subject, function: fn }] : []
+    const served = functions.get(f.payload.account_id) ?? []
+    return served.map((fn) => ({ customer_id: f.subject, function: fn }))
   })
   await moveIntroductions(t, keys, "closed", now)
   await doneByCause(

@@ -83,7 +83,7 @@ describe("introductions from standing to contact", () => {
     const { channel } = memoryChannel("plans")
     const { world, accounts } = await company(db, channel, { accounts: 3 })
     const [ip, , member] = accounts
-    member!.function = "member"
+    member!.functions = ["member"]
     member!.name = "小会员"
     const [customer] = await befriend(db, ip!.id, 1)
     const deps: IntroductionDeps = {
@@ -109,7 +109,9 @@ describe("introductions from standing to contact", () => {
     expect(mine.map((a) => [a.kind, a.title])).toEqual([["introduction", "把客户1引荐给会员号「小会员」"]])
     await tx(db, (t) => doAssignment(t, mine[0]!.id, { staff_id: ip!.custodian_staff_id }, minutes(5)))
     await drain(db, [handler], () => minutes(5))
-    expect(await introductionFunnel(db)).toEqual([{ function: "member", state: "introduced", n: 1 }])
+    expect(await introductionFunnel(db)).toEqual([
+      { function: "member", proposed: 1, introduced: 1, closed: 0, dropped: 0 },
+    ])
     await run(
       db,
       "insert into test_contacts (customer_id, account_id, ref, name, added_at) values ($1, $2, 'x', '客', $3)",
@@ -133,16 +135,18 @@ describe("introductions from standing to contact", () => {
       ],
       minutes(10),
     )
-    expect(await introductionFunnel(db)).toEqual([{ function: "member", state: "closed", n: 1 }])
+    expect(await introductionFunnel(db)).toEqual([
+      { function: "member", proposed: 1, introduced: 1, closed: 1, dropped: 0 },
+    ])
     expect(
       (await rows(db, "select 1 from plans_introductions where day = $1", [dayNumber(NOON)])).length,
     ).toBe(1)
   })
 
-  it("who has a contact of that function already is introduced to nobody", async () => {
+  it("who has a contact that plays that function already, be it beside another, is introduced to nobody", async () => {
     const { channel } = memoryChannel("served")
     const { world, accounts } = await company(db, channel, { accounts: 2 })
-    accounts[0]!.function = "member"
+    accounts[0]!.functions = ["ip", "member"]
     const [customer] = await befriend(db, accounts[0]!.id, 1)
     const { propose } = await import("./index.ts")
     const deps = {

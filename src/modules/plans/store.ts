@@ -74,10 +74,21 @@ export async function moveIntroductions(
   )
 }
 
-/** The funnel: how many introductions stand where. */
-export function introductionFunnel(q: Queryable): Promise<{ function: string; state: string; n: number }[]> {
+export type IntroductionFunnel = {
+  function: string
+  proposed: number
+  introduced: number
+  closed: number
+  dropped: number
+}
+
+/** How far introductions have come; whoever stands further has been through what is before it. */
+export function introductionFunnel(q: Queryable): Promise<IntroductionFunnel[]> {
   return rows(
     q,
-    "select function, state, count(*)::int as n from plans_introductions group by 1, 2 order by 1, 2",
+    `select function, (count(*) filter (where state <> 'dropped'))::int as proposed,
+       (count(*) filter (where state in ('introduced', 'closed')))::int as introduced,
+       (count(*) filter (where state = 'closed'))::int as closed, (count(*) filter (where state = 'dropped'))::int as dropped
+     from plans_introductions group by function order by function`,
   )
 }

@@ -144,6 +144,7 @@ beforeAll(async () => {
       ).map((a) => ({
         ...a,
         ref: a.channel_ref,
+        functions: [a.function],
         usable: true,
         quotas: { friends: 50, private_messages: 100, group_messages: 100 },
       })),

@@ -18,6 +18,8 @@ const NOT_TO_LAST = {
   synchronous_commit: "off",
   full_page_writes: "off",
   wal_compression: "off",
+  // Stories side by side, some with two companies, of about thirty connections each.
+  max_connections: "200",
 }
 
 /** One PostgreSQL cluster a run and one migrated template in it; each test file works in a clone of its own. */

@@ -82,13 +82,13 @@ export function judge(p: Params, o: JudgeOptions): string {
   return `
   candidates as ${same ? "" : "materialized"} (${o.candidates}),
   senders as materialized (
-    select * from unnest(${p.add(ids)}::uuid[], ${p.add(functions)}::text[], ${p.add(quotas)}::int[]) as a(account_id, function, quota)),
+    select * from unnest(${p.add(ids)}::uuid[], ${p.add(functions)}::text[], ${p.add(quotas)}::int[]) as a(account_id, functions, quota)),
   ways as (
     select distinct on (${key}) ${own}, w.account_id as known_account, a.account_id,
       coalesce(w.opted_out, false) as opted_out
     from candidates c
     left join (${o.contacts}) w on w.customer_id = c.customer_id
-    left join senders a on a.account_id = w.account_id and (${fn} is null or a.function = ${fn})
+    left join senders a on a.account_id = w.account_id and (${fn} is null or ${fn} = any(string_to_array(a.functions, ' ')))
     order by ${key}, (a.account_id is null), w.added_at desc),
   taken as (
     select s.customer_id, array_agg(s.day) as days from outbox_slots s

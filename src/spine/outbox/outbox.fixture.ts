@@ -94,7 +94,7 @@ export async function company(db: Db, channel: Channel, options: { accounts?: nu
     id: newId(),
     channel: channel.name,
     ref: `acct${i}`,
-    function: i === 0 ? "ip" : "sales",
+    functions: [i === 0 ? "ip" : "sales"],
     name: `账号${i}`,
     custodian_staff_id: newId(),
     usable: true,

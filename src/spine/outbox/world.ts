@@ -6,7 +6,8 @@ export type SenderAccount = {
   id: string
   channel: string
   ref: string
-  function: string
+  /** What it is for: its own function first, then those it plays beside it. */
+  functions: readonly string[]
   name: string
   custodian_staff_id: string | null
   /** False at once with a hazard, or when the account is out of use. */
@@ -34,7 +35,7 @@ export function accountColumns(accounts: readonly SenderAccount[]) {
   const usable = accounts.filter((a) => a.usable)
   return [
     usable.map((a) => a.id),
-    usable.map((a) => a.function),
+    usable.map((a) => a.functions.join(" ")),
     usable.map((a) => a.quotas.private_messages),
   ] as const
 }

@@ -72,6 +72,7 @@ export const navigation: NavItem[] = [
     icon: TeamOutlined,
     leaves: [
       { word: "accounts", to: "/accounts", permission: "accounts.read" },
+      { word: "matrix", to: "/accounts/functions", permission: "accounts.read" },
       { word: "account_requests", to: "/accounts/requests", permission: "accounts.read" },
       { word: "account_findings", to: "/accounts/findings", permission: "accounts.read" },
       { word: "stocktakes", to: "/accounts/stocktakes", permission: "accounts.read" },

@@ -31,7 +31,10 @@ async function shown(
       by_name: name(read?.by),
       at: read ? new Date(read.at) : null,
     })),
-    selling_percent: settings[`selling_percent_${account.function}`],
+    // Who is for several things may do what the freest of them allows.
+    selling_percent: Math.max(
+      ...[account.function, ...account.also_functions].map((fn) => settings[`selling_percent_${fn}`]),
+    ),
   }
 }
 

@@ -142,7 +142,7 @@ describe("a segment shared out", () => {
   it("takes of the same quota as introductions: neither gives away what the other has", async () => {
     const ids = await people(60)
     const member = accounts[2]!
-    member.function = "member"
+    member.functions = ["member"]
     await run(
       db,
       `insert into plans_introductions (customer_id, function, account_id, day, state, proposed_at)

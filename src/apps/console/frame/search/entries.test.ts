@@ -17,7 +17,10 @@ describe("finding pages and actions", () => {
 
   it("offers nothing that the person may not open", () => {
     const few = entriesFor((permission) => permission === "plans.read")
-    expect(few.filter((entry) => entry.kind === "page").map((entry) => entry.key)).toEqual(["/today"])
+    expect(few.filter((entry) => entry.kind === "page").map((entry) => entry.key)).toEqual([
+      "/today",
+      "/diversions",
+    ])
     expect(matching(few, "新建群发")).toEqual([])
     expect(matching(few, "qhyy").map((entry) => entry.key)).toEqual(["action:switch_language"])
   })

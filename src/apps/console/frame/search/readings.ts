@@ -29,6 +29,7 @@ export const readings: Record<NavWord | ActionWord, string> = {
   team: "zhang hao yu tuan dui",
   accounts: "gong neng zhang hao",
   account_requests: "yong hao shen qing",
+  matrix: "gong neng ju zhen",
   account_findings: "zhang hao wen ti",
   stocktakes: "zhang hao pan dian",
   staff: "yuan gong",

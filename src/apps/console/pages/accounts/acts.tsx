@@ -10,6 +10,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { type Session, useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
+import { Functions } from "./functions.tsx"
 import { HandOver, Register, TakeBack } from "./hands.tsx"
 import { type ActProps, NoteItem } from "./note.tsx"
 import type { AccountDetail } from "./state.tsx"
@@ -21,6 +22,7 @@ type Act =
   | "take_back"
   | "give_back"
   | "register"
+  | "functions"
   | "report"
   | "clear"
   | "write_off"
@@ -40,6 +42,7 @@ function actsOf(a: AccountDetail, { can, user }: Session): Act[] {
     ["hand_over", keeper && (a.state === "ready" || a.state === "in_use")],
     ["give_back", a.state === "in_use" && (keeper || own) && can("accounts.request")],
     ["register", keeper && !over],
+    ["functions", keeper && !over],
     ["report", !over && (keeper || own) && can("accounts.request")],
     ["clear", keeper && a.hazard !== "none"],
     ["write_off", can("accounts.write_off") && a.state === "in_use"],
@@ -85,6 +88,7 @@ export function Acts(props: { account: AccountDetail }) {
       <HandOver {...is("hand_over")} />
       <TakeBack {...is("take_back")} />
       <Register {...is("register")} />
+      <Functions {...is("functions")} />
       <GiveBack {...is("give_back")} />
       <WriteOff {...is("write_off")} />
       <Report {...is("report")} />

@@ -17,6 +17,7 @@ import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
 import { Acts } from "./acts.tsx"
 import { FindingsTable } from "./findings-table.tsx"
+import { useFunctionsOf } from "./functions.tsx"
 import { NoteItem } from "./note.tsx"
 import { Custodian, type AccountDetail as Detail, HazardBadge, StateBadge } from "./state.tsx"
 import { Files } from "./tab-files.tsx"
@@ -80,6 +81,7 @@ export function Page() {
 function Side({ account }: { account: Detail }) {
   const { t } = useTranslation()
   const word = useCodeWord()
+  const functionsOf = useFunctionsOf()
   const used = (n: number | null, quota: number) => (
     <span className="num">
       {t("accounts.used_of", { used: n === null ? MISSING : formatNumber(n), quota: formatNumber(quota) })}
@@ -92,7 +94,7 @@ function Side({ account }: { account: Detail }) {
         items={[
           [t("accounts.state"), <StateBadge key="s" account={account} />],
           [t("accounts.since"), <Time key="t" at={account.state_since} />],
-          [t("accounts.function"), word("account_function", account.function)],
+          [t("accounts.function"), functionsOf(account)],
           [t("accounts.custodian"), <Custodian key="c" account={account} />],
           [t("accounts.hazard"), <HazardBadge key="h" hazard={account.hazard} />],
           [t("accounts.nurture"), account.nurture_level],

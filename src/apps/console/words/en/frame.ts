@@ -50,6 +50,7 @@ export const nav: WordsLike<typeof zh.nav> = {
   team: "Accounts and team",
   accounts: "Functional accounts",
   account_requests: "Requests for accounts",
+  matrix: "Function matrix",
   account_findings: "Findings",
   stocktakes: "Stocktakes",
   roles: "Roles",

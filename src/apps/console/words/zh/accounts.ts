@@ -56,6 +56,12 @@ export const accounts = {
   reveal_title: "查看完整手机号（会记入审计）",
   revealed: "完整手机号：{{phone}}",
   no_phone: "没有登记手机号",
+  functions: "改功能",
+  functions_title: "{{name}} 做什么用",
+  functions_verb: "保存",
+  functions_saved: "功能已改",
+  also_functions: "同时兼做",
+  also_hint: "小团队可以一号多用；客户处在哪一步，就看标签",
   register: "登记注册信息",
   registered: "注册信息已登记",
   to_starting: "开始起号",
@@ -334,3 +340,39 @@ export const stocktakes = {
 } as const
 
 export const stocktake_state = { open: "盘点中", closed: "已结束" } as const
+
+export const matrix = {
+  title: "功能矩阵",
+  purpose: "四种功能号各管哪些客户、怎么说话、往哪里引荐；一个号可以兼做几种。",
+  functions: "功能与账号",
+  serves: "面向",
+  does: "做什么",
+  accounts: "账号",
+  in_use: "使用中",
+  usable_of: "{{n}} / {{of}} 可用",
+  of: "{{n}} / {{of}}",
+  impression: "第一印象合格",
+  selling: "销售内容上限",
+  hands_over: "引荐给",
+  funnel: "引荐漏斗",
+  funnel_none: "还没有引荐。客户的付费情况变了，系统会请运营把 TA 引荐给下一种功能号。",
+  funnel_hint: "加上目标账号的好友，引荐就完成；每个号每天引荐多少，不超过它每日加好友的额度。",
+  to: "引荐给",
+  proposed: "已提出",
+  introduced: "已引荐",
+  closed: "已加上",
+  rate: "完成率",
+  dropped: "已取消",
+} as const
+export const function_serves = {
+  ip: "普通好友",
+  sales: "有意向的客户",
+  member: "付费和复购客户",
+  agent: "代理",
+} as const
+export const function_does = {
+  ip: "做人设、养信任，少卖货；低价商品可以直接成交",
+  sales: "谈单、签约、收款、开票",
+  member: "服务、交付、促复购",
+  agent: "管理代理，发代理素材",
+} as const

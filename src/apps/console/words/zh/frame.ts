@@ -47,6 +47,7 @@ export const nav = {
   team: "账号与团队",
   accounts: "功能账号",
   account_requests: "用号申请",
+  matrix: "功能矩阵",
   account_findings: "账号问题",
   stocktakes: "账号盘点",
   roles: "角色",

@@ -1,0 +1,96 @@
+import { LeftOutlined } from "@ant-design/icons"
+import { Link } from "@tanstack/react-router"
+import { readFunctions } from "../../../../modules/accounts/functions/contract.ts"
+import { introductions } from "../../../../modules/plans/contract.ts"
+import { PlainTable } from "../../../../ui/chart.tsx"
+import { formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
+import { Section, Page as Sheet } from "../../../../ui/page.tsx"
+import { Ready } from "../../../../ui/states.tsx"
+import { useTranslation } from "../../../../ui/words/use.ts"
+import { useRead } from "../../lib/client.ts"
+import { useCodeWord } from "../../lib/words.ts"
+
+const FUNNEL = ["proposed", "introduced", "closed"] as const
+
+/** What accounts are for, how many play each part, and how customers get from one to the next. */
+export function Page() {
+  const { t } = useTranslation()
+  const word = useCodeWord()
+  const matrix = useRead(readFunctions, {})
+  const funnel = useRead(introductions, {})
+  return (
+    <Sheet
+      title={t("matrix.title")}
+      purpose={t("matrix.purpose")}
+      back={
+        <Link to="/accounts" className="small">
+          <LeftOutlined /> {t("accounts.title")}
+        </Link>
+      }
+    >
+      <Ready query={matrix}>
+        {({ rows }) => (
+          <Section title={t("matrix.functions")}>
+            <PlainTable
+              label={t("matrix.functions")}
+              head={[
+                t("accounts.function"),
+                t("matrix.serves"),
+                t("matrix.does"),
+                t("matrix.accounts"),
+                t("matrix.in_use"),
+                t("matrix.impression"),
+                t("matrix.selling"),
+                t("matrix.hands_over"),
+              ]}
+              rows={rows.map((r) => [
+                word("account_function", r.function),
+                word("function_serves", r.function),
+                word("function_does", r.function),
+                <Link key="all" to="/accounts" search={{ function: r.function }}>
+                  {formatNumber(r.accounts)}
+                </Link>,
+                r.usable === r.in_use ? (
+                  formatNumber(r.in_use)
+                ) : (
+                  <span key="use" className="warn">
+                    {t("matrix.usable_of", { n: formatNumber(r.usable), of: formatNumber(r.in_use) })}
+                  </span>
+                ),
+                t("matrix.of", { n: formatNumber(r.impression_good), of: formatNumber(r.in_use) }),
+                formatShare(r.selling_percent, 100),
+                r.hands_over_to ? word("account_function", r.hands_over_to) : MISSING,
+              ])}
+            />
+          </Section>
+        )}
+      </Ready>
+      <Ready query={funnel}>
+        {({ rows }) => (
+          <Section title={t("matrix.funnel")}>
+            {rows.length === 0 ? (
+              <p className="secondary">{t("matrix.funnel_none")}</p>
+            ) : (
+              <PlainTable
+                label={t("matrix.funnel")}
+                head={[
+                  t("matrix.to"),
+                  ...FUNNEL.map((step) => t(`matrix.${step}`)),
+                  t("matrix.rate"),
+                  t("matrix.dropped"),
+                ]}
+                rows={rows.map((r) => [
+                  word("account_function", r.function),
+                  ...FUNNEL.map((step) => formatNumber(r[step])),
+                  r.proposed > 0 ? formatShare(r.closed, r.proposed) : MISSING,
+                  formatNumber(r.dropped),
+                ])}
+              />
+            )}
+            <p className="secondary small">{t("matrix.funnel_hint")}</p>
+          </Section>
+        )}
+      </Ready>
+    </Sheet>
+  )
+}
