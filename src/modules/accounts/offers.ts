@@ -15,6 +15,7 @@ export const offers: Offers = {
     fact(told.custodyChanged, "账号换了保管人", "Custody of an account passed"),
     fact(told.custodySigned, "保管人签收账号", "Custodian signed for an account"),
     fact(told.hazardChanged, "账号风险变化", "Hazard of an account changed"),
+    fact(told.functionsChanged, "账号改了功能", "What an account is for was changed"),
     fact(told.incidentHappened, "账号出事", "Incident of an account"),
     fact(told.findingOpened, "账号发现问题", "Something found wrong with an account"),
     fact(told.findingResolved, "账号问题已处理", "Finding about an account settled"),

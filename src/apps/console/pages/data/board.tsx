@@ -14,6 +14,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSay } from "../../lib/words.ts"
+import { Unowned } from "../transfers/unowned.tsx"
 import { Goals } from "./goals.tsx"
 import { heatOption, ladderOption, lineOption, stepsOption } from "./options.ts"
 
@@ -57,6 +58,7 @@ function Board(props: { board: Board }) {
       <Section title={t("data.numbers")} extra={<AsOf at={board.as_of} />}>
         <Numbers board={board} />
       </Section>
+      <Unowned />
       <div className="grid-2">
         <Section title={t("data.funnel")}>
           <Funnel board={board} />
