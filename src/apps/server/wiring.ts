@@ -237,6 +237,7 @@ export function wire(lent: Lent): Wired {
       ...sends.loops(place, sendsDeps),
       ...plans.loops(place, registry, sendsDeps),
       ...customers.mergeLoops(place, CARRIES),
+      ...customers.searchLoops(place),
       ...transfers.loops(place, transferDeps),
     ],
   }

@@ -32,8 +32,13 @@ export const timelineCursor = cursorOf({ occurred_at: cursorMoment, id: cursorNu
 
 /** Whom a list of customers holds: the same words for the list, for its count and for what is done to all of it at once. */
 export const customerFilter = z.object({
-  /** The beginning of a name or a remark, of its pinyin or initials; or the last four digits of a phone. */
+  /**
+   * The beginning of a name or a remark, simplified or traditional, of any way to read it or its initials; the last four digits of
+   * a phone; the beginning of the name of a tag.
+   */
   q: z.string().trim().max(SEARCH_MAX_LENGTH).optional(),
+  /** What `q` may find them by: what they are called and their phone, or a tag that they have; both unless said. */
+  found_by: z.enum(["person", "tag"]).optional(),
   stage: z.string().max(40).optional(),
   standing: z.string().max(40).optional(),
   owner_staff_id: z.uuid().optional(),
@@ -83,7 +88,12 @@ export const listCustomers = defineEndpoint({
     ...customerFilter.shape,
     with_total: z.stringbool().default(false),
   }),
-  answer: pageOf(customerRow),
+  answer: pageOf(
+    customerRow.extend({
+      /** What `q` found them by; null where nothing was looked for. Of a phone the four digits, of a tag its name. */
+      matched: z.object({ field: z.enum(["name", "remark", "phone", "tag"]), text: z.string() }).nullable(),
+    }),
+  ),
   refusals: SORT_REFUSALS,
 })
 

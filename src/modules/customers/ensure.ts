@@ -2,7 +2,7 @@ import { newId } from "../../kernel/ids.ts"
 import type { Tx } from "../../platform/db.ts"
 import { enrolCustomers } from "../../spine/traits/index.ts"
 import { ENSURE_BATCH } from "./limits.ts"
-import { pinyinKeys } from "./pinyin.ts"
+import { keysOf } from "./pinyin.ts"
 import { gatherPersons, type Identity, identityKey, identityStrength, vouchesFor } from "./rules.ts"
 import {
   lookUp,
@@ -12,6 +12,7 @@ import {
   writeCustomers,
   writeIdentities,
 } from "./store-ensure.ts"
+import { writeKeys } from "./store-keys.ts"
 
 /** Someone who appears at a door: all that this door knows them by. */
 export type Arrival = {
@@ -146,14 +147,13 @@ async function insertCustomers(
     const pick = <K extends keyof Arrival>(key: K) =>
       all.find((a) => a[key] !== undefined && a[key] !== null)?.[key]
     const name = pick("name") ?? ""
-    const { full, initials } = pinyinKeys(name)
+    const keys = keysOf(name)
     const phone =
       pick("phone") ?? all.flatMap((a) => a.identities).find((i) => i.kind === "phone")?.value ?? null
     return {
       id: idOf.get(person)!,
       name,
-      pinyin: full,
-      initials,
+      keys,
       phone,
       gender: pick("gender") ?? 0,
       region: pick("region") ?? null,
@@ -163,6 +163,10 @@ async function insertCustomers(
     }
   })
   const enrolled = await writeCustomers(t, merged, now)
+  await writeKeys(
+    t,
+    merged.map(({ id, keys }) => ({ customer_id: id, keys })),
+  )
   await enrolCustomers(
     t,
     enrolled.map((m) => ({ customer_id: m.id, number: m.number, scope_id: null })),

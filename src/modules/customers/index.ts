@@ -10,10 +10,13 @@ export {
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
+export { foundBy, lookFor } from "./look-for.ts"
 export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
 export { mergeRoutes } from "./merge/routes.ts"
 export { offers } from "./offers.ts"
 export { giveOwnersTo } from "./owners.ts"
+export { type Keys, keysOf } from "./pinyin.ts"
+export { searchLoops } from "./rekey.ts"
 export { routes } from "./routes.ts"
 export { IDENTITY_KINDS, type Identity, type IdentityKind } from "./rules.ts"
 export {

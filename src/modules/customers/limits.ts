@@ -1,5 +1,7 @@
 /** Customers looked up or made in one statement. */
 export const ENSURE_BATCH = 5_000
+/** Ways to read one name that are kept: the usual one and the others. */
+export const READINGS_MAX = 12
 /** Letters of a search. */
 export const SEARCH_MAX_LENGTH = 40
 /** A list's total is counted up to here; beyond it the page says "more than". */
@@ -15,3 +17,7 @@ export const MERGE_BATCH = 50
 /** For how long what comes in late under an old name is looked for, and for how many merges a round looks. */
 export const LATE_WHILE_MS = 7 * 24 * 3_600_000
 export const LATE_MERGES = 200
+/** Customers whose search keys are written anew in one transaction. */
+export const REKEY_BATCH = 1_000
+/** Letters from which on a search also looks for tags: one letter begins the name of many. */
+export const TAG_SEARCH_MIN = 2

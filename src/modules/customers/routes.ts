@@ -21,8 +21,10 @@ import {
   setOptOut,
   timelineCursor,
 } from "./contract.ts"
+import { matchedOf } from "./matched.ts"
+import { seeking } from "./seeking.ts"
 import { contactsOf, countAll, countRows, type Profile, profileOf, saveOptOut } from "./store.ts"
-import { auditedFilter } from "./store-filter.ts"
+import { auditedFilter, type ListFilter } from "./store-filter.ts"
 import { listRows } from "./store-list.ts"
 import { traitOf } from "./store-order.ts"
 
@@ -109,7 +111,7 @@ export function routes(registry: () => Registry): Route[] {
       if (isRefused(after)) return after
       const trait = traitOf(query.sort)
       if (trait && !traits().has(trait)) return refuse("invalid_input", { field: "sort" })
-      const filter = { ...query, scope: ctx.actor.scope }
+      const filter: ListFilter = await seeking(ctx.db, registry(), { ...query, scope: ctx.actor.scope })
       const found = await listRows(ctx.db, filter, query.sort, after, query.limit + 1)
       const { page, next_cursor } = pageOfSorted(customerSorting, found, query, (last) => last.number)
       const ids = page.map((r) => r.id)
@@ -123,6 +125,15 @@ export function routes(registry: () => Registry): Route[] {
         query.with_total ? countRows(ctx.db, filter) : null,
       ])
       const named = await naming(ctx, registry(), [...known.values()])
+      const found_tags = new Set(filter.having?.flatMap(({ ids }) => ids))
+      const matched = query.q
+        ? await matchedOf(ctx.db, query.q, page, (id) =>
+            [known.get(id)?.["tags.all"]?.value ?? []]
+              .flat()
+              .filter((tag) => found_tags.has(String(tag)))
+              .map((tag) => String(named("tags.all", String(tag)))),
+          )
+        : null
       return {
         rows: page.map((r) => ({
           id: r.id,
@@ -133,6 +144,7 @@ export function routes(registry: () => Registry): Route[] {
           owner_name: r.owner_staff_id ? (owners.get(r.owner_staff_id) ?? null) : null,
           source_code: r.source_code,
           first_contact_at: r.first_contact_at,
+          matched: matched?.get(r.id) ?? null,
           traits: Object.fromEntries(
             Object.entries(known.get(r.id) ?? {}).map(([name, { value }]) => [name, named(name, value)]),
           ),
@@ -142,7 +154,7 @@ export function routes(registry: () => Registry): Route[] {
       }
     }),
     implement(countCustomers, async (ctx, { query }) => ({
-      people: await countAll(ctx.db, { ...query, scope: ctx.actor.scope }),
+      people: await countAll(ctx.db, await seeking(ctx.db, registry(), { ...query, scope: ctx.actor.scope })),
     })),
     implement(readCustomer, async (ctx, { params }) => {
       const profile = await visible(ctx, params.id)

@@ -1,6 +1,7 @@
-import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import { type Queryable, rows, type Tx } from "../../platform/db.ts"
 import type { ContactEnd, ContactSeen, ProfileSeen } from "./contacts.ts"
-import { pinyinKeys } from "./pinyin.ts"
+import { keysOf } from "./pinyin.ts"
+import { writeKeys } from "./store-keys.ts"
 
 /**
  * Which of these customers have a friendship with any account now. One that ended since they were handed over counts: whoever is
@@ -21,7 +22,7 @@ export async function upsertContacts(
   contacts: (ContactSeen & { customer_id: string })[],
 ): Promise<Set<string>> {
   const keys = [contacts.map((c) => c.customer_id), contacts.map((c) => c.account_id)]
-  const found = contacts.map((c) => pinyinKeys(c.remark ?? ""))
+  const found = contacts.map((c) => keysOf(c.remark ?? ""))
   // Read before the write: one statement cannot see both what a row was and what it becomes.
   const ended = new Set(
     (
@@ -61,6 +62,11 @@ export async function upsertContacts(
       found.map((k) => k.full),
       found.map((k) => k.initials),
     ],
+  )
+  // What comes without a remark keeps the one it had, and its keys.
+  await writeKeys(
+    t,
+    contacts.flatMap((c, i) => (c.remark ? [{ ...c, keys: found[i]! }] : [])),
   )
   return new Set(
     written
@@ -137,8 +143,8 @@ export async function writeProfiles(
   seen: readonly ProfileSeen[],
   now: Date,
 ): Promise<{ id: string; i: number }[]> {
-  const keys = seen.map((s) => pinyinKeys(s.name ?? ""))
-  return rows(
+  const keys = seen.map((s) => keysOf(s.name ?? ""))
+  const written = await rows<{ id: string; i: number }>(
     t,
     `update customers_customers c set
        name = coalesce(nullif(p.name, ''), c.name),
@@ -163,6 +169,11 @@ export async function writeProfiles(
       seen.map((_, i) => i),
     ],
   )
+  await writeKeys(
+    t,
+    written.flatMap(({ id, i }) => (seen[i]!.name ? [{ customer_id: id, keys: keys[i]! }] : [])),
+  )
+  return written
 }
 
 /** Friendships of these people that the outside no longer knows: those with accounts that are not listed. */
@@ -208,18 +219,25 @@ export async function setRemarks(
   remarks: { account_id: string; external_userid: string; remark: string }[],
 ): Promise<void> {
   if (remarks.length === 0) return
-  const found = remarks.map((r) => pinyinKeys(r.remark))
-  await run(
+  const found = remarks.map((r) => keysOf(r.remark))
+  const written = await rows<{ customer_id: string; account_id: string; i: number }>(
     t,
     `update customers_contacts c set remark = r.remark, remark_pinyin = r.full_key, remark_initials = r.initials
-     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) as r (account_id, external_userid, remark, full_key, initials)
-     where c.account_id = r.account_id and c.external_userid = r.external_userid`,
+     from (select distinct on (account_id, external_userid) * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::int[])
+             as r (account_id, external_userid, remark, full_key, initials, i) order by account_id, external_userid, i desc) r
+     where c.account_id = r.account_id and c.external_userid = r.external_userid
+     returning c.customer_id, c.account_id, r.i`,
     [
       remarks.map((r) => r.account_id),
       remarks.map((r) => r.external_userid),
       remarks.map((r) => r.remark),
       found.map((k) => k.full),
       found.map((k) => k.initials),
+      remarks.map((_, i) => i),
     ],
+  )
+  await writeKeys(
+    t,
+    written.map(({ i, ...one }) => ({ ...one, keys: found[i]! })),
   )
 }

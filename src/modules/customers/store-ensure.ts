@@ -1,4 +1,5 @@
 import { rows, run, type Tx } from "../../platform/db.ts"
+import type { Keys } from "./pinyin.ts"
 import { type Identity, type IdentityKind, identityKey } from "./rules.ts"
 
 /** The customers whom these identities name already, by identity. */
@@ -38,8 +39,7 @@ export async function moveIdentities(t: Tx, moved: readonly [string, string][]):
 export type NewCustomer = {
   id: string
   name: string
-  pinyin: string
-  initials: string
+  keys: Keys
   phone: string | null
   gender: number
   region: string | null
@@ -64,8 +64,8 @@ export async function writeCustomers(
     [
       made.map((m) => m.id),
       made.map((m) => m.name),
-      made.map((m) => m.pinyin),
-      made.map((m) => m.initials),
+      made.map((m) => m.keys.full),
+      made.map((m) => m.keys.initials),
       made.map((m) => m.phone),
       made.map((m) => m.gender),
       made.map((m) => m.region),

@@ -1,11 +1,14 @@
 import { parseDay, startOfDay } from "../../kernel/day.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
-import { lookFor, type Search, searched } from "./store-search.ts"
+import { askedOf, type Having, type Search, searched } from "./store-search.ts"
 
 export type ListFilter = {
   /** Null for all; else the members of staff whose customers may be seen. */
   scope: string[] | null
   q?: string | undefined
+  found_by?: "person" | "tag" | undefined
+  /** What else the search may find them by, where somebody looked (soughtBy). */
+  having?: readonly Having[] | undefined
   stage?: string | undefined
   standing?: string | undefined
   owner_staff_id?: string | undefined
@@ -15,7 +18,7 @@ export type ListFilter = {
 }
 
 /** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
-export function auditedFilter({ q, ...filter }: Omit<ListFilter, "scope">) {
+export function auditedFilter({ q, having: _, ...filter }: Omit<ListFilter, "scope">) {
   return { ...filter, searched: q !== undefined && q !== "" }
 }
 
@@ -59,8 +62,8 @@ export function conditions(
       `exists (select 1 from customers_contacts k where k.customer_id = ${called.id} and ${ended.join(" and ")})`,
     )
   }
-  const asked = filter.q ? lookFor(filter.q) : null
-  if (asked) add((n) => searched(asked, search, n), asked.value)
+  const asked = askedOf(filter)
+  if (asked) parts.push(searched(asked, search, "c", (value) => `$${params.push(value)}`))
   return { parts, params }
 }
 

@@ -5,7 +5,7 @@ import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import type { CustomerSort } from "./contract.ts"
 import { asksLeft, asksTraits, CUSTOMER, conditions, joined, KNOWN, type ListFilter } from "./store-filter.ts"
 import { type Order, orderBy } from "./store-order.ts"
-import { lookFor, type Search, widely } from "./store-search.ts"
+import { askedOf, type Search, widely } from "./store-search.ts"
 
 export type ListRow = {
   id: string
@@ -31,7 +31,8 @@ export async function listRows(
   limit: number,
 ): Promise<ListRow[]> {
   const order = orderBy(sort, asksTraits(filter))
-  const few = filter.q !== undefined && filter.q !== "" && !(await widely(q, lookFor(filter.q)))
+  const asked = askedOf(filter)
+  const few = asked !== null && !(await widely(q, asked))
   return pageAfter<ListRow>(order.keyset, sort, after, limit, async (stretch) => {
     const look = (way: Way) => lookAlong(q, filter, order, stretch, way)
     const way = few ? "gather" : wayTo(filter, order)

@@ -1,27 +1,20 @@
 import { type Queryable, rows } from "../../platform/db.ts"
+import type { Sought } from "../../spine/offers/index.ts"
 import { SEARCH_WIDE } from "./limits.ts"
+import { type LookFor, lookFor } from "./look-for.ts"
 
-/** What is looked for, and where: columns of the customer, columns of what staff call them. */
-export type LookFor = { value: string; customers: Place[]; remarks: Place[] }
-type Place = { column: string; whole?: boolean }
+/** Things that were found by name, such as tags, and where it stands who has them. */
+export type Having = { of: Sought; ids: readonly string[] }
 
-/** Names and remarks by their beginning, their pinyin or initials; four digits are a phone's last. */
-export function lookFor(q: string): LookFor {
-  const plain = q.normalize("NFKC")
-  const text = plain.toLowerCase()
-  if (/^\d{4}$/.test(text))
-    return {
-      value: text,
-      customers: [{ column: "phone_last4", whole: true }, { column: "name" }],
-      remarks: [{ column: "remark" }],
-    }
-  if (/^[a-z0-9]+$/.test(text))
-    return {
-      value: text,
-      customers: [{ column: "name_pinyin" }, { column: "name_initials" }],
-      remarks: [{ column: "remark_pinyin" }, { column: "remark_initials" }],
-    }
-  return { value: plain, customers: [{ column: "name" }], remarks: [{ column: "remark" }] }
+/** What is looked for, and where. */
+export type Asked = { look: LookFor; by: "person" | "tag" | null; having: readonly Having[] }
+
+type Filter = { q?: string | undefined; found_by?: Asked["by"] | undefined; having?: readonly Having[] }
+
+/** What a filter looks for; null where it looks for nothing. */
+export function askedOf(filter: Filter): Asked | null {
+  if (!filter.q) return null
+  return { look: lookFor(filter.q), by: filter.found_by ?? null, having: filter.having ?? [] }
 }
 
 /**
@@ -31,37 +24,76 @@ export function lookFor(q: string): LookFor {
  */
 export type Search = "set" | "each"
 
-export function searched(look: LookFor, search: Search, n: string): string {
-  if (search === "set") return `c.id in (${found(look, n)})`
-  const own = look.customers.map((place) => test("c", place, n))
-  const said = look.remarks.map((place) => test("r", place, n))
+/** A condition on a customer, a row of their table under the name `c`; values go to `add`. */
+export function searched(asked: Asked, search: Search, c: string, add: (value: unknown) => string): string {
+  if (search === "set") return `${c}.id in (${found(asked, add)})`
   // A value and no "exists", which the planner would turn back into the set of all.
-  return `(${own.join(" or ")} or coalesce((select true from customers_contacts r
-    where r.customer_id = c.id and r.remark <> '' and (${said.join(" or ")}) limit 1), false))`
+  const one = ({ table, customer, test }: Source) =>
+    table === CUSTOMERS
+      ? test(c)
+      : `coalesce((select true from ${table} s where s.${customer} = ${c}.id and ${test("s")} limit 1), false)`
+  return either(sources(asked, add).map(one))
 }
 
 /** Whether more than SEARCH_WIDE are found; looks no further than that. */
-export async function widely(q: Queryable, look: LookFor): Promise<boolean> {
+export async function widely(q: Queryable, asked: Asked): Promise<boolean> {
+  const params: unknown[] = []
+  const all = found(asked, (value) => `$${params.push(value)}`)
   const [answer] = await rows<{ wide: boolean }>(
     q,
-    `select count(*) > ${SEARCH_WIDE} as wide from (select 1 from (${found(look, "$1")}) everybody limit ${SEARCH_WIDE + 1}) few`,
-    [look.value],
+    `select count(*) > ${SEARCH_WIDE} as wide from (select 1 from (${all}) everybody limit ${SEARCH_WIDE + 1}) few`,
+    params,
   )
   return answer?.wide ?? false
 }
 
 /** Everybody found, some more than once: each part is one range of one index. */
-const found = (look: LookFor, n: string) =>
-  [
-    ...look.customers.map((place) => `select s.id from customers_customers s where ${test("s", place, n)}`),
-    ...look.remarks.map(
-      (place) =>
-        `select s.customer_id from customers_contacts s where s.${place.column} <> '' and ${test("s", place, n)}`,
-    ),
-  ].join(" union all ")
+function found(asked: Asked, add: (value: unknown) => string): string {
+  const parts = sources(asked, add).map(
+    ({ table, customer, test }) => `select s.${customer} from ${table} s where ${test("s")}`,
+  )
+  return parts.length > 0 ? parts.join(" union all ") : "select null::uuid where false"
+}
 
-/** The beginning is a range that an index in "C" order serves whatever the text holds. */
-function test(of: string, place: Place, n: string): string {
-  const column = place.column === "remark" ? `(${of}.remark collate "C")` : `${of}.${place.column}`
-  return place.whole ? `${column} = ${n}` : `(${column} >= ${n} and ${column} < ${n} || U&'\\+10FFFF')`
+const either = (tests: string[]) => (tests.length > 0 ? `(${tests.join(" or ")})` : "false")
+
+const CUSTOMERS = "customers_customers"
+/** Where what is looked for may stand, and the test of a row that goes by a name. */
+type Source = { table: string; customer: string; test(row: string): string }
+
+function sources({ look, by, having }: Asked, add: (value: unknown) => string): Source[] {
+  const tagged = having.map(({ of, ids }): Source => {
+    const n = add(ids)
+    return {
+      table: of.view,
+      customer: "customer_id",
+      test: (row) => `${row}.${of.column} = any(${n}::uuid[])`,
+    }
+  })
+  if (by === "tag") return tagged
+  const n = `${add(look.value)}::text`
+  // The beginning is a range that an index in "C" order serves whatever the text holds.
+  const begins = (value: string) => `(${value} >= ${n} and ${value} < ${n} || U&'\\+10FFFF')`
+  const own = (test: Source["test"]): Source => ({ table: CUSTOMERS, customer: "id", test })
+  const said = (column: string, value = (row: string) => `${row}.${column}`): Source => ({
+    table: "customers_contacts",
+    customer: "customer_id",
+    test: (row) => `${row}.${column} <> '' and ${begins(value(row))}`,
+  })
+  const texts =
+    look.as === "reading"
+      ? [
+          own((row) => begins(`${row}.name_pinyin`)),
+          own((row) => begins(`${row}.name_initials`)),
+          said("remark_pinyin"),
+          said("remark_initials"),
+        ]
+      : [own((row) => begins(`${row}.name`)), said("remark", (row) => `(${row}.remark collate "C")`)]
+  const phones = look.last4 ? [own((row) => `${row}.phone_last4 = ${n}`)] : []
+  const others: Source = {
+    table: "customers_keys",
+    customer: "customer_id",
+    test: (row) => begins(`${row}.key`),
+  }
+  return [...texts, ...phones, others, ...(by === "person" ? [] : tagged)]
 }

@@ -1,7 +1,9 @@
 import { type Refusal, refuse } from "../../kernel/result.ts"
 import { maybeRow, oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
 import { whereOf } from "../../platform/keyset.ts"
+import type { Registry } from "../../spine/offers/index.ts"
 import { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
+import { seeking } from "./seeking.ts"
 import { conditions, joined, type ListFilter } from "./store-filter.ts"
 
 /** How customers are called, by id; who is gone or has no name is not in it. */
@@ -43,11 +45,12 @@ export function everybody(filter: ListFilter): { sql: string; params: unknown[] 
 /** Everybody whom a filter holds, where they are as many as somebody was told; at most BY_QUERY_MAX. */
 export async function everybodyOf(
   q: Queryable,
+  registry: Pick<Registry, "names">,
   filter: ListFilter,
   people: number,
 ): Promise<string[] | Refusal<"count_changed" | "too_many_people">> {
   if (people > BY_QUERY_MAX) return refuse("too_many_people")
-  const { sql, params } = everybody(filter)
+  const { sql, params } = everybody(await seeking(q, registry, filter))
   const found = await rows<{ customer_id: string }>(q, `${sql} limit ${BY_QUERY_MAX + 1}`, params)
   return found.length === people ? found.map((r) => r.customer_id) : refuse("count_changed")
 }
@@ -115,3 +118,14 @@ export async function addedByState(q: Queryable, states: string[]): Promise<Map<
 export const CONTACTS_SQL = `select k.customer_id, k.account_id, k.external_userid as ref,
     c.name as name, k.added_at, (c.opted_out_at is not null) as opted_out
   from customers_contacts k join customers_customers c on c.id = k.customer_id where k.removed_at is null`
+
+/** What accounts call these customers, the account first that met them first. */
+export async function remarksOf(q: Queryable, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const found = await rows<{ customer_id: string; remarks: string[] }>(
+    q,
+    `select customer_id, array_agg(remark order by added_at) as remarks from customers_contacts
+     where customer_id = any($1::uuid[]) and remark <> '' group by customer_id`,
+    [ids],
+  )
+  return new Map(found.map((r) => [r.customer_id, r.remarks]))
+}

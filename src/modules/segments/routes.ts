@@ -136,7 +136,12 @@ export function routes(registry: () => Registry): Route[] {
     ),
     implement(listedSegment, (ctx, { body }) =>
       ctx.command(async (t, note) => {
-        const customers = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
+        const customers = await everybodyOf(
+          t,
+          registry(),
+          { ...body.filter, scope: ctx.actor.scope },
+          body.people,
+        )
         if (isRefused(customers)) return customers
         const made = await createList(t, { name: body.name, customers }, ctx.actor.staff_id, ctx.now)
         if (!isRefused(made))

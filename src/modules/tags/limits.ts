@@ -55,3 +55,6 @@ export const SCORE_WEEKS = 26
 /** Tags, and most valuable customers, shown to who takes an account over. */
 export const TAKEOVER_TAGS = 200
 export const VALUABLE_SHOWN = 50
+/** Tags that one search for customers looks for, and names of tags whose readings are kept at hand. */
+export const TAGS_SOUGHT = 50
+export const READINGS_KEPT = 5_000

@@ -5,6 +5,7 @@ import { assign, remove } from "./commands.ts"
 import { tagAssigned, tagRemoved } from "./events.ts"
 import { STALE_DAYS_MAX, TAGS_PER_CONDITION } from "./limits.ts"
 import { currentTag } from "./rules.ts"
+import { tagsFound } from "./search.ts"
 import { allTags } from "./store.ts"
 import { groupRows, tagRows } from "./store-taxonomy.ts"
 
@@ -50,6 +51,7 @@ export const offers: Offers = {
           }),
         )
       },
+      sought: { find: tagsFound, view: "tags_worn", column: "tag_id" },
     },
   ],
   conditions: [

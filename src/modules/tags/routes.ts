@@ -74,7 +74,7 @@ export const routes = (given: TagDeps): Route[] => {
   ]
 }
 
-const ownRoutes = (deps: { users: UsersOf }): Route[] => [
+const ownRoutes = (deps: Pick<TagDeps, "users" | "registry">): Route[] => [
   implement(listTags, async (ctx) => {
     const [groups, tags] = [await groupRows(ctx.db), await tagRows(ctx.db)]
     return {
@@ -169,7 +169,12 @@ const ownRoutes = (deps: { users: UsersOf }): Route[] => [
     ctx.command(async (t, note) => {
       const tag = await forHand(ctx, t, params.id)
       if (isRefused(tag)) return tag
-      const ids = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
+      const ids = await everybodyOf(
+        t,
+        deps.registry(),
+        { ...body.filter, scope: ctx.actor.scope },
+        body.people,
+      )
       if (isRefused(ids)) return ids
       let assigned = 0
       for (const asks of inBatches(ids, params.id))
@@ -185,7 +190,12 @@ const ownRoutes = (deps: { users: UsersOf }): Route[] => [
     ctx.command(async (t, note) => {
       const tag = await forHand(ctx, t, params.id)
       if (isRefused(tag) && tag.refused === "role_may_not") return tag
-      const ids = await everybodyOf(t, { ...body.filter, scope: ctx.actor.scope }, body.people)
+      const ids = await everybodyOf(
+        t,
+        deps.registry(),
+        { ...body.filter, scope: ctx.actor.scope },
+        body.people,
+      )
       if (isRefused(ids)) return ids
       let removed = 0
       for (const asks of inBatches(ids, params.id)) removed += (await remove(t, asks, byHand(ctx))).length

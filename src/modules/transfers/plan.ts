@@ -105,7 +105,7 @@ async function idsOf(
   scope: string[] | null,
   now: Date,
 ): Promise<string[] | Refusal> {
-  if ("filter" in asked) return everybodyOf(q, { ...asked.filter, scope }, asked.people)
+  if ("filter" in asked) return everybodyOf(q, deps.registry(), { ...asked.filter, scope }, asked.people)
   const params: unknown[] = []
   let where: string
   if ("segment_id" in asked) {

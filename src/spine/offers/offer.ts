@@ -95,6 +95,15 @@ export type Names = {
 export type NameSource = {
   kind: string
   lookup(q: Queryable, ids: readonly string[]): Promise<Map<string, { name: string; current?: string }>>
+  /** Customers who have such a thing are found by its name, where people look for customers. */
+  sought?: Sought
+}
+
+/** How things are found by what somebody typed, and the view of their module that says who has them: (customer_id, `column`). */
+export type Sought = {
+  find(q: Queryable, text: string): Promise<string[]>
+  view: string
+  column: string
 }
 
 /** One thing to be done for one customer, with a key that makes it once in effect. */

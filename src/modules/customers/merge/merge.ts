@@ -17,6 +17,7 @@ import { publishProfiles } from "../traits.ts"
 import {
   carryContacts,
   carryIdentities,
+  carryKeys,
   carryQueue,
   certainPairs,
   decidePair,
@@ -30,12 +31,13 @@ import {
 /** The person themselves: names, friendships, what is known. The first to be carried. */
 export const carry: Carry = {
   name: "customers",
-  tables: ["customers_identities", "customers_contacts", "customers_merge_queue"],
+  tables: ["customers_identities", "customers_contacts", "customers_keys", "customers_merge_queue"],
   async carry(t, pair, now) {
     await carryIdentities(t, pair)
     await carryContacts(t, pair)
     await carryRows(t, pair, "customers_contacts", ["account_id"])
     const owner = await fillFrom(t, pair, now)
+    await carryKeys(t, pair)
     if (owner) await rescopeCustomers(t, [{ customer_id: pair.into, scope_id: owner }])
     await publishProfiles(t, [pair.into], now)
   },

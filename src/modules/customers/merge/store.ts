@@ -1,6 +1,7 @@
 import { type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import type { Merged } from "../../../spine/facts/index.ts"
 import type { IdentityKind } from "../rules.ts"
+import { rekeyCustomers } from "../store-keys.ts"
 
 export type Pair = { customer_id: string; other_id: string }
 
@@ -32,6 +33,12 @@ export async function fillFrom(t: Tx, { from, into }: Merged, now: Date): Promis
   )
   await run(t, "delete from customers_customers where id = $1", [from])
   return kept?.owner_staff_id ?? null
+}
+
+/** Whoever stays is found by the names and remarks that they have now, and nobody by the other. */
+export async function carryKeys(t: Tx, { from, into }: Merged): Promise<void> {
+  await run(t, "delete from customers_keys where customer_id = $1", [from])
+  await rekeyCustomers(t, [into])
 }
 
 export async function carryIdentities(t: Tx, { from, into }: Merged): Promise<void> {
