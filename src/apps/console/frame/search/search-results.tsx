@@ -38,7 +38,14 @@ export function SearchResults(props: {
                 {found.kind === "customer" ? (
                   <>
                     <span className="name">{found.name}</span>
-                    <span className="secondary small">{found.more}</span>
+                    <span className="secondary small">
+                      {found.matched ? (
+                        <span className="matched">
+                          {t(`search.by_${found.matched.field}`, { text: found.matched.text })}
+                        </span>
+                      ) : null}
+                      {found.more}
+                    </span>
                   </>
                 ) : (
                   <EntryName entry={found.entry} />

@@ -11,11 +11,18 @@ import type { Recent } from "./recent.ts"
 
 export type Found =
   | { kind: "entry"; key: string; entry: Entry }
-  | { kind: "customer"; key: string; id: string; name: string; more: string }
+  | { kind: "customer"; key: string; id: string; name: string; more: string; matched: Matched | null }
+
+/** What a text found a customer by, where the name that is shown does not say so. */
+export type Matched = { field: "remark" | "phone" | "tag"; text: string }
 
 export type Group = { word: "recent" | "pages" | "actions" | "customers"; rows: Found[] }
 
 type CustomerRow = CallAnswer<typeof listCustomers>["rows"][number]
+
+/** Customers that a text finds in one way. */
+const asking = (q: string, found_by: "person" | "tag") =>
+  ({ query: { q, found_by, limit: String(GROUP_ROWS) } }) as never
 
 /** What a text finds. Customers of an older text are never among it: answers are kept by the text that they answer. */
 export function useResults(text: string, recent: readonly Recent[]) {
@@ -25,13 +32,20 @@ export function useResults(text: string, recent: readonly Recent[]) {
   const asks = can("customers.read") && q !== ""
   const customers = useRead(
     listCustomers,
-    { query: { q: settled, limit: String(GROUP_ROWS) } as never },
+    asking(settled, "person"),
     { enabled: asks && settled === q },
   )
+  // Whoever is called so comes first; who has a tag of that name fills what is left.
+  const room = customers.data !== undefined && customers.data.rows.length < GROUP_ROWS
+  const tagged = useRead(listCustomers, asking(settled, "tag"), {
+    enabled: asks && settled === q && room,
+  })
   const entries = entriesFor(can)
   const chosen = useRecent(q === "" ? recent : [], entries)
   const found = matching(entries, q)
-  const answered = asks && settled === q ? customers.data : undefined
+  const people = asks && settled === q ? (customers.data?.rows ?? []) : []
+  const more = asks && settled === q && room ? (tagged.data?.rows ?? []) : []
+  const answered = [...people, ...more.filter((one) => !people.some((other) => other.id === one.id))]
   const groups: Group[] =
     q === ""
       ? [
@@ -46,13 +60,13 @@ export function useResults(text: string, recent: readonly Recent[]) {
       : [
           { word: "pages", rows: few(found, "page") },
           { word: "actions", rows: few(found, "action") },
-          { word: "customers", rows: (answered?.rows ?? []).map(asCustomer) },
+          { word: "customers", rows: answered.slice(0, GROUP_ROWS).map(asCustomer) },
         ]
   return {
     groups: groups.filter((group) => group.rows.length > 0),
-    waiting: asks && (settled !== q || customers.isPending),
-    error: asks && settled === q ? customers.error : null,
-    retry: () => void customers.refetch(),
+    waiting: asks && (settled !== q || customers.isPending || (room && tagged.isPending)),
+    error: asks && settled === q ? (customers.error ?? tagged.error) : null,
+    retry: () => void (customers.error ? customers : tagged).refetch(),
   }
 }
 
@@ -77,6 +91,7 @@ function asCustomer(row: CustomerRow): Found {
     id: row.id,
     name,
     more: more.filter(Boolean).join(" · "),
+    matched: row.matched && row.matched.field !== "name" ? (row.matched as Matched) : null,
   }
 }
 
@@ -106,6 +121,6 @@ function useRecent(recent: readonly Recent[], entries: readonly Entry[]): Found[
     if (!customer) return []
     const remark = customer.contacts.find((contact) => contact.remark)?.remark ?? ""
     const { id, name, phone_masked, owner_name } = customer
-    return [asCustomer({ id, name, remark, phone_masked, owner_name } as CustomerRow)]
+    return [asCustomer({ id, name, remark, phone_masked, owner_name, matched: null } as never)]
   })
 }

@@ -66,16 +66,19 @@ export const nav: WordsLike<typeof zh.nav> = {
 export const search: WordsLike<typeof zh.search> = {
   button: "Search",
   title: "Search customers, pages and actions",
-  placeholder: "A customer's name, remark or phone's end; a page; an action",
+  placeholder: "A customer's name, remark, phone's end or tag; a page; an action",
   leave: "Close",
   results: "Results",
   recent: "Chosen lately",
   pages: "Pages",
   actions: "Actions",
   customers: "Customers",
+  by_remark: "Remark: {{text}}",
+  by_phone: "Phone ends in {{text}}",
+  by_tag: "Tag: {{text}}",
   waiting: "Looking for customers…",
   nothing:
-    "Nothing found. Try the beginning of a name, its initials in pinyin or the last four digits of a phone.",
+    "Nothing found. Try the beginning of a name, its initials in pinyin, the last four digits of a phone or a tag.",
   keys: "↑↓ choose, Enter opens",
 }
 

@@ -63,15 +63,18 @@ export const nav = {
 export const search = {
   button: "搜索",
   title: "搜索客户、页面和操作",
-  placeholder: "客户姓名、备注、拼音、手机尾号，或页面、操作",
+  placeholder: "客户姓名、备注、拼音、手机尾号、标签，或页面、操作",
   leave: "关闭",
   results: "搜索结果",
   recent: "最近选过",
   pages: "页面",
   actions: "操作",
   customers: "客户",
+  by_remark: "备注：{{text}}",
+  by_phone: "手机尾号：{{text}}",
+  by_tag: "标签：{{text}}",
   waiting: "正在查找客户…",
-  nothing: "没有找到。换个说法，或只输入姓名的开头、拼音首字母、手机尾号。",
+  nothing: "没有找到。换个说法，或只输入姓名的开头、拼音首字母、手机尾号、标签名。",
   keys: "↑↓ 选择，回车打开",
 } as const
 
