@@ -75,13 +75,15 @@ export function keysOfPage(
     select: string
     /** What the filter asks. */
     parts: readonly string[]
+    /** Those of the parts that narrow the walk itself: an index in this order serves them too. */
+    along?: readonly string[]
     add: (value: unknown) => string
   },
 ): string {
   const place = stretch.conditions(from.add)
   const size = from.add(stretch.limit)
   const walked = way === "walk"
-  const along = `(select ${from.row}.* from ${from.table} ${from.row} ${whereOf(place)} order by ${stretch.order} limit ${WALK_ROWS})`
+  const along = `(select ${from.row}.* from ${from.table} ${from.row} ${whereOf([...(from.along ?? []), ...place])} order by ${stretch.order} limit ${WALK_ROWS})`
   const found = `select ${from.select}, ${by.value} as v, ${by.id} as n, ${stretch.sorted_by} as sorted_by
     from ${walked ? along : from.table} ${from.row} ${from.beside} ${whereOf(walked ? from.parts : [...from.parts, ...place])}`
   // "offset 0" keeps the planner from walking where it was told to gather.

@@ -238,6 +238,7 @@ export function wire(lent: Lent): Wired {
       ...plans.loops(place, registry, sendsDeps),
       ...customers.mergeLoops(place, CARRIES),
       ...customers.searchLoops(place),
+      ...segments.loops(place, () => registry),
       ...transfers.loops(place, transferDeps),
     ],
   }

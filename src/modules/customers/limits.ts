@@ -12,6 +12,8 @@ export const BY_QUERY_MAX = 50_000
 export const REVEAL_REASON_MIN = 4
 /** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */
 export const SEARCH_WIDE = 2_000
+/** The same for who may see only some customers. */
+export const SEARCH_VERY_WIDE = 60_000
 /** Pairs of one person that a round merges. */
 export const MERGE_BATCH = 50
 /** For how long what comes in late under an old name is looked for, and for how many merges a round looks. */

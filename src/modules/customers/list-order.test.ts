@@ -125,7 +125,7 @@ describe("the list of customers", () => {
       expect(plan).not.toMatch(/Sort|Seq Scan/)
     }
     const [own = ""] = await plansOf({ scope: [owner] }, "-created", null)
-    expect(own).toMatch(/customers_customers_owner/)
+    expect(own).toMatch(/customers_customers_of_owner/)
     expect(own).not.toMatch(/Seq Scan on customers_customers/)
   })
 

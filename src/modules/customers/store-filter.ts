@@ -28,12 +28,15 @@ export const CUSTOMER: Called = { id: "c.id", owner: "c.owner_staff_id" }
 /** The same of what is known about the customer, which says both too. */
 export const KNOWN: Called = { id: "t.customer_id", owner: "t.scope_id" }
 
-/** Conditions only where asked for, so that each shape of the question meets the index that was made for it. */
+/**
+ * Conditions only where asked for, so that each shape of the question meets the index that was made for it. `owned`: those of them
+ * that say whose customers.
+ */
 export function conditions(
   filter: ListFilter,
   search: Search = "set",
   called: Called = CUSTOMER,
-): { parts: string[]; params: unknown[] } {
+): { parts: string[]; params: unknown[]; owned: string[] } {
   const params: unknown[] = []
   const parts: string[] = []
   const add = (text: (n: string) => string, value: unknown) => {
@@ -44,6 +47,7 @@ export function conditions(
   if (filter.scope?.length === 1) add((n) => `${called.owner} = ${n}::uuid`, filter.scope[0])
   else if (filter.scope) add((n) => `${called.owner} = any(${n}::uuid[])`, filter.scope)
   if (filter.owner_staff_id) add((n) => `${called.owner} = ${n}::uuid`, filter.owner_staff_id)
+  const owned = [...parts]
   if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
   if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)
   if (filter.account_id)
@@ -64,7 +68,7 @@ export function conditions(
   }
   const asked = askedOf(filter)
   if (asked) parts.push(searched(asked, search, "c", (value) => `$${params.push(value)}`))
-  return { parts, params }
+  return { parts, params, owned }
 }
 
 /** Whether a filter asks who left. */

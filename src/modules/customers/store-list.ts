@@ -3,9 +3,10 @@ import { type Queryable, rows } from "../../platform/db.ts"
 import { keysOfPage, pageAfter, type Stretch, type Way, walkOrGather } from "../../platform/keyset.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import type { CustomerSort } from "./contract.ts"
+import { SEARCH_VERY_WIDE, SEARCH_WIDE } from "./limits.ts"
 import { asksLeft, asksTraits, CUSTOMER, conditions, joined, KNOWN, type ListFilter } from "./store-filter.ts"
 import { type Order, orderBy } from "./store-order.ts"
-import { askedOf, type Search, widely } from "./store-search.ts"
+import { askedOf, foundUpTo, type Search } from "./store-search.ts"
 
 export type ListRow = {
   id: string
@@ -32,17 +33,27 @@ export async function listRows(
 ): Promise<ListRow[]> {
   const order = orderBy(sort, asksTraits(filter))
   const asked = askedOf(filter)
-  const few = asked !== null && !(await widely(q, asked))
+  const searched = asked ? wayOfSearch(filter, await foundUpTo(q, asked, SEARCH_VERY_WIDE)) : null
   return pageAfter<ListRow>(order.keyset, sort, after, limit, async (stretch) => {
     const look = (way: Way) => lookAlong(q, filter, order, stretch, way)
-    const way = few ? "gather" : wayTo(filter, order)
+    const way = searched ?? wayTo(filter, order)
     return way === "walk" ? walkOrGather(stretch, look) : look(way)
   })
 }
 
+/**
+ * A few who are found are gathered from the indexes. Of very many the first page is full after a short walk. In between it depends
+ * on whose customers one may see: all, and the walk is short; a few in a hundred, and it would find nobody for long, while the two
+ * sets are compared from their indexes.
+ */
+function wayOfSearch(filter: ListFilter, found: number): Way {
+  const some = filter.scope !== null || Boolean(filter.owner_staff_id)
+  return found > (some ? SEARCH_VERY_WIDE : SEARCH_WIDE) ? "walk" : "gather"
+}
+
 /** Everybody in any order, and those of one member of staff in the first, stand in an index as they are listed. */
 function wayTo(filter: ListFilter, order: Order): Way {
-  if (asksTraits(filter) || asksLeft(filter) || filter.account_id || filter.q) return "walk"
+  if (asksTraits(filter) || asksLeft(filter) || filter.account_id) return "walk"
   if (filter.scope === null && !filter.owner_staff_id) return "read"
   const owners = (filter.scope?.length ?? 0) + (filter.owner_staff_id ? 1 : 0)
   return order.by_number && owners === 1 ? "read" : "walk"
@@ -57,13 +68,15 @@ function lookAlong(
 ): Promise<ListRow[]> {
   const search: Search = way === "gather" ? "set" : "each"
   const called = order.of_traits ? KNOWN : CUSTOMER
-  const { parts, params } = conditions(filter, search, called)
+  const { parts, params, owned } = conditions(filter, search, called)
   const searched = filter.q ? "join customers_customers c on c.id = t.customer_id" : ""
   const page = keysOfPage(order.keyset, stretch, way, {
     ...(order.of_traits ? { table: TRAITS_TABLE, row: "t" } : { table: "customers_customers", row: "c" }),
     beside: order.of_traits ? searched : joined(filter),
     select: `${called.id} as customer_id`,
     parts,
+    // Who walks for a search walks along their own customers: of everybody's next thousands hardly one may be among them.
+    along: filter.q ? owned : [],
     add: (value) => `$${params.push(value)}`,
   })
   return rows(

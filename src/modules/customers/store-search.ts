@@ -1,6 +1,5 @@
 import { type Queryable, rows } from "../../platform/db.ts"
 import type { Sought } from "../../spine/offers/index.ts"
-import { SEARCH_WIDE } from "./limits.ts"
 import { type LookFor, lookFor } from "./look-for.ts"
 
 /** Things that were found by name, such as tags, and where it stands who has them. */
@@ -35,16 +34,16 @@ export function searched(asked: Asked, search: Search, c: string, add: (value: u
   return either(sources(asked, add).map(one))
 }
 
-/** Whether more than SEARCH_WIDE are found; looks no further than that. */
-export async function widely(q: Queryable, asked: Asked): Promise<boolean> {
+/** How many are found, some more than once; looks no further than one above `limit`. */
+export async function foundUpTo(q: Queryable, asked: Asked, limit: number): Promise<number> {
   const params: unknown[] = []
   const all = found(asked, (value) => `$${params.push(value)}`)
-  const [answer] = await rows<{ wide: boolean }>(
+  const [answer] = await rows<{ n: number }>(
     q,
-    `select count(*) > ${SEARCH_WIDE} as wide from (select 1 from (${all}) everybody limit ${SEARCH_WIDE + 1}) few`,
+    `select count(*) as n from (select 1 from (${all}) everybody limit ${limit + 1}) few`,
     params,
   )
-  return answer?.wide ?? false
+  return answer?.n ?? 0
 }
 
 /** Everybody found, some more than once: each part is one range of one index. */

@@ -2,6 +2,9 @@ import { type Carry, carryRows } from "../../spine/facts/index.ts"
 
 export const carry: Carry = {
   name: "segments",
-  tables: ["segments_members"],
-  carry: (t, pair) => carryRows(t, pair, "segments_members", ["segment_id"]),
+  tables: ["segments_members", "segments_moves"],
+  async carry(t, pair) {
+    await carryRows(t, pair, "segments_members", ["segment_id"])
+    await carryRows(t, pair, "segments_moves", ["segment_id", "day"])
+  },
 }

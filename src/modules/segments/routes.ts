@@ -18,6 +18,7 @@ import { catalogue, type Registry } from "../../spine/offers/index.ts"
 import { auditedFilter, customersByNumber, everybodyOf } from "../customers/index.ts"
 import { staffNames } from "../staff/index.ts"
 import { change, create, createList, drop, listRule, segmentAudience } from "./commands.ts"
+import { compareRoutes } from "./compare/routes.ts"
 import {
   changeSegment,
   countSegment,
@@ -32,6 +33,7 @@ import {
   segmentMembers,
 } from "./contract.ts"
 import { SEGMENTS_MAX } from "./limits.ts"
+import { movementRoutes } from "./movement/routes.ts"
 import { type Segment, segmentById, segments, versions } from "./store.ts"
 
 export function routes(registry: () => Registry): Route[] {
@@ -65,6 +67,8 @@ export function routes(registry: () => Registry): Route[] {
     return people.filter((p) => inside.has(p.customer_id))
   }
   return [
+    ...compareRoutes(registry),
+    ...movementRoutes(registry),
     implement(readCatalogue, async () => {
       const { facts, traits, conditions, actions, measures } = catalogue(registry())
       return {

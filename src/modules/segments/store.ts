@@ -106,6 +106,20 @@ export function versions(
   )
 }
 
+/** The rule of a segment as it was in a version. */
+export async function versionRule(
+  q: Queryable,
+  id: string,
+  version: number,
+): Promise<ConditionTree | undefined> {
+  const found = await maybeRow<{ rule: ConditionTree }>(
+    q,
+    "select rule from segments_versions where segment_id = $1 and version = $2",
+    [id, version],
+  )
+  return found?.rule
+}
+
 /** Writes the people of a frozen segment from a query that gives customer_id. */
 export function freezeMembers(
   t: Tx,

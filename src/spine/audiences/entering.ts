@@ -59,15 +59,21 @@ export async function entering(
 
 type Old = Record<string, Values[string] | boolean>
 
-/** What the traits that the rule asks were at a position, of the customers who changed since. */
-async function valuesBefore(t: Tx, audience: Audience, position: string): Promise<Map<number, Old>> {
+/** What the traits that the rule asks were at a position, of the customers who changed since; of these only, where some are named. */
+export async function valuesBefore(
+  t: Tx,
+  audience: Audience,
+  position: string,
+  numbers: readonly number[] | null = null,
+): Promise<Map<number, Old>> {
   const found = await rows<{ trait: string; number: number; old: unknown }>(
     t,
     `select distinct on (c.trait, u.number) c.trait, u.number, u.old
      from traits_changes c, rows from (unnest(c.numbers), jsonb_array_elements(c.old)) as u (number, old)
      where c.tx >= pg_snapshot_xmin($1::pg_snapshot) and not pg_visible_in_snapshot(c.tx, $1::pg_snapshot) and c.trait = any($2)
+       and ($3::int[] is null or c.numbers && $3 and u.number = any($3))
      order by c.trait, u.number, c.id`,
-    [position, [ROW, ...audience.traits]],
+    [position, [ROW, ...audience.traits], numbers],
   )
   const isSet = setsIn(audience.registry)
   const words = await wordsOf(

@@ -3,6 +3,7 @@ export { type Counter, createCounter, type LiveCount } from "./bitmap/counter.ts
 export { type Changed, changedSince } from "./changed.ts"
 export { entering, type Place, placeNow } from "./entering.ts"
 export { holds } from "./evaluate.ts"
+export { type Flip, flipsOf } from "./flips.ts"
 export { namesOf } from "./names.ts"
 export { type Language, sentence } from "./sentence.ts"
 export {
@@ -10,6 +11,7 @@ export {
   audienceWhere,
   conditionSql,
   countAudience,
+  countOverlap,
   type Member,
   matching,
   type Scope,

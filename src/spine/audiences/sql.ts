@@ -106,6 +106,22 @@ export async function countAudience(q: Queryable, audience: Audience, scope: Sco
   return n
 }
 
+export type Overlap = { only_a: number; both: number; only_b: number }
+
+/** How many match one, the other and both, counted in one look at everybody whom one may see. */
+export function countOverlap(q: Queryable, a: Audience, b: Audience, scope: Scope = null): Promise<Overlap> {
+  const params: unknown[] = []
+  const [in_a, in_b] = [a, b].map((of) => conditionSql(of.registry, of.conditional, params))
+  const seen = scope ? `where c.scope_id = any($${params.push(scope)}::uuid[])` : ""
+  return oneRow<Overlap>(
+    q,
+    `select count(*) filter (where a and not b) as only_a, count(*) filter (where a and b) as both,
+       count(*) filter (where b and not a) as only_b
+     from (select (${in_a}) is true as a, (${in_b}) is true as b from ${TRAITS_TABLE} c ${seen}) everybody`,
+    params,
+  )
+}
+
 /** Which of these customers match, in no order. For conditions of plays over a set. */
 export async function matching(
   q: Queryable,

@@ -48,7 +48,7 @@ export async function explain(
 }
 
 /** Who of these customers passes each question that rows decide. */
-async function viewsHold(
+export async function viewsHold(
   q: Queryable,
   audience: Audience,
   ids: readonly string[],

@@ -1,4 +1,5 @@
 import { isRefused } from "../../../kernel/result.ts"
+import { SEGMENTS_BACKUP } from "../../../modules/segments/index.ts"
 import { TAGS_BACKUP } from "../../../modules/tags/index.ts"
 import { backup, restore, type TableRule } from "../../../platform/backup/index.ts"
 import { FACTS_BACKUP } from "../../../spine/facts/index.ts"
@@ -7,7 +8,13 @@ import { prepareTraits, TRAITS_BACKUP } from "../../../spine/traits/index.ts"
 import { wire } from "../../server/wiring.ts"
 import type { Command, ExitCode } from "../command.ts"
 
-const RULES: readonly TableRule[] = [...FACTS_BACKUP, ...TRAITS_BACKUP, ...PLAYS_BACKUP, ...TAGS_BACKUP]
+const RULES: readonly TableRule[] = [
+  ...FACTS_BACKUP,
+  ...TRAITS_BACKUP,
+  ...PLAYS_BACKUP,
+  ...TAGS_BACKUP,
+  ...SEGMENTS_BACKUP,
+]
 
 const WORDS: Record<string, string> = {
   folder_exists: "这个目录已存在，备份只写入新目录 (the folder exists already; a backup goes into a new one)",

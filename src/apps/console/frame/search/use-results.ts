@@ -30,11 +30,7 @@ export function useResults(text: string, recent: readonly Recent[]) {
   const q = text.trim()
   const settled = useSettled(q, TYPING_PAUSE_MS)
   const asks = can("customers.read") && q !== ""
-  const customers = useRead(
-    listCustomers,
-    asking(settled, "person"),
-    { enabled: asks && settled === q },
-  )
+  const customers = useRead(listCustomers, asking(settled, "person"), { enabled: asks && settled === q })
   // Whoever is called so comes first; who has a tag of that name fills what is left.
   const room = customers.data !== undefined && customers.data.rows.length < GROUP_ROWS
   const tagged = useRead(listCustomers, asking(settled, "tag"), {
