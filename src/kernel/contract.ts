@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { DEPTH_MAX } from "./text.ts"
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE"
 export type Words = { zh: string; en: string }
@@ -71,6 +72,11 @@ export const COMMON_REFUSALS = {
     status: 400,
     zh: "输入有误，请按提示修改。",
     en: "The input is not valid; correct the field named.",
+  },
+  nested_too_deeply: {
+    status: 400,
+    zh: `内容嵌套太深，最多 ${DEPTH_MAX} 层。`,
+    en: `The body is nested too deeply; at most ${DEPTH_MAX} levels.`,
   },
   not_signed_in: { status: 401, zh: "请先登录。", en: "Sign in first." },
   forbidden: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { canBeKept, DEPTH_MAX, unkeepable } from "./text.ts"
+import { canBeKept, DEPTH_MAX, TOO_DEEP, unkeepable } from "./text.ts"
 
 describe("text that can be kept", () => {
   it("is any letter and emoji, but no NUL and no half of a pair", () => {
@@ -16,6 +16,6 @@ describe("text that can be kept", () => {
   it("is not looked for without end: what is nested without end is refused", () => {
     const nested = (n: number) => JSON.parse(`${"[".repeat(n)}${"]".repeat(n)}`) as unknown
     expect(unkeepable(nested(DEPTH_MAX))).toBeNull()
-    expect(unkeepable(nested(100_000))).toMatchObject({ problem: "is nested too deeply" })
+    expect(unkeepable(nested(100_000))).toMatchObject({ problem: TOO_DEEP })
   })
 })

@@ -1,7 +1,12 @@
 /** PostgreSQL keeps no NUL, and UTF-8 no half of a pair of surrogates. */
 const UNKEEPABLE = /[\0\ud800-\udfff]/u
-/** Objects within objects of a parsed body; what goes deeper is no input of ours and would exhaust whoever walks it. */
-export const DEPTH_MAX = 60
+/**
+ * Objects within objects of a parsed body; what goes deeper is no input of ours and would exhaust whoever walks it. Well above what
+ * rules may be: one of a hundred levels gets the rules' own answer.
+ */
+export const DEPTH_MAX = 250
+/** What is wrong with what goes deeper. */
+export const TOO_DEEP = "is nested too deeply"
 
 export const canBeKept = (text: string): boolean => !UNKEEPABLE.test(text)
 
@@ -13,7 +18,7 @@ export function unkeepable(value: unknown): { path: string; problem: string } | 
     if (typeof held === "string" && !canBeKept(held))
       return { path, problem: "holds characters that cannot be kept" }
     if (typeof held !== "object" || held === null) continue
-    if (depth === DEPTH_MAX) return { path, problem: "is nested too deeply" }
+    if (depth === DEPTH_MAX) return { path, problem: TOO_DEEP }
     for (const [key, inner] of Object.entries(held).reverse()) {
       if (!canBeKept(key)) return { path, problem: "has a name that cannot be kept" }
       open.push({ value: inner, path: path === "" ? key : `${path}.${key}`, depth: depth + 1 })

@@ -47,6 +47,11 @@ export const TREE_REFUSALS = {
     zh: "规则里的条件指向了已删除的内容，请修改后再用。",
     en: "A condition refers to something that was deleted; change it first.",
   },
+  rule_in_rule: {
+    status: 409,
+    zh: "条件里只能用固定人群。按规则更新的人群（也包括正在编辑的这个）不能放进另一条规则：请把它的条件加进来，或先把它存成固定人群。",
+    en: "A condition takes frozen segments only. One that follows its rule, this one included, cannot stand inside a rule: add its conditions here, or save it as a frozen one first.",
+  },
 } as const
 
 const leaf = z.strictObject({

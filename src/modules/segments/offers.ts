@@ -10,7 +10,14 @@ export const offers: Offers = {
   names: [
     {
       kind: "segment",
-      lookup: async (q, ids) => new Map((await segmentNames(q, ids)).map(({ id, name }) => [id, { name }])),
+      // Lists alone: rules that ask rules could go round in a circle, and change by a change of another.
+      lookup: async (q, ids) =>
+        new Map(
+          (await segmentNames(q, ids)).map(({ id, name, frozen }) => [
+            id,
+            { name, ...(frozen ? {} : { unfit: "rule_in_rule" }) },
+          ]),
+        ),
     },
   ],
   conditions: [

@@ -195,6 +195,56 @@ describe("saved segments", () => {
     expect(members).toMatchObject({ status: 409, body: { code: "condition_broken", field: "all.1" } })
   })
 
+  it("one of fifty levels, or of any number, is refused with a sentence, wherever a rule comes in", async () => {
+    const { body } = await save({ name: "要改深的", rule: isMum() })
+    const nested = (levels: number, wrap: (inner: unknown) => unknown) => {
+      let rule: unknown = isMum()
+      for (let i = 1; i < levels; i++) rule = wrap(rule)
+      return rule
+    }
+    const doors = (rule: unknown) => [
+      save({ name: "太深", rule }),
+      save({ name: "太深", rule, frozen: true }),
+      call("lead", "PUT", `/api/segments/${body.id}`, { name: "要改深的", rule, version: 1 }),
+      call("lead", "POST", "/api/segments/count", { rule }),
+      call("lead", "POST", "/api/segments/preview", { rule }),
+    ]
+    for (const wrap of [(not: unknown) => ({ not }), (one: unknown) => ({ all: [one] })])
+      for (const { status, body } of await Promise.all(doors(nested(50, wrap)))) {
+        expect([status, body.code]).toEqual([400, "tree_too_deep"])
+        expect(body.message).toContain(`最多 ${TREE_MAX_DEPTH} 层`)
+        expect(body.field.split(".").filter((step: string) => step !== "0")).toHaveLength(TREE_MAX_DEPTH)
+      }
+    for (const { status, body } of await Promise.all(doors(nested(20_000, (not) => ({ not }))))) {
+      expect([status, body.code]).toEqual([400, "nested_too_deeply"])
+      expect(body.field).toMatch(/^rule\.not/)
+      expect(body.field.length).toBeLessThan(200)
+    }
+    const whole = nested(TREE_MAX_DEPTH, (not) => ({ not }))
+    expect((await save({ name: "刚好", rule: whole })).status).toBe(200)
+  })
+
+  it("none can stand in its own rule, nor two in each other's: a condition takes only what is on a list", async () => {
+    const listed = (segment_id: string) => leaf("segments.listed", { segment_id })
+    const [a, b] = await Promise.all(["甲", "乙"].map((name) => save({ name, rule: isMum() })))
+    const change = (id: string, rule: ConditionTree) =>
+      call("lead", "PUT", `/api/segments/${id}`, { name: `改 ${id}`, rule, version: 1 })
+    for (const [of, other] of [
+      [a, a],
+      [a, b],
+      [b, a],
+    ] as const) {
+      const { status, body } = await change(of!.body.id, { all: [isMum(), { not: listed(other!.body.id) }] })
+      expect([status, body.code, body.field]).toEqual([409, "rule_in_rule", "all.1.not"])
+      expect(body.message).toContain("固定人群")
+    }
+    const list = await save({ name: "名单", rule: isMum(), frozen: true })
+    expect((await change(a!.body.id, listed(list.body.id))).status).toBe(200)
+    expect((await call("lead", "POST", "/api/segments/count", { rule: listed(newId()) })).body.code).toBe(
+      "condition_broken",
+    )
+  })
+
   it("who may only read cannot save", async () => {
     expect((await call("operator", "POST", "/api/segments", { name: "x", rule: isMum() })).status).toBe(403)
   })

@@ -137,10 +137,13 @@ export function freezeMembers(
 }
 
 /** Living segments by id, for names. */
-export function segmentNames(q: Queryable, ids: readonly string[]): Promise<{ id: string; name: string }[]> {
+export function segmentNames(
+  q: Queryable,
+  ids: readonly string[],
+): Promise<{ id: string; name: string; frozen: boolean }[]> {
   return rows(
     q,
-    "select id, name from segments_segments where id::text = any($1::text[]) and deleted_at is null",
+    "select id, name, frozen from segments_segments where id::text = any($1::text[]) and deleted_at is null",
     [ids],
   )
 }

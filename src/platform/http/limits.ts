@@ -11,3 +11,5 @@ export const ADDRESSES_KEPT = 20_000
 export const HSTS_S = 15_552_000
 /** Smaller answers fit into a packet or two as they are. */
 export const COMPRESS_FROM_BYTES = 2_048
+/** Steps of the place that a refusal names. */
+export const PLACE_STEPS = 20

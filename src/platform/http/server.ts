@@ -14,13 +14,20 @@ import type { Endpoint } from "../../kernel/contract.ts"
 import { COMMON_REFUSALS } from "../../kernel/contract.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
-import { unkeepable } from "../../kernel/text.ts"
+import { TOO_DEEP, unkeepable } from "../../kernel/text.ts"
 import { SESSION_COOKIE } from "../auth/sessions.ts"
 import type { Clock } from "../clock.ts"
 import type { Db } from "../db.ts"
 import { answerError, sendRefusal } from "./answer.ts"
 import { runCommand } from "./command.ts"
-import { BODY_LIMIT_BYTES, COMPRESS_FROM_BYTES, HSTS_S, IN_FLIGHT_LIMIT, KEY_MAX_LENGTH } from "./limits.ts"
+import {
+  BODY_LIMIT_BYTES,
+  COMPRESS_FROM_BYTES,
+  HSTS_S,
+  IN_FLIGHT_LIMIT,
+  KEY_MAX_LENGTH,
+  PLACE_STEPS,
+} from "./limits.ts"
 import { triesByAddress } from "./per-address.ts"
 import { invalidInput } from "./problem.ts"
 import type { Actor, Context, Route } from "./route.ts"
@@ -136,10 +143,10 @@ async function serve(
   for (const part of ["params", "query", "body"] as const) {
     const given = request[part] ?? {}
     const odd = unkeepable(given)
-    if (odd)
-      return no(
-        refuse("invalid_input", { field: odd.path || part, detail: { in: part, problem: odd.problem } }),
-      )
+    if (odd) {
+      const about = { field: placeIn(odd.path) || part, detail: { in: part, problem: odd.problem } }
+      return no(refuse(odd.problem === TOO_DEEP ? "nested_too_deeply" : "invalid_input", about))
+    }
     const parsed = await endpoint[part].safeParseAsync(given)
     if (!parsed.success) return no(invalidInput(part, parsed.error))
     input[part] = parsed.data
@@ -150,6 +157,9 @@ async function serve(
   if (isRefused(answer)) return no(answer)
   return reply.code(200).send(endpoint.answer.parse(answer ?? {}))
 }
+
+/** A place that is hundreds of steps deep is told by its beginning. */
+const placeIn = (path: string) => path.split(".").slice(0, PLACE_STEPS).join(".")
 
 function makeContext(
   options: HttpOptions,

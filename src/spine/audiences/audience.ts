@@ -25,7 +25,7 @@ export type Audience = {
 
 /**
  * Reads a stored or typed rule. Refused: tree_invalid, tree_too_deep, tree_too_large, condition_unknown, condition_invalid,
- * condition_broken (it points at a tag, group … that is gone); `field` is the place in the tree.
+ * condition_broken (it points at a tag, group … that is gone), rule_in_rule; `field` is the place in the tree.
  */
 export async function readAudience(
   q: Queryable,

@@ -2,11 +2,11 @@ import { invariant } from "../../kernel/invariant.ts"
 import { type Refusal, refuse } from "../../kernel/result.ts"
 import { type ConditionTree, leavesOf } from "../../kernel/tree.ts"
 import type { Queryable } from "../../platform/db.ts"
-import type { Names, Ref, Registry } from "../offers/index.ts"
+import type { Named, Names, Ref, Registry } from "../offers/index.ts"
 
 const key = (kind: string, id: string) => `${kind}\u0000${id}`
 
-/** Everything that a tree points at, one look-up a kind. Refused (`condition_broken`) where something is gone. */
+/** Everything that a tree points at, one look-up a kind. Refused where something is gone (`condition_broken`) or is nothing for a rule. */
 export async function loadNames(
   q: Queryable,
   registry: Registry,
@@ -18,6 +18,10 @@ export async function loadNames(
   const found = await lookUp(q, registry, refs)
   const gone = refs.find((ref) => !found.has(key(ref.kind, ref.id)))
   if (gone) return refuse("condition_broken", { field: gone.path, detail: { kind: gone.kind, id: gone.id } })
+  for (const { path, kind, id } of refs) {
+    const unfit = found.get(key(kind, id))?.unfit
+    if (unfit) return refuse(unfit, { field: path, detail: { kind, id } })
+  }
   return namesFrom(found)
 }
 
@@ -26,7 +30,7 @@ export async function namesOf(q: Queryable, registry: Registry, refs: readonly R
   return namesFrom(await lookUp(q, registry, refs))
 }
 
-type Found = Map<string, { name: string; current?: string }>
+type Found = Map<string, Named>
 
 async function lookUp(q: Queryable, registry: Registry, refs: readonly Ref[]): Promise<Found> {
   const all: Found = new Map()

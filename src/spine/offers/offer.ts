@@ -91,10 +91,13 @@ export type Names = {
   current(kind: string, id: string): string
 }
 
+/** What a thing is called; `unfit`: the refusal that says why no rule may point at it. */
+export type Named = { name: string; current?: string; unfit?: string }
+
 /** Where a module's things are looked up by id; what is not in the answer is gone. */
 export type NameSource = {
   kind: string
-  lookup(q: Queryable, ids: readonly string[]): Promise<Map<string, { name: string; current?: string }>>
+  lookup(q: Queryable, ids: readonly string[]): Promise<Map<string, Named>>
   /** Customers who have such a thing are found by its name, where people look for customers. */
   sought?: Sought
 }
