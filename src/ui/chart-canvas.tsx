@@ -20,8 +20,15 @@ echarts.use([
 export type ChartOption = Record<string, unknown>
 
 /** The drawing itself, loaded when the first chart is shown. The table beside it is what assistive technology reads. */
-export default function ChartCanvas(props: { option: ChartOption; height: number; label: string }) {
+export default function ChartCanvas(props: {
+  option: ChartOption
+  height: number
+  label: string
+  onPick?: ((n: number) => void) | undefined
+}) {
   const holder = useRef<HTMLDivElement>(null)
+  const picked = useRef(props.onPick)
+  picked.current = props.onPick
   const mode = useMode()
   useEffect(() => {
     if (!holder.current) return
@@ -40,6 +47,7 @@ export default function ChartCanvas(props: { option: ChartOption; height: number
         textStyle: { color: c.ink },
       },
     })
+    chart.on("click", (at) => picked.current?.(at.dataIndex))
     const observer = new ResizeObserver(() => chart.resize())
     observer.observe(holder.current)
     return () => {
@@ -58,7 +66,9 @@ type Inks = { ink: string; secondary: string }
  */
 function inked(option: ChartOption, { ink, secondary }: Inks): ChartOption {
   const axis = (one: unknown) =>
-    typeof one === "object" && one !== null ? { axisLabel: { color: secondary }, ...one } : one
+    typeof one === "object" && one !== null
+      ? { ...one, axisLabel: { color: secondary, ...(one as { axisLabel?: object }).axisLabel } }
+      : one
   const series = (one: { label?: object }) =>
     one.label ? { ...one, label: { color: ink, textBorderWidth: 0, ...one.label } } : one
   return {

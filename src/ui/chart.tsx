@@ -12,7 +12,9 @@ export function Chart(props: {
   sentence: ReactNode
   option: ChartOption
   height?: number
-  table: { head: string[]; rows: (string | number)[][] }
+  table: { head: string[]; rows: ReactNode[][] }
+  /** What is done when a place on the axis is pressed, by its number; the table has its own way there. */
+  onPick?: (n: number) => void
 }) {
   const { t } = useTranslation()
   const [asTable, setAsTable] = useState(false)
@@ -28,7 +30,12 @@ export function Chart(props: {
         <PlainTable label={props.label} {...props.table} />
       ) : (
         <Suspense fallback={<Loading rows={5} />}>
-          <Canvas option={props.option} height={props.height ?? 260} label={props.label} />
+          <Canvas
+            option={props.option}
+            height={props.height ?? 260}
+            label={props.label}
+            onPick={props.onPick}
+          />
         </Suspense>
       )}
     </figure>

@@ -5,6 +5,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/customers/duplicates", "疑似重复客户"],
   ["/segments", "人群"],
   ["/segments/new", "新建人群"],
+  ["/segments/compare", "比较人群"],
   ["/sends", "群发"],
   ["/sends/new", "新建群发"],
   ["/plays", "剧本"],

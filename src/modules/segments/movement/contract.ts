@@ -41,7 +41,11 @@ export const readMovement = defineEndpoint({
 })
 
 export const movedCursor = cursorOf({ number: cursorNumber(INTEGER_MAX) })
-const shown = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])
+const value = z.object({
+  value: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]),
+  /** How a value of a closed list is called. */
+  shown: words.nullable(),
+})
 
 export const movedPeople = defineEndpoint({
   id: "segments.moved",
@@ -72,7 +76,14 @@ export const movedPeople = defineEndpoint({
             before: z.boolean().nullable(),
             after: z.boolean(),
             values: z.array(
-              z.object({ trait: z.string(), label: words, kind: z.string(), before: shown, after: shown }),
+              z.object({
+                trait: z.string(),
+                label: words,
+                kind: z.enum(["text", "number", "day", "boolean", "tags"]),
+                unit: z.string().nullable(),
+                before: value,
+                after: value,
+              }),
             ),
           }),
         )

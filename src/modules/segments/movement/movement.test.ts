@@ -251,11 +251,21 @@ describe("a rule that asks days", () => {
     const went = await moved(id, "2026-12-14")
     expect(went.rows[0]).toMatchObject({
       way: "out",
-      why: [{ before: true, after: false, values: [{ before: FIRST + 11, after: FIRST + 11 }] }],
+      why: [
+        {
+          before: true,
+          after: false,
+          values: [{ before: { value: FIRST + 11 }, after: { value: FIRST + 11 } }],
+        },
+      ],
     })
     const came = await moved(id, "2026-12-13")
     expect(came.rows[0].why).toMatchObject([
-      { before: false, after: true, values: [{ trait: "orders.last_day", before: null, after: FIRST + 20 }] },
+      {
+        before: false,
+        after: true,
+        values: [{ trait: "orders.last_day", before: { value: null }, after: { value: FIRST + 20 } }],
+      },
     ])
   })
 

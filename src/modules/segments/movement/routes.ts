@@ -92,9 +92,12 @@ function whyOf(registry: Registry, { values, ...flip }: Flip, said: { zh: string
     values: values.flatMap((v) => {
       const offer = registry.traits.get(v.trait)
       if (!offer || offer.kind === "tags") return []
-      return [
-        { ...v, label: offer.label, kind: offer.kind, before: v.before ?? null, after: v.after ?? null },
-      ]
+      const shown = (value: typeof v.before) => ({
+        value: value ?? null,
+        shown: typeof value === "string" ? (offer.values?.[value] ?? null) : null,
+      })
+      const { label, kind, unit = null } = offer
+      return [{ trait: v.trait, label, kind, unit, before: shown(v.before), after: shown(v.after) }]
     }),
   }
 }

@@ -119,3 +119,31 @@ export function pairsOption(names: string[], one: Series, other: Series): ChartO
     series: [bar(one, GREEN), bar(other, dataColours[1])],
   }
 }
+
+/** Two amounts a day, one above the line and one below it. */
+export function inOutOption(
+  days: string[],
+  came: { name: string; values: number[] },
+  went: { name: string; values: number[] },
+): ChartOption {
+  const bar = (of: { name: string; values: number[] }, color: string | undefined, sign: 1 | -1) => ({
+    name: of.name,
+    type: "bar",
+    stack: "day",
+    barMaxWidth: 18,
+    data: of.values.map((n) => sign * n),
+    itemStyle: { color },
+  })
+  return {
+    tooltip: { trigger: "axis", valueFormatter: (n: number) => formatNumber(Math.abs(n)) },
+    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+    xAxis: { type: "category", data: days, axisTick: { show: false } },
+    yAxis: {
+      type: "value",
+      minInterval: 1,
+      ...faint,
+      axisLabel: { formatter: (n: number) => formatNumber(Math.abs(n)) },
+    },
+    series: [bar(came, dataColours[0], 1), bar(went, dataColours[2], -1)],
+  }
+}

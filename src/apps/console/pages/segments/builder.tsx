@@ -1,4 +1,5 @@
 import { Button, Checkbox, Segmented, Select } from "antd"
+import { TREE_MAX_DEPTH } from "../../../../kernel/tree.ts"
 import { firstArgs } from "../../../../ui/schema.ts"
 import { SchemaFields, type SchemaHelp } from "../../../../ui/schema-form.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
@@ -14,6 +15,7 @@ export function RuleBuilder(props: Shared & { value: DraftGroup; onChange: (valu
       conditions={props.conditions}
       help={props.help}
       draft={props.value}
+      depth={1}
       onChange={(next) => props.onChange(next as DraftGroup)}
     />
   )
@@ -21,9 +23,12 @@ export function RuleBuilder(props: Shared & { value: DraftGroup; onChange: (valu
 
 type NodeProps = Shared & { onChange: (next: Draft) => void; onRemove?: () => void }
 
-function Group(props: NodeProps & { draft: DraftGroup }) {
+/** `depth`: on which level of the rule its conditions' group stands, each "not" being a level of its own. */
+function Group(props: NodeProps & { draft: DraftGroup; depth: number }) {
   const { t } = useTranslation()
   const { draft, onChange } = props
+  const depth = props.depth + (draft.not ? 1 : 0)
+  const full = depth + 2 > TREE_MAX_DEPTH
   const setItem = (n: number, next: Draft) =>
     onChange({ ...draft, items: draft.items.map((one, at) => (at === n ? next : one)) })
   const dropItem = (n: number) => onChange({ ...draft, items: draft.items.filter((_, at) => at !== n) })
@@ -62,6 +67,7 @@ function Group(props: NodeProps & { draft: DraftGroup }) {
             key={one.key}
             {...props}
             draft={one}
+            depth={depth + 1}
             onChange={(next) => setItem(n, next)}
             onRemove={() => dropItem(n)}
           />
@@ -80,10 +86,14 @@ function Group(props: NodeProps & { draft: DraftGroup }) {
         <Button
           size="small"
           type="text"
+          disabled={full}
           onClick={() => onChange({ ...draft, items: [...draft.items, { ...emptyGroup(), mode: "any" }] })}
         >
           {t("segments.add_group")}
         </Button>
+        {full ? (
+          <span className="secondary small">{t("segments.deepest", { n: TREE_MAX_DEPTH })}</span>
+        ) : null}
       </div>
     </fieldset>
   )

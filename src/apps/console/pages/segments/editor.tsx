@@ -29,6 +29,7 @@ import { DeleteSegment } from "./delete.tsx"
 import { type Condition, countLeaves, emptyGroup, toDraft, toTree } from "./draft.ts"
 import { Live } from "./live.tsx"
 import { Members } from "./members.tsx"
+import { Movement } from "./movement.tsx"
 
 const NAME_MAX = 40
 
@@ -146,10 +147,17 @@ function Editor(props: {
         </Link>
       }
       actions={
-        opened && can("sends.write") ? (
-          <Link to="/sends/new" search={{ segment: opened.id }}>
-            <Button>{t("segments.send")}</Button>
-          </Link>
+        opened ? (
+          <>
+            <Link to="/segments/compare" search={{ a: opened.id }}>
+              <Button>{t("compare.with")}</Button>
+            </Link>
+            {can("sends.write") ? (
+              <Link to="/sends/new" search={{ segment: opened.id }}>
+                <Button>{t("segments.send")}</Button>
+              </Link>
+            ) : null}
+          </>
         ) : null
       }
     >
@@ -217,6 +225,7 @@ function Editor(props: {
               </div>
             </Section>
           ) : null}
+          {opened && !opened.frozen ? <Movement id={opened.id} /> : null}
           {opened ? <Members id={opened.id} /> : null}
           {opened && opened.versions.length > 1 ? <Versions versions={opened.versions} /> : null}
         </div>

@@ -22,7 +22,18 @@ export function Page() {
     </Link>
   ) : null
   return (
-    <Sheet title={t("segments.title")} purpose={t("segments.purpose")} actions={make}>
+    <Sheet
+      title={t("segments.title")}
+      purpose={t("segments.purpose")}
+      actions={
+        <>
+          <Link to="/segments/compare" search={{}}>
+            <Button>{t("compare.title")}</Button>
+          </Link>
+          {make}
+        </>
+      }
+    >
       <DataTable
         views
         name="segments"

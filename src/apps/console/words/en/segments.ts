@@ -113,6 +113,67 @@ export const segments: WordsLike<typeof zh.segments> = {
   broken_rule: "The rule is broken.",
   name_needed: "Give the segment a name.",
   none_yet: "Add a condition before saving",
+  deepest: "The deepest level ({{n}} at most)",
+}
+
+export const movement: WordsLike<typeof zh.movement> = {
+  title: "Coming and going",
+  definition:
+    "Compared once a day when it is over: who came in and who went out since the day before. A changed rule begins anew on its day; what it alone moved is not counted.",
+  came: "Came in",
+  went: "Went out",
+  people: "In it at the day's end",
+  day: "Day",
+  begun: "Begun",
+  begun_short: "(by a new rule from this day)",
+  sentence: "In the last {{days}} days {{came}} came in and {{went}} went out.",
+  nobody: "Nobody came or went in the last {{days}} days.",
+  first_night:
+    "No whole day is known yet: the first comparison is after midnight, and tomorrow shows who came and went today.",
+  range: "How long",
+  days: "{{n}} days",
+  broken: "The rule points at something that was deleted; until it is mended nothing is recorded.",
+  pick: "Press a day to see who it was, and why.",
+  day_title: "{{name}}: {{day}}",
+  day_purpose: "Who came in, who went out, and which condition changed.",
+  back: "Back to the segment",
+  way: "Which way",
+  list: "Customers who came or went on this day",
+  empty: "Nobody",
+  empty_text:
+    "No customer within your data came or went on this day, or the list is older than {{days}} days and no longer kept.",
+  why: "Why",
+  why_unknown: "No reason kept (for {{n}} people a day at most)",
+  why_none: "Every condition reads as before: what changed on that day has changed back",
+  met: "Now met: {{sentence}}",
+  unmet: "No longer met: {{sentence}}",
+  now_met: "Met now: {{sentence}}",
+  now_unmet: "Not met now: {{sentence}}",
+  condition_gone: "a condition that the rule no longer has",
+  listed: "At most {{n}} people of a day are listed; the numbers are of all.",
+}
+
+export const compare: WordsLike<typeof zh.compare> = {
+  title: "Compare segments",
+  with: "Compare with another",
+  purpose: "How many people two segments share and how many only one has; save any part as a segment.",
+  a: "First segment",
+  b: "Second segment",
+  choose: "Choose a segment",
+  choose_two: "Choose two segments to see how many people they share.",
+  only: "Only in “{{name}}”",
+  both: "In both",
+  parts: "Overlap",
+  part: "Part",
+  people: "People",
+  share: "Of both together",
+  reads: "Reads",
+  make: "Save as a segment",
+  part_name: "{{a}} not {{b}}",
+  both_name: "{{a}} and {{b}}",
+  no_rule:
+    "The two rules together are more than one rule may be (levels or conditions), so this part cannot be saved at once; save one of the two as a frozen segment and compare again.",
+  sentence: "“{{a}}” and “{{b}}” share {{both}} people.",
 }
 
 export const arg: WordsLike<typeof zh.arg> = {
