@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { changeSegment, createSegment, readSegment } from "../../src/modules/segments/contract.ts"
 import { decideChange, listTags, proposeChange } from "../../src/modules/tags/contract.ts"
+import { run } from "../../src/platform/db.ts"
 import { type Desk, expectAccessible, openDesk, signIn } from "./console.ts"
 
 let desk: Desk
@@ -116,6 +117,42 @@ describe("a segment that is a fixed list", () => {
     await page.getByRole("button", { name: "保存人群" }).click()
     await expect.poll(async () => (await owner(readSegment, { params: { id } })).name).toBe("七月的好友")
     await expectAccessible(page)
+  })
+})
+
+describe("two segments and their days", () => {
+  it("a day of comings and goings leads to who it was and why; a part of two segments becomes one of its own", async () => {
+    const { page, company } = desk
+    const owner = await company.as()
+    const [a, b] = [
+      await owner(createSegment, { body: { name: "好友们", rule: friends } }),
+      await owner(createSegment, { body: { name: "买过的", rule: paid } }),
+    ]
+    await run(
+      company.db,
+      `with d as (select floor((extract(epoch from s.updated_at) + 28800) / 86400)::int - 1 as day, s.updated_at as at
+         from segments_segments s where s.id = $1::uuid),
+       days as (insert into segments_days select $1::uuid, day, 1, 0, 9, 1, false, at, at from d)
+       insert into segments_moves select (select id from customers_customers order by number limit 1), $1::uuid, day, true, $2::jsonb from d`,
+      [a.id, JSON.stringify([{ path: "", before: false, after: true, values: [] }])],
+    )
+    await desk.open(`/segments/${a.id}`)
+    const days = page.getByRole("figure", { name: "进出变化" })
+    await days.getByText(/进来 1 人次/).waitFor()
+    await days.getByRole("button", { name: "表格" }).click()
+    await expectAccessible(page)
+    await days.getByRole("table").getByRole("link").last().click()
+    await page.getByText(/变为符合：/).waitFor()
+    await expectAccessible(page)
+    await desk.open(`/segments/compare?a=${a.id}&b=${b.id}`)
+    await page.getByText(/「好友们」和「买过的」共有/).waitFor()
+    await expectAccessible(page)
+    await page
+      .getByRole("row", { name: /两边都在/ })
+      .getByRole("button", { name: "存成人群" })
+      .click()
+    await page.getByRole("heading", { level: 1, name: "新建人群" }).waitFor()
+    expect(await page.getByLabel("人群名称").inputValue()).toBe("好友们和买过的都在")
   })
 })
 
