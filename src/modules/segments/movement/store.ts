@@ -206,7 +206,7 @@ export function movedOn(
   )
 }
 
-/** Throws away what is older than these days, and what segments that are gone stood like; gives how many rows. */
+/** Throws away what is older than these days, and what is kept of segments that are gone; gives how many rows were too old. */
 export async function prune(
   t: Tx,
   { moves_from, days_from, limit }: { moves_from: number; days_from: number; limit: number },
@@ -227,6 +227,7 @@ export async function prune(
      returning f.segment_id`,
   )
   const ids = gone.map((g) => g.segment_id)
-  if (ids.length > 0) await run(t, "delete from segments_standing where segment_id = any($1::uuid[])", [ids])
+  for (const table of ["segments_standing", "segments_days"])
+    if (ids.length > 0) await run(t, `delete from ${table} where segment_id = any($1::uuid[])`, [ids])
   return moves + days
 }
