@@ -7,6 +7,7 @@ import { offers as tags } from "../../src/modules/tags/index.ts"
 import { rows as rowsOf, run } from "../../src/platform/db.ts"
 import { createRegistry } from "../../src/spine/offers/index.ts"
 import { prepareTraits } from "../../src/spine/traits/index.ts"
+import { dropIndexes } from "../../test/customers.ts"
 import { type BenchRow, type Measured, median, type Place } from "../row.ts"
 
 const CUSTOMERS = Number(process.env.BENCH_SEARCH_CUSTOMERS ?? 1_000_000)
@@ -20,12 +21,14 @@ const GIVEN = [
 ]
 const REMARKS = ["老师", "三班妈妈", "老客户", "重庆团购", "单品组", "VIP"]
 const TAGS = 120
+const FILLED = ["customers_customers", "customers_contacts", "customers_keys", "tags_assignments"]
 const registry = createRegistry([customers, tags])
 
 /** A million people with names as people have them: every reading of every name is there, as the doors would have written it. */
 async function prepare({ db, say }: Place): Promise<void> {
   await prepareTraits(db, registry)
   say(`${CUSTOMERS.toLocaleString("en")} customers with names, remarks, phones and three tags each`)
+  const indexes = await dropIndexes(db, FILLED)
   await run(
     db,
     "create table bench_names (n int primary key, name text, full_key text, initials text, others text[])",
@@ -78,8 +81,8 @@ async function prepare({ db, say }: Place): Promise<void> {
      select c.id, ('00000000-0000-7000-b000-' || lpad(to_hex(1 + (power(${TAGS}, ((c.number::bigint * (7919 + 13 * s)) % 10007) / 10007.0))::int % ${TAGS}), 12, '0'))::uuid, 'hand', now()
      from customers_customers c, generate_series(1, 3) s on conflict do nothing`,
   )
-  for (const table of ["customers_customers", "customers_contacts", "customers_keys", "tags_assignments"])
-    await db.query(`vacuum analyze ${table}`)
+  for (const index of indexes) await run(db, index)
+  for (const table of FILLED) await db.query(`vacuum analyze ${table}`)
   const [{ keys }] = (await rowsOf<{ keys: number }>(db, "select count(*) as keys from customers_keys")) as [
     { keys: number },
   ]

@@ -12,14 +12,17 @@ export const BY_QUERY_MAX = 50_000
 export const REVEAL_REASON_MIN = 4
 /** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */
 export const SEARCH_WIDE = 2_000
-/** The same for who may see only some customers. */
-export const SEARCH_VERY_WIDE = 60_000
+/** A search that finds more than this fills its first page by a short walk also among the customers of a few. */
+export const SEARCH_VERY_WIDE = 20_000
+/** So few customers of one's own are asked one by one; so many are walked along instead of gathered. */
+export const OWN_FEW = 3_000
+export const OWN_MANY = 60_000
 /** Pairs of one person that a round merges. */
 export const MERGE_BATCH = 50
 /** For how long what comes in late under an old name is looked for, and for how many merges a round looks. */
 export const LATE_WHILE_MS = 7 * 24 * 3_600_000
 export const LATE_MERGES = 200
 /** Customers whose search keys are written anew in one transaction. */
-export const REKEY_BATCH = 1_000
+export const REKEY_BATCH = 300
 /** Letters from which on a search also looks for tags: one letter begins the name of many. */
 export const TAG_SEARCH_MIN = 2

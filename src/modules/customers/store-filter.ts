@@ -34,20 +34,16 @@ export const KNOWN: Called = { id: "t.customer_id", owner: "t.scope_id" }
  */
 export function conditions(
   filter: ListFilter,
-  search: Search = "set",
+  search: Search = "own",
   called: Called = CUSTOMER,
 ): { parts: string[]; params: unknown[]; owned: string[] } {
   const params: unknown[] = []
-  const parts: string[] = []
+  const parts = ownedBy(filter, called.owner, (value) => `$${params.push(value)}`)
+  const owned = [...parts]
   const add = (text: (n: string) => string, value: unknown) => {
     params.push(value)
     parts.push(text(`$${params.length}`))
   }
-  // One is asked for as one: only then are those of one member of staff read in the order of the index.
-  if (filter.scope?.length === 1) add((n) => `${called.owner} = ${n}::uuid`, filter.scope[0])
-  else if (filter.scope) add((n) => `${called.owner} = any(${n}::uuid[])`, filter.scope)
-  if (filter.owner_staff_id) add((n) => `${called.owner} = ${n}::uuid`, filter.owner_staff_id)
-  const owned = [...parts]
   if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
   if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)
   if (filter.account_id)
@@ -67,8 +63,28 @@ export function conditions(
     )
   }
   const asked = askedOf(filter)
-  if (asked) parts.push(searched(asked, search, "c", (value) => `$${params.push(value)}`))
+  if (asked) {
+    const add = (value: unknown) => `$${params.push(value)}`
+    // With `own`, those found are first narrowed to those whose owner fits: both sets are read off indexes.
+    const own = search === "own" ? ownedBy(filter, "o.owner_staff_id", add) : []
+    parts.push(searched(asked, search === "each" ? "each" : "set", "c", add, own))
+  }
   return { parts, params, owned }
+}
+
+/** What a filter says of whose customers they are, of a column that says it. */
+export function ownedBy(
+  filter: Pick<ListFilter, "scope" | "owner_staff_id">,
+  column: string,
+  add: (value: unknown) => string,
+): string[] {
+  const { scope, owner_staff_id } = filter
+  return [
+    // One is asked for as one: only then are those of one member of staff read in the order of the index.
+    ...(scope?.length === 1 ? [`${column} = ${add(scope[0])}::uuid`] : []),
+    ...(scope && scope.length !== 1 ? [`${column} = any(${add(scope)}::uuid[])`] : []),
+    ...(owner_staff_id ? [`${column} = ${add(owner_staff_id)}::uuid`] : []),
+  ]
 }
 
 /** Whether a filter asks who left. */

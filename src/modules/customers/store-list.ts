@@ -3,10 +3,19 @@ import { type Queryable, rows } from "../../platform/db.ts"
 import { keysOfPage, pageAfter, type Stretch, type Way, walkOrGather } from "../../platform/keyset.ts"
 import { TRAITS_TABLE } from "../../spine/traits/index.ts"
 import type { CustomerSort } from "./contract.ts"
-import { SEARCH_VERY_WIDE, SEARCH_WIDE } from "./limits.ts"
-import { asksLeft, asksTraits, CUSTOMER, conditions, joined, KNOWN, type ListFilter } from "./store-filter.ts"
+import { OWN_FEW, OWN_MANY, SEARCH_VERY_WIDE, SEARCH_WIDE } from "./limits.ts"
+import {
+  asksLeft,
+  asksTraits,
+  CUSTOMER,
+  conditions,
+  joined,
+  KNOWN,
+  type ListFilter,
+  ownedBy,
+} from "./store-filter.ts"
 import { type Order, orderBy } from "./store-order.ts"
-import { askedOf, foundUpTo, type Search } from "./store-search.ts"
+import { type Asked, askedOf, foundUpTo, ownedUpTo, type Search } from "./store-search.ts"
 
 export type ListRow = {
   id: string
@@ -33,22 +42,36 @@ export async function listRows(
 ): Promise<ListRow[]> {
   const order = orderBy(sort, asksTraits(filter))
   const asked = askedOf(filter)
-  const searched = asked ? wayOfSearch(filter, await foundUpTo(q, asked, SEARCH_VERY_WIDE)) : null
+  const search = asked ? await searchWay(q, filter, asked) : null
   return pageAfter<ListRow>(order.keyset, sort, after, limit, async (stretch) => {
-    const look = (way: Way) => lookAlong(q, filter, order, stretch, way)
-    const way = searched ?? wayTo(filter, order)
-    return way === "walk" ? walkOrGather(stretch, look) : look(way)
+    const look = (way: Way, how: Search) => lookAlong(q, filter, order, stretch, way, how)
+    if (search?.way === "gather") return look("gather", search.how)
+    const way = search ? "walk" : wayTo(filter, order)
+    const gathered = search?.how ?? "set"
+    return way === "walk"
+      ? walkOrGather(stretch, (one) => look(one, one === "walk" ? "each" : gathered))
+      : look(way, gathered)
   })
 }
 
 /**
- * A few who are found are gathered from the indexes. Of very many the first page is full after a short walk. In between it depends
- * on whose customers one may see: all, and the walk is short; a few in a hundred, and it would find nobody for long, while the two
- * sets are compared from their indexes.
+ * A few who are found are gathered from the indexes. Of very many the first page is full after a short walk, which is along one's own
+ * customers where one may not see all. In between it depends on how many those are: few are asked one by one; the more are compared,
+ * as a set, with the set of those who are found. `how`: what they are gathered by, if the walk was too short.
  */
-function wayOfSearch(filter: ListFilter, found: number): Way {
-  const some = filter.scope !== null || Boolean(filter.owner_staff_id)
-  return found > (some ? SEARCH_VERY_WIDE : SEARCH_WIDE) ? "walk" : "gather"
+async function searchWay(
+  q: Queryable,
+  filter: ListFilter,
+  asked: Asked,
+): Promise<{ way: "walk" | "gather"; how: Search }> {
+  const params: unknown[] = []
+  const own = ownedBy(filter, "o.owner_staff_id", (value) => `$${params.push(value)}`)
+  const found = await foundUpTo(q, asked, own.length > 0 ? SEARCH_VERY_WIDE : SEARCH_WIDE)
+  if (found <= SEARCH_WIDE) return { way: "gather", how: "set" }
+  if (own.length === 0) return { way: "walk", how: "set" }
+  const owned = await ownedUpTo(q, own, params, OWN_MANY)
+  if (owned <= OWN_FEW) return { way: "gather", how: "each" }
+  return { way: found > SEARCH_VERY_WIDE || owned > OWN_MANY ? "walk" : "gather", how: "own" }
 }
 
 /** Everybody in any order, and those of one member of staff in the first, stand in an index as they are listed. */
@@ -65,8 +88,8 @@ function lookAlong(
   order: Order,
   stretch: Stretch,
   way: Way,
+  search: Search,
 ): Promise<ListRow[]> {
-  const search: Search = way === "gather" ? "set" : "each"
   const called = order.of_traits ? KNOWN : CUSTOMER
   const { parts, params, owned } = conditions(filter, search, called)
   const searched = filter.q ? "join customers_customers c on c.id = t.customer_id" : ""
