@@ -1,6 +1,6 @@
 import { useTranslation } from "../../../../ui/words/use.ts"
 import type { Entry } from "./entries.ts"
-import type { Found, Group } from "./use-results.ts"
+import type { Found, Group, Matched } from "./use-results.ts"
 
 /** What was found, in groups with a heading; the field above keeps the focus. */
 export function SearchResults(props: {
@@ -39,11 +39,7 @@ export function SearchResults(props: {
                   <>
                     <span className="name">{found.name}</span>
                     <span className="secondary small">
-                      {found.matched ? (
-                        <span className="matched">
-                          {t(`search.by_${found.matched.field}`, { text: found.matched.text })}
-                        </span>
-                      ) : null}
+                      {found.matched ? <MatchedBy of={found.matched} name={found.name} /> : null}
                       {found.more}
                     </span>
                   </>
@@ -56,6 +52,16 @@ export function SearchResults(props: {
         </div>
       ))}
     </div>
+  )
+}
+
+/** What was found of somebody; a remark that stands in front already is only called one. */
+function MatchedBy(props: { of: Matched; name: string }) {
+  const { t } = useTranslation()
+  const { field, text } = props.of
+  const shown = field === "remark" && text === props.name
+  return (
+    <span className="matched">{shown ? t("search.by_what_stands") : t(`search.by_${field}`, { text })}</span>
   )
 }
 

@@ -37,15 +37,17 @@ export function Page() {
         </Link>
       }
     >
-      <div className="row">
-        <Choice label={t("compare.a")} value={a} not={b} onChange={(id) => change({ a: id })} />
-        <Choice label={t("compare.b")} value={b} not={a} onChange={(id) => change({ b: id })} />
+      <div className="stack">
+        <div className="row">
+          <Choice label={t("compare.a")} value={a} not={b} onChange={(id) => change({ a: id })} />
+          <Choice label={t("compare.b")} value={b} not={a} onChange={(id) => change({ b: id })} />
+        </div>
+        {both ? (
+          <Ready query={query}>{(answer) => <Parts answer={answer} />}</Ready>
+        ) : (
+          <p className="secondary">{t("compare.choose_two")}</p>
+        )}
       </div>
-      {both ? (
-        <Ready query={query}>{(answer) => <Parts answer={answer} />}</Ready>
-      ) : (
-        <p className="secondary">{t("compare.choose_two")}</p>
-      )}
     </Sheet>
   )
 }

@@ -44,64 +44,66 @@ export function Page() {
         </Link>
       }
     >
-      <DataTable
-        name="segment-moved"
-        label={t("movement.list")}
-        rows={query.data?.rows}
-        rowKey={(row) => row.customer_id}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        refreshing={query.isPlaceholderData}
-        paging={list.paging(query.data?.next_cursor)}
-        filters={
-          <FilterBar
-            values={list.filters}
-            onChange={list.setFilters}
-            filters={[
-              {
-                key: "way",
-                kind: "choice",
-                label: t("movement.way"),
-                options: [
-                  { value: "in", label: t("movement.came") },
-                  { value: "out", label: t("movement.went") },
-                ],
-              },
-            ]}
-          />
-        }
-        empty={
-          <Empty title={t("movement.empty")}>{t("movement.empty_text", { days: MOVES_KEPT_DAYS })}</Empty>
-        }
-        columns={[
-          {
-            key: "name",
-            title: t("segments.member"),
-            fixed: true,
-            render: (row) => (
-              <Link to="/customers/$id" params={{ id: row.customer_id }} search={{}} className="name">
-                {row.name || MISSING}
-              </Link>
-            ),
-          },
-          {
-            key: "way",
-            title: t("movement.way"),
-            render: (row) => (
-              <Badge tone={row.way === "in" ? "good" : "plain"}>
-                {t(row.way === "in" ? "movement.came" : "movement.went")}
-              </Badge>
-            ),
-          },
-          { key: "why", title: t("movement.why"), render: (row) => <Reasons row={row} /> },
-          {
-            key: "owner",
-            title: t("segments.member_owner"),
-            render: (row) => <span className="name">{row.owner_name ?? MISSING}</span>,
-          },
-        ]}
-      />
-      <p className="secondary small">{t("movement.listed", { n: formatNumber(MOVES_LISTED) })}</p>
+      <div className="stack-s">
+        <DataTable
+          name="segment-moved"
+          label={t("movement.list")}
+          rows={query.data?.rows}
+          rowKey={(row) => row.customer_id}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          refreshing={query.isPlaceholderData}
+          paging={list.paging(query.data?.next_cursor)}
+          filters={
+            <FilterBar
+              values={list.filters}
+              onChange={list.setFilters}
+              filters={[
+                {
+                  key: "way",
+                  kind: "choice",
+                  label: t("movement.way"),
+                  options: [
+                    { value: "in", label: t("movement.came") },
+                    { value: "out", label: t("movement.went") },
+                  ],
+                },
+              ]}
+            />
+          }
+          empty={
+            <Empty title={t("movement.empty")}>{t("movement.empty_text", { days: MOVES_KEPT_DAYS })}</Empty>
+          }
+          columns={[
+            {
+              key: "name",
+              title: t("segments.member"),
+              fixed: true,
+              render: (row) => (
+                <Link to="/customers/$id" params={{ id: row.customer_id }} search={{}} className="name">
+                  {row.name || MISSING}
+                </Link>
+              ),
+            },
+            {
+              key: "way",
+              title: t("movement.way"),
+              render: (row) => (
+                <Badge tone={row.way === "in" ? "good" : "plain"}>
+                  {t(row.way === "in" ? "movement.came" : "movement.went")}
+                </Badge>
+              ),
+            },
+            { key: "why", title: t("movement.why"), render: (row) => <Reasons row={row} /> },
+            {
+              key: "owner",
+              title: t("segments.member_owner"),
+              render: (row) => <span className="name">{row.owner_name ?? MISSING}</span>,
+            },
+          ]}
+        />
+        <p className="secondary small">{t("movement.listed", { n: formatNumber(MOVES_LISTED) })}</p>
+      </div>
     </Sheet>
   )
 }

@@ -74,6 +74,7 @@ export const search: WordsLike<typeof zh.search> = {
   actions: "Actions",
   customers: "Customers",
   by_remark: "Remark: {{text}}",
+  by_what_stands: "Remark",
   by_phone: "Phone ends in {{text}}",
   by_tag: "Tag: {{text}}",
   waiting: "Looking for customers…",

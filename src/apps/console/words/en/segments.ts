@@ -133,7 +133,7 @@ export const movement: WordsLike<typeof zh.movement> = {
   range: "How long",
   days: "{{n}} days",
   broken: "The rule points at something that was deleted; until it is mended nothing is recorded.",
-  pick: "Press a day to see who it was, and why.",
+  pick: "Up came in, down went out; press a day to see who it was, and why.",
   day_title: "{{name}}: {{day}}",
   day_purpose: "Who came in, who went out, and which condition changed.",
   back: "Back to the segment",

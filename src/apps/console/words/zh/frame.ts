@@ -71,6 +71,7 @@ export const search = {
   actions: "操作",
   customers: "客户",
   by_remark: "备注：{{text}}",
+  by_what_stands: "备注",
   by_phone: "手机尾号：{{text}}",
   by_tag: "标签：{{text}}",
   waiting: "正在查找客户…",

@@ -127,7 +127,7 @@ export const movement = {
   range: "看多久",
   days: "{{n}} 天",
   broken: "规则指向了已删除的内容，改好之前不再记录进出。",
-  pick: "点一天看是哪些人、为什么。",
+  pick: "柱子朝上是进来、朝下是离开；点一天看是哪些人、为什么。",
   day_title: "{{name}}：{{day}} 的进出",
   day_purpose: "谁进来了、谁离开了，以及哪个条件变了。",
   back: "回到人群",
