@@ -8,6 +8,7 @@ export {
   takeContacts,
   takeProfiles,
 } from "./contacts.ts"
+export { describe as describeCustomer } from "./describe.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
 export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
@@ -22,6 +23,8 @@ export {
   countAll as countCustomers,
   customerNames,
   everybodyOf,
+  type InChat,
+  personInChat,
   profileOf,
 } from "./store.ts"
 export { contactCounts, contactsAddedSince, setRemarks, unlistedContacts } from "./store-contacts.ts"
