@@ -331,7 +331,7 @@ describe("the page beside a chat", () => {
       evidence_given: "客户出差，下月再约",
     })
     expect((await skip("lin", id)).json()).toMatchObject({ code: "already_closed" })
-    const told = (await read("lin", "wm_mine")).customer!
+    const told = (await read("lin", "wm_mine", accounts.lin)).customer!
     expect([told.assignments, told.next.step]).toEqual([[], "greet"])
     const fact = await oneRow<{ payload: Answer }>(
       db,

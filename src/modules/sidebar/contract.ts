@@ -3,7 +3,7 @@ import { defineEndpoint, type RefusalTable } from "../../kernel/contract.ts"
 import { SITUATIONS } from "../accounts/contract.ts"
 import { explained } from "../customers/contract.ts"
 import { assignmentRow } from "../plans/contract.ts"
-import { sessionUser } from "../staff/contract.ts"
+import { ROLES, sessionUser } from "../staff/contract.ts"
 import { CODE_MAX, REF_MAX, SIGN_INS_PER_ADDRESS, STATE_MAX, URL_MAX } from "./limits.ts"
 import { NEXT_STEPS } from "./rules.ts"
 
@@ -78,6 +78,8 @@ export const readSidebar = defineEndpoint({
   answer: z.object({
     state: z.enum(["known", "unknown", "out_of_scope"]),
     shop_now: z.date(),
+    /** Who asks: the mark on the page, and of which tags they have the right. */
+    me: z.object({ name: z.string(), role: z.enum(ROLES) }),
     may: z.object({ tag: z.boolean(), finish: z.boolean() }),
     account: z
       .object({

@@ -12,6 +12,7 @@ import { type Account, accountsById, accountsHeldBy, personaOf, scriptsOf } from
 import { describeCustomer, type InChat, personInChat, profileOf } from "../customers/index.ts"
 import { assignmentRows, assignmentsSeenBy } from "../plans/index.ts"
 import { sendNames } from "../sends/index.ts"
+import type { Role } from "../staff/contract.ts"
 import { wornFor } from "../tags/index.ts"
 import { ASSIGNMENTS_SHOWN } from "./limits.ts"
 import { accountOfChat, causeOf, friendshipOf, nextStep } from "./rules.ts"
@@ -26,6 +27,7 @@ export async function sidebarOf(ctx: Context, registry: Registry, ask: Ask) {
   const person = await personInChat(ctx.db, ask.external_userid)
   const head = {
     shop_now: ctx.now,
+    me: { name: ctx.actor.name, role: ctx.actor.role as Role },
     may: { tag: ctx.actor.can("tags.write"), finish: ctx.actor.can("plans.write") },
   }
   const nobody = { ...head, account: null, friendship: null, customer: null }
