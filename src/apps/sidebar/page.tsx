@@ -19,15 +19,21 @@ type Stage =
 
 const isSignedOut = (error: unknown) => error instanceof CallRefused && error.problem.code === "not_signed_in"
 
-/** Back from the client with its word on who uses it: the word is used up and leaves the address. */
-async function enterByClient(): Promise<void> {
+/**
+ * Back from the client with its word on who uses it: the word is used up and leaves the address. The page begins again then, since
+ * some clients believe signatures only of the address that they opened. Gives whether it does.
+ */
+async function enterByClient(): Promise<boolean> {
   const query = new URLSearchParams(location.search)
   const [code, state] = [query.get("code"), query.get("state")]
-  if (!code || !state) return
+  if (!code || !state) return false
   query.delete("code")
   query.delete("state")
-  history.replaceState(null, "", query.size > 0 ? `/sidebar?${query}` : "/sidebar")
+  const clean = query.size > 0 ? `/sidebar?${query}` : "/sidebar"
+  history.replaceState(null, "", clean)
   await call(sidebarSignIn, { body: { code, state } })
+  location.replace(clean)
+  return true
 }
 
 /** Signs in where somebody comes back from the client, and finds out beside which chat the page stands. */
@@ -42,7 +48,7 @@ export function Page() {
     }
     const begin = async () => {
       try {
-        await enterByClient()
+        if (await enterByClient()) return
       } catch (error) {
         return go({ at: "door", problem: error })
       }

@@ -24,10 +24,11 @@ export async function findHost(): Promise<Host | Nobody> {
     }
   if (!inWecom()) return { nobody: "outside" }
   const url = location.href.split("#")[0] ?? location.href
-  const signed = await call(signPage, { query: { url } })
+  const sign = (of: string) => call(signPage, { query: { url: of } })
+  const signed = await sign(url)
   // The client's library comes only where there is a client.
   const { connect } = await import("./wecom.ts")
-  return connect(signed)
+  return connect({ url, signed }, sign)
 }
 
 const ANSWER_WITHIN_MS = 10_000

@@ -9,8 +9,16 @@ const APIS = ["getContext", "getCurExternalContact", "sendChatMessage"]
 /** The client's words for the places beside a chat with one customer. */
 const SINGLE = new Set(["single_chat_tools", "contact_profile", "chat_attachment"])
 
-/** Registers the page with the client and asks beside whom it stands. The address stays, so one signature of each kind is enough. */
-export async function connect(signed: Signed): Promise<Host | Nobody> {
+/**
+ * Registers the page with the client and asks beside whom it stands. `sign` makes signatures; `first` are those of the address as it
+ * is, which the client asks for unless it holds on to the one it came in by.
+ */
+export async function connect(
+  first: { url: string; signed: Signed },
+  sign: (url: string) => Promise<Signed>,
+): Promise<Host | Nobody> {
+  const { signed } = first
+  const of = (url: string) => (url === first.url ? signed : sign(url))
   const given = ({ timestamp, nonce, signature }: Signed["corp"]) => ({
     timestamp,
     nonceStr: nonce,
@@ -20,8 +28,8 @@ export async function connect(signed: Signed): Promise<Host | Nobody> {
     corpId: signed.corp_id,
     agentId: signed.agent_id,
     jsApiList: APIS,
-    getConfigSignature: () => given(signed.corp),
-    getAgentConfigSignature: () => given(signed.agent),
+    getConfigSignature: async (url) => given((await of(url)).corp),
+    getAgentConfigSignature: async (url) => given((await of(url)).agent),
   })
   try {
     const { entry } = await ww.getContext()
