@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
-import { oneRow, rows, tx } from "../../src/platform/db.ts"
+import { rows, tx } from "../../src/platform/db.ts"
+import { until } from "../../src/platform/testkit/index.ts"
 import { openAssignments } from "../../src/spine/outbox/index.ts"
 import { type Desk, expectAccessible, openDesk, signIn } from "./console.ts"
 
@@ -29,13 +30,16 @@ describe("the sandbox panel", () => {
 describe("a chat of the sandbox with the sidebar beside it", () => {
   it("shows who it is in 360 pixels; a tag is given, a script goes into the chat, and what was to be done is ticked off", async () => {
     const { page, company } = desk
-    const friend = await oneRow<{ id: string; name: string; ref: string; account: string }>(
-      company.db,
-      `select c.id, c.name, k.external_userid as ref, a.channel_ref as account
-       from customers_contacts k join customers_customers c on c.id = k.customer_id join accounts_accounts a on a.id = k.account_id
-       where k.removed_at is null and c.name <> '' and k.remark = '' order by a.function = 'sales' desc, c.number limit 1`,
-      [],
-    )
+    const friend = await until(async () => {
+      const [found] = await rows<{ id: string; name: string; ref: string; account: string }>(
+        company.db,
+        `select c.id, coalesce(nullif(k.remark, ''), c.name) as name, k.external_userid as ref, a.channel_ref as account
+         from customers_contacts k join customers_customers c on c.id = k.customer_id join accounts_accounts a on a.id = k.account_id
+         where k.removed_at is null and c.name <> '' order by a.function = 'sales' desc, c.number limit 1`,
+        [],
+      )
+      return found
+    })
     await tx(company.db, (t) =>
       openAssignments(
         t,

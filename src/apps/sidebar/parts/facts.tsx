@@ -6,17 +6,19 @@ import type { Answer, Customer } from "./person.tsx"
 
 type Trait = Customer["traits"][number]
 
+/** Where somebody stands, and why, before everything else that is known. */
+const FIRST = ["customers.stage", "customers.standing", "customers.activity", "orders.rfm_segment"]
+const placeOf = ({ name }: Trait) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length)
+
+/** What says something: neither nothing nor a plain no. */
 const isKnown = ({ value }: Trait) =>
-  value !== null && value !== "" && !(Array.isArray(value) && value.length === 0)
+  value !== null && value !== "" && value !== false && !(Array.isArray(value) && value.length === 0)
 
 /** What is known of somebody; each class opens the rule and the numbers that decided it. */
 export function Facts(props: { answer: Answer; customer: Customer }) {
   const { answer, customer } = props
   const lines: [string, ReactNode][] = [
     [t("phone"), customer.phone_masked],
-    [t("region"), customer.region],
-    [t("source"), customer.source_code],
-    [t("first_contact"), customer.first_contact_at ? formatDay(customer.first_contact_at) : null],
     [
       t("last_touch"),
       customer.last_touch
@@ -24,10 +26,11 @@ export function Facts(props: { answer: Answer; customer: Customer }) {
         : null,
     ],
   ]
+  const traits = customer.traits.filter(isKnown).sort((a, b) => placeOf(a) - placeOf(b))
   return (
     <>
       <dl className="facts">
-        {customer.traits.filter(isKnown).map((trait) => (
+        {traits.map((trait) => (
           <div key={trait.name}>
             <dt>{say(trait.label)}</dt>
             <dd>

@@ -46,7 +46,7 @@ export const en: WordsLike<typeof zh> = {
   left_us: "They deleted this account ({{at}}); nothing can be sent.",
   removed: "This account deleted them ({{at}}); nothing can be sent.",
   transferred: "Passed on to another account ({{at}}); write from that one.",
-  never: "No friend of this account; nothing can be sent.",
+  never: "No friend of this account yet; if they were just added, refresh in a moment.",
   opted_out_mark: "Opted out",
 
   next: "Next step",
@@ -132,12 +132,8 @@ export const en: WordsLike<typeof zh> = {
   send_failed: "It could not be put into the chat: {{why}}",
   own_script: "Own",
 
-  source: "Source",
-  first_contact: "First contact",
   phone: "Phone",
-  region: "Region",
   last_touch: "Last message",
-  known: "Known",
   since: "since {{at}}",
   yes: "yes",
   no: "no",

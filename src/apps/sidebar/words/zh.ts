@@ -42,7 +42,7 @@ export const zh = {
   left_us: "对方已删除这个账号（{{at}}），发不出消息。",
   removed: "这个账号已删除对方（{{at}}），发不出消息。",
   transferred: "已交接给别的账号（{{at}}），请从新的账号联系。",
-  never: "和这个账号不是好友，发不出消息。",
+  never: "和这个账号还不是好友；刚加上的，稍等再点刷新。",
   opted_out_mark: "已退订",
 
   next: "下一步",
@@ -128,12 +128,8 @@ export const zh = {
   send_failed: "没能放进聊天：{{why}}",
   own_script: "本账号",
 
-  source: "来源",
-  first_contact: "首次联系",
   phone: "手机",
-  region: "地区",
   last_touch: "上次触达",
-  known: "已知",
   since: "{{at}} 起",
   yes: "是",
   no: "否",
