@@ -335,7 +335,7 @@ describe("the page beside a chat", () => {
     expect([told.assignments, told.next.step]).toEqual([[], "greet"])
     const fact = await oneRow<{ payload: Answer }>(
       db,
-      "select payload from facts_other where type = 'assignment.cancelled'",
+      "select payload from facts where type = 'assignment.cancelled'",
     )
     expect(fact.payload.reason).toBe("skipped_by_hand")
     await tx(db, (t) =>
