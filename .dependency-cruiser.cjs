@@ -15,6 +15,7 @@ const MODULES = [
   "transfers",
   "sends",
   "plans",
+  "sidebar",
   "analytics",
 ]
 const TESTS = "\\.test(-child|-kit)?\\.(m?ts|tsx)$|\\.fixture\\.ts$|/testkit(/|\\.ts$)|/conformance/"

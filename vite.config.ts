@@ -21,6 +21,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
+      "/sidebar": { target: process.env.SIYU_ORIGIN ?? "http://127.0.0.1:8080", changeOrigin: false },
       "/api": { target: process.env.SIYU_ORIGIN ?? "http://127.0.0.1:8080", changeOrigin: false },
     },
   },

@@ -1,4 +1,4 @@
-// Builds the console into dist/console, unless what stands there was built from exactly these sources.
+// Builds the console into dist/console and the sidebar into dist/sidebar, unless both were built from exactly these sources.
 import { spawn } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -11,9 +11,10 @@ const OUT = "dist/console"
 const STAMP = `${OUT}/.built-from`
 
 /** Everything the browser's code may be made of (see the borders in ARCHITECTURE.md). */
-const SOURCES = ["src/apps/console", "src/ui", "src/kernel"]
+const SOURCES = ["src/apps/console", "src/apps/sidebar", "src/ui", "src/kernel"]
 const SHARED = /(^|\/)(contract|shared)\.ts$/
-const SINGLE = ["vite.config.ts", "package-lock.json", "tsconfig.json"]
+const CONFIGS = ["vite.config.ts", "vite.sidebar.config.ts"]
+const SINGLE = [...CONFIGS, "package-lock.json", "tsconfig.json"]
 
 /** Answers false when the build failed. `force` builds even when nothing changed. */
 export async function buildConsole({ force = false } = {}) {
@@ -21,9 +22,12 @@ export async function buildConsole({ force = false } = {}) {
   const sources = digest()
   if (!force && readStamp() === sources) return true
   const done = telling("正在构建页面 (building the console)")
-  const { status, output } = await runVite()
+  const built = []
+  for (const config of CONFIGS) built.push(await runVite(config))
   done()
-  if (status !== 0) {
+  const failed = built.find(({ status }) => status !== 0)
+  if (failed) {
+    const { output } = failed
     process.stderr.write(`${output}\n页面构建失败。The console could not be built.\n`)
     return false
   }
@@ -59,11 +63,13 @@ function filesBelow(folder, named) {
 
 function readStamp() {
   const file = join(ROOT, STAMP)
-  return existsSync(file) && existsSync(join(ROOT, OUT, "index.html")) ? readFileSync(file, "utf8") : null
+  const there = ["dist/console", "dist/sidebar"].every((out) => existsSync(join(ROOT, out, "index.html")))
+  return existsSync(file) && there ? readFileSync(file, "utf8") : null
 }
 
-function runVite() {
-  const args = [join(ROOT, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"]
+function runVite(config) {
+  const vite = join(ROOT, "node_modules/vite/bin/vite.js")
+  const args = [vite, "build", "--config", config, "--logLevel", "warn"]
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] })
     let output = ""

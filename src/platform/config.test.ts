@@ -83,7 +83,10 @@ describe("the settings", () => {
       api_base: "http://127.0.0.1:8080",
       agent_id: null,
     })
-    expect(readConfig(WECOM).wecom?.api_base).toBe("https://qyapi.weixin.qq.com")
+    expect(readConfig(WECOM).wecom).toMatchObject({
+      api_base: "https://qyapi.weixin.qq.com",
+      oauth_base: "https://open.weixin.qq.com",
+    })
   })
 
   it("say what else a company needs, instead of starting deaf", () => {

@@ -11,6 +11,7 @@ export const ROOT = findRoot()
 /** 7400 is neither another tool's usual port nor one that browsers refuse. */
 const DEFAULT_PORT = 7400
 const WECOM_ORIGIN = "https://qyapi.weixin.qq.com"
+const WECOM_OAUTH_ORIGIN = "https://open.weixin.qq.com"
 
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess((v) => (v === "" ? undefined : v), schema.optional())
@@ -38,6 +39,7 @@ const environment = z.object({
   WECOM_CALLBACK_TOKEN: optional(z.string().regex(/^[A-Za-z0-9]{1,32}$/)),
   WECOM_CALLBACK_AES_KEY: optional(z.string().regex(/^[A-Za-z0-9]{43}$/)),
   WECOM_API_BASE: optional(z.string().refine(isOrigin)),
+  WECOM_OAUTH_BASE: optional(z.string().refine(isOrigin)),
   LOG: optional(z.enum(["file", "stdout"])),
 })
 
@@ -70,6 +72,10 @@ const MUST_BE: Record<keyof Environment, [zh: string, en: string]> = {
     "不带路径的 https 地址（仅本机可用 http），例如 https://qyapi.weixin.qq.com",
     "an https origin without a path (http on loopback only), such as https://qyapi.weixin.qq.com",
   ],
+  WECOM_OAUTH_BASE: [
+    "不带路径的 https 地址（仅本机可用 http），例如 https://open.weixin.qq.com",
+    "an https origin without a path (http on loopback only), such as https://open.weixin.qq.com",
+  ],
   LOG: ["file 或 stdout", "file or stdout"],
 }
 
@@ -84,6 +90,8 @@ export type WecomConfig = {
   callback_aes_key: string | null
   /** Origin, without a slash at the end and without /cgi-bin. */
   api_base: string
+  /** Origin where a member's client says who uses it; the same form. */
+  oauth_base: string
 }
 
 export type Config = {
@@ -154,6 +162,7 @@ function readWecom(e: Environment): WecomConfig | null {
     callback_token: e.WECOM_CALLBACK_TOKEN ?? null,
     callback_aes_key: e.WECOM_CALLBACK_AES_KEY ?? null,
     api_base: new URL(e.WECOM_API_BASE ?? WECOM_ORIGIN).origin,
+    oauth_base: new URL(e.WECOM_OAUTH_BASE ?? WECOM_OAUTH_ORIGIN).origin,
   }
 }
 

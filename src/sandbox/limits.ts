@@ -2,6 +2,10 @@
 export const limits = {
   body_bytes: 24 * 1024 * 1024,
   token_valid_s: 7200,
+  ticket_valid_s: 7200,
+  oauth_code_valid_ms: 300_000,
+  said_kept: 100,
+  said_characters: 2_000,
   wrong_secrets_before_ban: 20,
   ban_ms: 3_600_000,
   welcome_valid_ms: 20_000,

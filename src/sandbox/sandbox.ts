@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import type { AddressInfo } from "node:net"
+import { AUTHORIZE_PATH, authorize } from "./authorize.ts"
 import { SandboxClock } from "./clock.ts"
 import type { Config } from "./config.ts"
 import { handleControl } from "./control/index.ts"
@@ -123,6 +124,11 @@ export async function openSandbox(
       flush()
       res.writeHead(reply.status, { "content-type": "application/json; charset=UTF-8" })
       res.end(JSON.stringify(reply.body))
+      return
+    }
+    if (url.pathname === AUTHORIZE_PATH && req.method === "GET") {
+      authorize(world, config, res, url)
+      flush()
       return
     }
     return wire.handle(req, res, url, body)

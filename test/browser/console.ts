@@ -110,17 +110,19 @@ async function lookedAt(page: Page): Promise<string[]> {
 
 /** Builds the pages where they are older than their sources. */
 async function buildConsole(): Promise<void> {
-  const built = mtime(`${root}dist/console/index.html`)
-  const sources = ["src/apps/console", "src/ui", "src/kernel", "src/modules"].flatMap((folder) =>
-    readdirSync(root + folder, { recursive: true, encoding: "utf8" })
-      .filter((file) => /\.(tsx?|css|html|svg)$/.test(file) && !file.endsWith(".test.ts"))
-      .map((file) => mtime(`${root}${folder}/${file}`)),
+  const configs = ["vite.config.ts", "vite.sidebar.config.ts"].map((name) => root + name)
+  const built = Math.min(mtime(`${root}dist/console/index.html`), mtime(`${root}dist/sidebar/index.html`))
+  const sources = ["src/apps/console", "src/apps/sidebar", "src/ui", "src/kernel", "src/modules"].flatMap(
+    (folder) =>
+      readdirSync(root + folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => /\.(tsx?|css|html|svg)$/.test(file) && !file.endsWith(".test.ts"))
+        .map((file) => mtime(`${root}${folder}/${file}`)),
   )
-  if (built > Math.max(...sources, mtime(`${root}vite.config.ts`))) return
+  if (built > Math.max(...sources, ...configs.map(mtime))) return
   // As people get it: under a test runner's mode the libraries warn, and give all their dialogs one id.
   const mode = process.env.NODE_ENV
   process.env.NODE_ENV = "production"
-  await build({ configFile: `${root}vite.config.ts`, logLevel: "error" })
+  for (const configFile of configs) await build({ configFile, logLevel: "error" })
   process.env.NODE_ENV = mode
 }
 

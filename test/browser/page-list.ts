@@ -37,6 +37,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/limits", "频控与平台限额"],
   ["/audit", "审计"],
   ["/sandbox", "沙盒"],
+  ["/sandbox/chat", "沙盒聊天"],
 ]
 
 /** Pages of one thing: the list, and the first link of its table leads there. */

@@ -16,6 +16,7 @@ const PERSONAL = [
   "/points",
   "/data/ladder",
   "/sandbox",
+  "/sandbox/chat",
   "/audit",
 ]
 

@@ -23,6 +23,7 @@ const TYPED = [
   "select name, welcome_text from codes_codes",
   "select name from segments_segments",
   "select name, text from sends_sends",
+  "select text from accounts_scripts",
   "select name from orders_lines",
   "select name from orders_sources where name <> 'shop'",
   "select name from plays_plays",

@@ -96,6 +96,7 @@ const routeTree = root.addChildren([
   page("/data/value", () => import("./pages/data/value/page.tsx")),
   page("/data/rfm", () => import("./pages/data/rfm/page.tsx")),
   personal("/sandbox", () => import("./pages/sandbox.tsx")),
+  personal("/sandbox/chat", () => import("./pages/sandbox-chat.tsx")),
   page("/accounts", () => import("./pages/accounts/list.tsx")),
   page("/accounts/requests", () => import("./pages/accounts/requests.tsx")),
   page("/accounts/findings", () => import("./pages/accounts/findings.tsx")),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import fastifyStatic from "@fastify/static"
+import fastifyStatic, { type SetHeadersResponse } from "@fastify/static"
 import type { FastifyBaseLogger, FastifyInstance } from "fastify"
 import { resolveActor } from "../../modules/staff/index.ts"
 import type { Clock } from "../../platform/clock.ts"
@@ -11,6 +11,7 @@ import { createMetrics } from "./metrics.ts"
 
 export const VERSION = "0.1.0"
 const CONSOLE = fileURLToPath(new URL("../../../dist/console", import.meta.url))
+const SIDEBAR = fileURLToPath(new URL("../../../dist/sidebar", import.meta.url))
 
 export type ServerOptions = {
   db: Db
@@ -82,21 +83,33 @@ async function serveConsole(app: FastifyInstance): Promise<void> {
     )
     return
   }
-  await app.register(fastifyStatic, {
-    root: CONSOLE,
+  const files = {
     // One route a file: any other address is the page itself, by the route below.
     wildcard: false,
     cacheControl: false,
-    setHeaders: (reply, path) => {
+    setHeaders: (reply: SetHeadersResponse, path: string) => {
       reply.setHeader(
         "cache-control",
         path.endsWith(".html") ? "no-cache" : "public, max-age=31536000, immutable",
       )
     },
-  })
+  }
+  await app.register(fastifyStatic, { ...files, root: CONSOLE })
+  // The page beside a chat is an app of its own.
+  if (existsSync(SIDEBAR)) {
+    await app.register(fastifyStatic, { ...files, root: SIDEBAR, prefix: "/sidebar/", decorateReply: false })
+    app.get("/sidebar", async (_request, reply) =>
+      reply.header("cache-control", "no-cache").sendFile("index.html", SIDEBAR),
+    )
+  }
   app.get("/*", async (request, reply) => {
     const path = request.url.split("?")[0] ?? ""
-    if (path.startsWith("/api/") || path.startsWith("/callbacks/") || path.startsWith("/assets/"))
+    if (
+      path.startsWith("/api/") ||
+      path.startsWith("/callbacks/") ||
+      path.startsWith("/assets/") ||
+      path.startsWith("/sidebar/")
+    )
       return reply.callNotFound()
     return reply.header("cache-control", "no-cache").sendFile("index.html")
   })

@@ -129,6 +129,7 @@ function accessOf(port: number, secrets: SandboxSecrets): SandboxAccess {
     callback_token: secrets.callback_token,
     callback_aes_key: secrets.callback_aes_key,
     api_base: origin,
+    oauth_base: origin,
   }
   return { port, origin, secrets, wecom }
 }

@@ -4,6 +4,7 @@ import {
   hurryWants,
   openClient,
   openDoor,
+  openTickets,
   openTokens,
   openWire,
   pgPace,
@@ -42,18 +43,22 @@ export function linkWecom(given: LinkOptions, tags: () => TagIntake): WecomLink 
   const { db, config, clock, log, sealer } = given
   const now = () => clock.now()
   const wire = openWire(config.api_base)
-  const tokens = openTokens({
-    corp_id: config.corp_id,
-    secret: config.secret,
-    store: pgTokenStore(db, sealer),
-    wire,
-  })
+  const store = pgTokenStore(db, sealer)
+  const tokens = openTokens({ corp_id: config.corp_id, secret: config.secret, store, wire })
   const client = openClient({ wire, tokens, pace: pgPace(db) })
   const sink: Sink = (t, happenings) => intake(t, WECOM, happenings, tags(), now())
   const deps = { db, client, sink, now }
-  const { callback_token, callback_aes_key } = config
+  const { callback_token, callback_aes_key, corp_id, oauth_base } = config
+  const agent_id = config.agent_id === null ? null : Number(config.agent_id)
+  const inClient =
+    agent_id === null
+      ? {}
+      : {
+          agent_id,
+          page: { corp_id, agent_id, oauth_base, tickets: openTickets({ corp_id, agent_id, client, store }) },
+        }
   return {
-    channel: wecomChannel({ client, now, ...(config.agent_id ? { agent_id: Number(config.agent_id) } : {}) }),
+    channel: wecomChannel({ client, now, ...inClient }),
     door:
       callback_token && callback_aes_key
         ? openDoor({ corp_id: config.corp_id, callback_token, callback_aes_key, machine_now_ms: Date.now })

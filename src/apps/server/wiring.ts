@@ -13,6 +13,7 @@ import * as plans from "../../modules/plans/index.ts"
 import * as points from "../../modules/points/index.ts"
 import * as segments from "../../modules/segments/index.ts"
 import * as sends from "../../modules/sends/index.ts"
+import * as sidebar from "../../modules/sidebar/index.ts"
 import * as staff from "../../modules/staff/index.ts"
 import * as tags from "../../modules/tags/index.ts"
 import * as transfers from "../../modules/transfers/index.ts"
@@ -97,6 +98,13 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
   }
 }
 
+/** The first channel that has a client with our pages in it. */
+function chatClient(channels: readonly Channel[]): sidebar.ChatClient | null {
+  const channel = channels.find((c) => c.services.staff_page)
+  const page = channel?.services.staff_page
+  return channel && page ? { channel: channel.name, ...page } : null
+}
+
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
   const world = outboxWorld(lent.channels)
@@ -177,6 +185,7 @@ export function wire(lent: Lent): Wired {
       registry: () => registry,
       maySee: async (q, id, scope) => (await customers.profileOf(q, id, scope)) !== undefined,
     }),
+    ...sidebar.routes({ registry: () => registry, client: () => chatClient(lent.channels) }),
     ...analytics.routes(() => registry.traits),
     ...channelRoutes(world),
     ...sandboxRoutes(() => lent.sandbox),

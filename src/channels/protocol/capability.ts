@@ -23,6 +23,7 @@ export const SERVICES = [
   "receipts",
   "transfer_results",
   "media",
+  "staff_page",
   "check",
 ] as const
 export type Service = (typeof SERVICES)[number]

@@ -28,6 +28,21 @@ export type ContactWayWish = {
 }
 export type ContactWay = { way_ref: string; url: string; account_refs: string[]; state: string }
 
+/** What a page shows the platform's client to prove that we let it ask: made for one address, seconds since 1970. */
+export type PageSignature = { timestamp: number; nonce: string; signature: string }
+
+/** Our own page inside the platform's client: who opens it, and its right to ask the client beside which chat it stands. */
+export type StaffPage = {
+  corp_ref: string
+  agent_ref: string
+  /** Where the client is sent to say who uses it; it comes back to `back` with a code and the state. */
+  authorize_url(back: string, state: string): string
+  /** Whose code this is: an account of ours, or somebody who is none. A code is good once. */
+  person(code: string): Promise<{ account_ref: string } | { stranger: true } | { failure: Failure }>
+  /** One signature for the company and one for the application; what stands behind # in the address counts for nothing. */
+  sign(url: string): Promise<{ corp: PageSignature; agent: PageSignature } | { failure: Failure }>
+}
+
 /** `full`: the taker may have no more. `none`: the platform knows nothing of it. */
 export type TransferResult = { ref: string; status: "done" | "waiting" | "refused" | "full" | "none" }
 
@@ -63,6 +78,7 @@ export type Services = {
     name: string
     bytes: Uint8Array
   }) => Promise<{ media_ref: string; expires_at: Date } | { failure: Failure }>
+  staff_page: StaffPage
   /** The smallest question that needs the address, the credentials and the rights: how many people may speak through it. */
   check: () => Promise<{ people: number } | { failure: Failure }>
 }

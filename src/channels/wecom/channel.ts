@@ -8,13 +8,20 @@ import { notifyDeliverer } from "./send-staff.ts"
 import { groupTransferDeliverer, transferDeliverer, transferResults } from "./send-transfer.ts"
 import { welcomeDeliverer } from "./send-welcome.ts"
 import { cancel, check, contactWays, media, remind, tagCatalogue } from "./services.ts"
+import { type PageSettings, staffPage } from "./staff-page.ts"
 
 /**
  * The official API. It cannot read messages, remove members, announce or rename in customer groups: no interface for that
  * exists, so those become assignments. `agent_id` is needed to write to staff; without it that is an assignment too.
  */
-export function wecomChannel(options: { client: Client; agent_id?: number; now(): Date }): Channel {
-  const { client, agent_id, now } = options
+export function wecomChannel(options: {
+  client: Client
+  agent_id?: number
+  /** Pages inside the client; they need an application too. */
+  page?: PageSettings
+  now(): Date
+}): Channel {
+  const { client, agent_id, page, now } = options
   const lock = pairLock()
   return defineChannel({
     name: "wecom",
@@ -36,6 +43,7 @@ export function wecomChannel(options: { client: Client; agent_id?: number; now()
       receipts: (task) => readReceipts(client, task, now()),
       transfer_results: transferResults(client),
       media: media(client, now),
+      ...(page === undefined ? {} : { staff_page: staffPage(client, page) }),
       check: check(client),
     },
     senses: ["read_staff", "read_contacts", "read_tags", "read_groups", "read_transfers"],

@@ -9,6 +9,14 @@ export function signatureOf(token: string, timestamp: string, nonce: string, enc
   return createHash("sha1").update(Buffer.concat(sorted)).digest("hex")
 }
 
+/** SHA-1 by which the client believes a page: over its address without what stands behind #, as lower-case hex. */
+export function pageSignature(p: { ticket: string; nonce: string; timestamp: number; url: string }): string {
+  const [address] = p.url.split("#")
+  return createHash("sha1")
+    .update(`jsapi_ticket=${p.ticket}&noncestr=${p.nonce}&timestamp=${p.timestamp}&url=${address}`)
+    .digest("hex")
+}
+
 /** Compares in a time that tells nothing about where the two differ. */
 export function sameSignature(expected: string, given: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest()

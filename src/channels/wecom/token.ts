@@ -1,13 +1,8 @@
-import { createHash, randomUUID } from "node:crypto"
+import { createHash } from "node:crypto"
 import type { Failure } from "../protocol/index.ts"
 import { failureOf, WRONG_SECRET } from "./errors.ts"
-import {
-  TOKEN_LEASE_MS,
-  TOKEN_MARGIN_MS,
-  TOKEN_POLL_MS,
-  TOKEN_WAIT_MS,
-  WRONG_SECRET_REST_MS,
-} from "./limits.ts"
+import { oncePerLease } from "./lease.ts"
+import { TOKEN_MARGIN_MS, WRONG_SECRET_REST_MS } from "./limits.ts"
 import type { TokenStore } from "./token-store.ts"
 import type { Wire } from "./wire.ts"
 
@@ -18,8 +13,6 @@ export type Tokens = {
   /** After the platform refused `bad`: a new one, fetched once however many callers were refused. */
   renew(bad: string): Promise<Token>
 }
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /**
  * One access token for all callers: in this process by sharing the promise, between processes by the store's lease. A wrong
@@ -71,23 +64,15 @@ export function openTokens(options: {
     return { token: found.token }
   }
 
-  const obtain = async (): Promise<Token> => {
-    const owner = randomUUID()
-    for (const end = Date.now() + TOKEN_WAIT_MS; Date.now() < end; await sleep(TOKEN_POLL_MS)) {
-      const found = await stored()
-      if (found) return found
-      const reason = await store.refused(key)
-      if (reason) return { failure: { class: "stop", code: reason, detail: "the secret was refused before" } }
-      if (!(await store.lock(key, owner, TOKEN_LEASE_MS))) continue
-      try {
-        // Again, now that nobody else renews: another process may have ended just before.
-        return (await stored()) ?? (await fetchToken(owner))
-      } finally {
-        await store.unlock(key, owner)
-      }
-    }
-    return { failure: { class: "retry_later", code: "token_wait", retry_after_ms: 5_000 } }
+  const refusedBefore = async (): Promise<Token | undefined> => {
+    const reason = await store.refused(key)
+    return reason
+      ? { failure: { class: "stop", code: reason, detail: "the secret was refused before" } }
+      : undefined
   }
+
+  const obtain = () =>
+    oncePerLease<Token>(store, key, async () => (await stored()) ?? (await refusedBefore()), fetchToken)
 
   const once = (work: () => Promise<Token>): Promise<Token> => {
     pending ??= work().finally(() => {

@@ -7,6 +7,7 @@ import { FUNCTIONS } from "./rules.ts"
 
 export { STATES } from "./life/rules.ts"
 export { FUNCTIONS } from "./rules.ts"
+export { SITUATIONS, type Situation } from "./scripts/rules.ts"
 
 export const HAZARDS = ["none", "restricted", "banned", "lost"] as const
 

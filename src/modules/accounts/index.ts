@@ -19,6 +19,7 @@ export { accountsKind } from "./import/kind.ts"
 export { loops } from "./loops.ts"
 export { nurtureHandler } from "./nurture/handlers.ts"
 export { offers } from "./offers.ts"
+export { personaOf } from "./persona/read.ts"
 export { routes } from "./routes.ts"
 export {
   type AccountFunction,
@@ -28,6 +29,7 @@ export {
   type QuotaRules,
   quotasOf,
 } from "./rules.ts"
+export { scriptsOf } from "./scripts/store.ts"
 export { readSettings as accountsSettings } from "./settings/settings.ts"
 export {
   type Account,

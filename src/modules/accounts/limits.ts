@@ -27,6 +27,11 @@ export const VACATE_REST_MS = 500
 export const NIGHT_REST_MS = 20_000
 /** Letters of one text of a persona. */
 export const PERSONA_TEXT_MAX = 2_000
+/** Letters of a script, and how many one account has with those that its function shares. */
+export const SCRIPT_LETTERS_MAX = 600
+export const SCRIPTS_MAX = 200
+/** Pause between two looks whether a company has the scripts that come with the system. */
+export const SCRIPTS_REST_MS = 3_600_000
 /** Friends that somebody may have counted: what the platform allows an account, and a little more. */
 export const FRIENDS_MAX = 1_000_000
 export const STOCKTAKES_SHOWN = 100

@@ -20,6 +20,7 @@ import { nurtureRoutes } from "./nurture/routes.ts"
 import { personaRoutes } from "./persona/routes.ts"
 import { requestRoutes } from "./requests/routes.ts"
 import { quotasOf } from "./rules.ts"
+import { scriptRoutes } from "./scripts/routes.ts"
 import { settingsRoutes } from "./settings/routes.ts"
 import { readSettings } from "./settings/settings.ts"
 import { stocktakeRoutes } from "./stocktake/routes.ts"
@@ -120,6 +121,7 @@ export function routes(deps: AccountsDeps): Route[] {
     ...hazardRoutes,
     ...functionRoutes,
     ...personaRoutes,
+    ...scriptRoutes,
     ...stocktakeRoutes(deps),
     ...settingsRoutes,
   ]

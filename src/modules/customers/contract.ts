@@ -109,7 +109,8 @@ const contact = z.object({
   removed_by: z.string().nullable(),
 })
 
-const explained = z.object({
+/** A trait with its value in words and the reason for it. */
+export const explained = z.object({
   name: z.string(),
   label: z.object({ zh: z.string(), en: z.string() }),
   kind: z.enum(["text", "number", "day", "boolean", "tags"]),

@@ -8,6 +8,7 @@ export {
   takeContacts,
   takeProfiles,
 } from "./contacts.ts"
+export { describe as describeCustomer } from "./describe.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
 export { foundBy, lookFor } from "./look-for.ts"
@@ -25,6 +26,8 @@ export {
   countAll as countCustomers,
   customerNames,
   everybodyOf,
+  type InChat,
+  personInChat,
   profileOf,
 } from "./store.ts"
 export { contactCounts, contactsAddedSince, setRemarks, unlistedContacts } from "./store-contacts.ts"

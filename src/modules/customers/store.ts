@@ -97,6 +97,37 @@ export function contactsOf(q: Queryable, id: string): Promise<ContactRow[]> {
   )
 }
 
+/** Who somebody in a chat is, and whose customer; friendships under that very name alone. */
+export type InChat = { customer_id: string; owner_staff_id: string | null; contacts: ContactRow[] }
+
+/**
+ * The customer whom the channel calls by this name, whoever asks: the caller looks at whose customer it is. Somebody who is known
+ * by it from an order or an import alone has no contacts.
+ */
+export async function personInChat(q: Queryable, external_userid: string): Promise<InChat | undefined> {
+  const found = await rows<ContactRow & { customer_id: string; owner_staff_id: string | null }>(
+    q,
+    `select c.id as customer_id, c.owner_staff_id, k.account_id, k.external_userid, k.remark, k.state, k.added_at,
+       k.removed_at, k.removed_by
+     from customers_contacts k join customers_customers c on c.id = k.customer_id
+     where k.external_userid = $1 order by k.added_at`,
+    [external_userid],
+  )
+  const [first] = found
+  if (first) {
+    const { customer_id, owner_staff_id } = first
+    const contacts = found.map(({ customer_id: _, owner_staff_id: __, ...contact }) => contact)
+    return { customer_id, owner_staff_id, contacts }
+  }
+  const known = await maybeRow<{ customer_id: string; owner_staff_id: string | null }>(
+    q,
+    `select c.id as customer_id, c.owner_staff_id from customers_identities i join customers_customers c on c.id = i.customer_id
+     where i.kind = 'external_userid' and i.value = $1`,
+    [external_userid],
+  )
+  return known ? { ...known, contacts: [] } : undefined
+}
+
 export async function saveOptOut(t: Tx, id: string, at: Date | null): Promise<void> {
   await t.query("update customers_customers set opted_out_at = $2 where id = $1", [id, at])
 }

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { defineEndpoint } from "../../kernel/contract.ts"
 import { cursorMoment, cursorOf } from "../../kernel/cursor.ts"
-import { ASSIGNMENTS_PAGE_MAX, EVIDENCE_MAX } from "./limits.ts"
+import { ASSIGNMENTS_PAGE_MAX, EVIDENCE_MAX, SKIP_REASON_MAX } from "./limits.ts"
 
 const words = (zh: string, en: string) => ({ zh, en })
 const n = z.number().int()
@@ -59,6 +59,24 @@ export const finish = defineEndpoint({
   refusals: {
     already_closed: { status: 409, zh: "这条待办已经结束。", en: "This assignment is closed already." },
     evidence_missing: { status: 400, zh: "请附上完成凭证。", en: "Evidence is needed." },
+  },
+})
+export const skip = defineEndpoint({
+  id: "plans.skip",
+  method: "POST",
+  path: "/api/plans/assignments/:id/skip",
+  permission: "plans.write",
+  summary: words("跳过待办，写明原因", "Leave an assignment undone, saying why"),
+  params: id,
+  body: z.strictObject({ reason: z.string().trim().min(1).max(SKIP_REASON_MAX) }),
+  answer: assignmentRow,
+  refusals: {
+    already_closed: { status: 409, zh: "这条待办已经结束。", en: "This assignment is closed already." },
+    waited_for: {
+      status: 409,
+      zh: "交接在等这一步的结果，不能跳过。",
+      en: "A transfer waits for what comes of this; it cannot be skipped.",
+    },
   },
 })
 export const introductions = defineEndpoint({

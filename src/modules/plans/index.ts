@@ -12,7 +12,7 @@ export { diversionHandler } from "./diversions/handler.ts"
 export { diversionRoutes } from "./diversions/routes.ts"
 export { type IntroductionDeps, introductionHandler, propose } from "./introductions.ts"
 export type { PlansDeps } from "./plays/routes.ts"
-export { routes } from "./routes.ts"
+export { routes, rowsOf as assignmentRows, seenBy as assignmentsSeenBy } from "./routes.ts"
 
 const MISSED_REST_MS = 5_000
 const BUILT_IN_REST_MS = 3_600_000

@@ -2,6 +2,8 @@
 export const INTRODUCTION_DAYS_MAX = 60
 export const ASSIGNMENTS_PAGE_MAX = 200
 export const EVIDENCE_MAX = 2_000
+/** Letters in which somebody says why an assignment is left undone. */
+export const SKIP_REASON_MAX = 200
 export const PLAY_NAME_MAX = 60
 /** The ending of a play is told of so long after it is over; so many at most. */
 export const ENDINGS_LATELY_MS = 3 * 86_400_000

@@ -9,6 +9,7 @@ import {
   assignmentsOf,
   countAssignments,
   doAssignment,
+  skipAssignment,
 } from "../../spine/outbox/index.ts"
 import { staffNames } from "../staff/index.ts"
 import * as c from "./contract.ts"
@@ -16,7 +17,8 @@ import { type PlansDeps, playRoutes } from "./plays/routes.ts"
 import { introductionFunnel } from "./store.ts"
 import { touchRoutes } from "./touches/routes.ts"
 
-async function rowsOf(q: Queryable, list: readonly Assignment[]) {
+/** Assignments as the contract tells them. */
+export async function rowsOf(q: Queryable, list: readonly Assignment[]) {
   const names = await staffNames(
     q,
     list.flatMap((a) => (a.assignee_staff_id ? [a.assignee_staff_id] : [])),
@@ -41,7 +43,7 @@ async function rowsOf(q: Queryable, list: readonly Assignment[]) {
 }
 
 /** Whose assignments somebody sees; null for all. Titles and scripts name customers: without that right one sees one's own. */
-function seenBy({ actor }: Context): string[] | null {
+export function seenBy({ actor }: Pick<Context, "actor">): string[] | null {
   if (!actor.can("customers.read")) return [actor.staff_id]
   return staffSeenBy(actor)
 }
@@ -85,6 +87,21 @@ export function routes(deps: PlansDeps): Route[] {
         if (isRefused(done)) return done
         note({ target: `assignment:${params.id}`, after: { state: done.state, late: done.late } })
         return (await rowsOf(t, [done]))[0]!
+      }),
+    ),
+    implement(c.skip, (ctx, { params, body }) =>
+      ctx.command(async (t, note) => {
+        const found = await assignmentById(t, params.id)
+        if (!found || !mayDo(ctx, found)) return refuse("not_found")
+        const gone = await skipAssignment(
+          t,
+          params.id,
+          { staff_id: ctx.actor.staff_id, reason: body.reason },
+          ctx.now,
+        )
+        if (isRefused(gone)) return gone
+        note({ target: `assignment:${params.id}`, after: { state: gone.state, reason: body.reason } })
+        return (await rowsOf(t, [gone]))[0]!
       }),
     ),
     implement(c.introductions, async (ctx) => ({ rows: await introductionFunnel(ctx.db) })),

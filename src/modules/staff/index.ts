@@ -3,7 +3,7 @@ export { beginLeaving, endLeaving, stopLeaving } from "./leaving.ts"
 export { roleRoutes, routes } from "./routes.ts"
 export { ROLE_PERMISSIONS } from "./rules.ts"
 export { ROLES, type Role } from "./shared.ts"
-export { ensureOwner, resolveActor } from "./sign-in.ts"
+export { ensureOwner, resolveActor, SESSION_COOKIE_LIFE_S, signInByRef } from "./sign-in.ts"
 export {
   activeStaff,
   firstOfRoles,

@@ -2,7 +2,7 @@ import type { Words } from "../../kernel/contract.ts"
 import { pageOfRows } from "../../kernel/cursor.ts"
 import { isRefused, refuse } from "../../kernel/result.ts"
 import { auditPage } from "../../platform/audit.ts"
-import { closeSession, SESSION_COOKIE, SESSION_LIFE_MS } from "../../platform/auth/sessions.ts"
+import { closeSession, SESSION_COOKIE } from "../../platform/auth/sessions.ts"
 import { createToken, revokeToken, listTokens as tokenRows } from "../../platform/auth/tokens.ts"
 import { type Context, implement, type Route } from "../../platform/http/index.ts"
 import { save } from "./commands.ts"
@@ -23,11 +23,10 @@ import {
 import { STAFF_MAX, TOKENS_MAX } from "./limits.ts"
 import { rightsOf, scopeOf } from "./rules.ts"
 import { ROLES } from "./shared.ts"
-import { sessionUser, tryChangePassword, trySignIn } from "./sign-in.ts"
+import { SESSION_COOKIE_LIFE_S, sessionUser, tryChangePassword, trySignIn } from "./sign-in.ts"
 import { memberById, namesOf, staffRows, teams } from "./store.ts"
 import { viewRoutes } from "./views/routes.ts"
 
-const COOKIE_LIFE_S = SESSION_LIFE_MS / 1000
 const from = (ctx: Context) => ({ ip: ctx.ip, agent: ctx.user_agent })
 
 /** Roles are rules and cannot be changed; they are told as they stand. `permissions`: all that endpoints ask for. */
@@ -56,7 +55,7 @@ export const routes = (wordsOf: (action: string) => Words | null): Route[] => [
   implement(signIn, async (ctx, { body }) => {
     const answer = await trySignIn(ctx.db, body, from(ctx))
     if (isRefused(answer)) return answer
-    ctx.set_cookie(SESSION_COOKIE, answer.token, COOKIE_LIFE_S)
+    ctx.set_cookie(SESSION_COOKIE, answer.token, SESSION_COOKIE_LIFE_S)
     return { user: answer.user }
   }),
   implement(readSession, async (ctx) => {
@@ -75,7 +74,7 @@ export const routes = (wordsOf: (action: string) => Words | null): Route[] => [
       note({ target: `staff:${ctx.actor.staff_id}` })
       return {}
     })
-    ctx.set_cookie(SESSION_COOKIE, answer.token, COOKIE_LIFE_S)
+    ctx.set_cookie(SESSION_COOKIE, answer.token, SESSION_COOKIE_LIFE_S)
     return { user: answer.user }
   }),
   implement(listStaff, async (ctx) => ({

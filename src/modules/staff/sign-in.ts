@@ -2,9 +2,9 @@ import { newId } from "../../kernel/ids.ts"
 import { allows } from "../../kernel/permissions.ts"
 import { type Refusal, refuse } from "../../kernel/result.ts"
 import { hashPassword, oneTimePassword, passwordMatches } from "../../platform/auth/passwords.ts"
-import { closeSessionsOf, openSession, sessionStaff } from "../../platform/auth/sessions.ts"
+import { closeSessionsOf, openSession, SESSION_LIFE_MS, sessionStaff } from "../../platform/auth/sessions.ts"
 import { tokenOwner } from "../../platform/auth/tokens.ts"
-import { type Db, tx } from "../../platform/db.ts"
+import { type Db, type Tx, tx } from "../../platform/db.ts"
 import type { Actor } from "../../platform/http/index.ts"
 import type { SessionUser } from "./contract.ts"
 import { FAILED_LOGINS_LIMIT, LOCK_MS } from "./limits.ts"
@@ -16,10 +16,13 @@ import {
   type Member,
   memberById,
   memberByLogin,
+  memberByRef,
   noteFailedLogin,
   setPassword,
   teamMembers,
 } from "./store.ts"
+
+export const SESSION_COOKIE_LIFE_S = SESSION_LIFE_MS / 1000
 
 /** Makes the owner at the first start; gives the one-time password, or null where a password was given or the owner exists. */
 export async function ensureOwner(db: Db, given: string | undefined, now: Date): Promise<string | null> {
@@ -66,6 +69,21 @@ export async function trySignIn(
   }
   await clearFailedLogins(db, member.id)
   return { user: sessionUser(member), token: await openSession(db, member.id, from) }
+}
+
+/**
+ * Opens a session for whom the channel says it is. Refused: nobody here is known by that name, or who is may not come in any more.
+ * A password that is locked keeps nobody out who needs none.
+ */
+export async function signInByRef(
+  t: Tx,
+  ref: string,
+  from: { ip: string; agent: string | undefined },
+): Promise<{ user: SessionUser; token: string } | Refusal<"unknown_staff" | "staff_disabled">> {
+  const member = await memberByRef(t, ref)
+  if (!member) return refuse("unknown_staff")
+  if (member.status !== "active") return refuse("staff_disabled")
+  return { user: sessionUser(member), token: await openSession(t, member.id, from) }
 }
 
 /** A new password ends every other session of the person; the caller opens a new one. */

@@ -26,6 +26,8 @@ export const memberById = async (q: Queryable, id: string): Promise<Member | und
   (await named<Member>(q, "member_by_id", `select ${MEMBER} from staff_members where id = $1`, [id]))[0]
 export const memberByLogin = (q: Queryable, login: string) =>
   maybeRow<Member>(q, `select ${MEMBER} from staff_members where login = $1`, [login])
+export const memberByRef = (q: Queryable, ref: string) =>
+  maybeRow<Member>(q, `select ${MEMBER} from staff_members where channel_ref = $1`, [ref])
 /** Whether there ever was an owner, at work or not. */
 export const hasOwner = async (q: Queryable) =>
   (await maybeRow(q, "select 1 from staff_members where role = 'owner' limit 1")) !== undefined

@@ -22,6 +22,7 @@ export { INTERESTED_TAG, type TagAsk } from "./rules.ts"
 export { assignedAt } from "./store.ts"
 export { taggedContacts } from "./store-worn.ts"
 export type { UsersOf } from "./taxonomy/users.ts"
+export { wornFor } from "./worn-for.ts"
 
 /** Those of these ids that stand for a living tag. */
 export async function knownTags(q: Queryable, ids: readonly string[]): Promise<string[]> {

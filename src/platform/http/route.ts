@@ -46,7 +46,8 @@ export type Context = {
     /** `secret`: the answer holds a password or token shown once, so it is not kept for a repeated key. */
     options?: { secret?: boolean },
   ): Promise<T | Refusal>
-  /** For the few endpoints that set cookies. */
+  /** For the few endpoints that read or set cookies of their own. */
+  cookie(name: string): string | null
   set_cookie(name: string, value: string | null, max_age_s: number): void
 }
 

@@ -186,6 +186,7 @@ function makeContext(
     user_agent: request.headers["user-agent"],
     command: (work, { secret = false } = {}) =>
       runCommand({ ...base, key: secret ? null : key, action: endpoint.id }, work),
+    cookie: (name) => request.cookies[name] ?? null,
     set_cookie(name, value, max_age_s) {
       const secure = request.protocol === "https"
       reply.setCookie(name, value ?? "", {

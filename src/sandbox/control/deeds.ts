@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { limits } from "../limits.ts"
+import { begin, write } from "../world/chat.ts"
 import * as deeds from "../world/deeds.ts"
 import { pressSend } from "../world/mass.ts"
 import { publishMoment } from "../world/moments.ts"
@@ -243,16 +244,24 @@ const edit = route(
   },
 )
 
-/** Member and customer have begun to chat: a welcome code is no longer good (41051). */
-const chat = route("POST", "staff/chat", z.object({ userid: id, external_userid: id }), (c, ask) => {
-  const n = personIn(c, ask.external_userid)
-  if (isRefused(n)) return n
-  for (const [code, welcome] of c.world.t.welcomes.rows) {
-    if (welcome.person === n && welcome.userid === ask.userid)
-      c.world.t.welcomes.put(code, { ...welcome, chatted: true })
-  }
-  return {}
-})
+/** Member and customer begin to chat, or one of them writes something. */
+const chat = route(
+  "POST",
+  "staff/chat",
+  z.object({
+    userid: id,
+    external_userid: id,
+    text: z.string().trim().min(1).max(limits.said_characters).optional(),
+    by: z.enum(["member", "customer"]).default("member"),
+  }),
+  (c, { userid, external_userid, text, by }) => {
+    const n = personIn(c, external_userid)
+    if (isRefused(n)) return n
+    if (text !== undefined) return write(c.world, c.clock.now(), n, userid, { by, text })
+    begin(c.world, n, userid)
+    return {}
+  },
+)
 
 const leave = route("POST", "staff/resign", z.object({ userid: id }), (c, { userid }) =>
   resign(c.world, c.clock.now(), userid) ? {} : { refused: "no_such_member", field: "userid" },

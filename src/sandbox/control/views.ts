@@ -1,5 +1,6 @@
 import { z } from "zod"
 import { limits } from "../limits.ts"
+import { chatOf } from "../world/chat.ts"
 import { worldDigest } from "../world/digest.ts"
 import { products } from "../world/products.ts"
 import { departments, members } from "../world/staff.ts"
@@ -69,12 +70,13 @@ const happenings = route("GET", "happenings", nothing, ({ world }) => ({
 const people = route(
   "GET",
   "people",
-  z.object({ ...page, q: z.string().optional() }),
-  (c, { cursor, limit, q }) => {
+  z.object({ ...page, q: z.string().optional(), userid: z.string().optional() }),
+  (c, { cursor, limit, q, userid }) => {
     const found: unknown[] = []
     let n = cursor
     for (; n < c.world.population() && found.length < limit; n++) {
       if (q && !c.world.people.person(n).name.includes(q)) continue
+      if (userid && !c.world.relation(n, userid)) continue
       found.push(personView(c, n))
     }
     return { people: found, next_cursor: n < c.world.population() ? n : null, total: c.world.population() }
@@ -160,6 +162,22 @@ const messages = route("GET", "messages", nothing, ({ world }) => ({
     .map(({ person, ...rest }) => ({ external_userid: world.people.ids.encode(person), ...rest })),
 }))
 
+const chat = route(
+  "GET",
+  "chat",
+  z.object({ userid: z.string(), external_userid: z.string() }),
+  (c, { userid, external_userid }) => {
+    const n = c.world.personOf(external_userid)
+    if (n === null) return { refused: "no_such_person", field: "external_userid" }
+    const follow = c.world.relation(n, userid)
+    return {
+      person: personView(c, n),
+      friend: follow === undefined ? "never" : follow.lost_at === undefined ? "yes" : "gone",
+      said: chatOf(c.world, n, userid),
+    }
+  },
+)
+
 /** What the shop has taken in and given back, to the fen. */
 const wallet = route("GET", "wallet", nothing, ({ world }) => {
   const t = world.meta("totals")
@@ -181,6 +199,7 @@ export const viewRoutes: Route[] = [
   orders,
   tasks,
   messages,
+  chat,
   wallet,
   catalogue,
   digest,

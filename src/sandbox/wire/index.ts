@@ -7,6 +7,7 @@ import { massSendEndpoints } from "./mass-send.ts"
 import { mediaEndpoints } from "./media.ts"
 import { messageEndpoints } from "./messages.ts"
 import { momentEndpoints } from "./moments.ts"
+import { pageEndpoints } from "./pages.ts"
 import { statisticsEndpoints } from "./statistics.ts"
 import { tagEndpoints } from "./tags.ts"
 import { tokenEndpoints } from "./tokens.ts"
@@ -29,5 +30,6 @@ export const endpoints: ReadonlyMap<string, Endpoint> = new Map(
     ...directoryEndpoints,
     ...mediaEndpoints,
     ...messageEndpoints,
+    ...pageEndpoints,
   ].map((endpoint) => [endpoint.path, endpoint]),
 )

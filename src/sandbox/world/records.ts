@@ -124,6 +124,9 @@ export type Transfer = {
   status: number
 }
 
+/** What was written between a member and a customer, in their own chat. */
+export type Said = { at: number; by: "member" | "customer"; text: string }
+
 export type Media = { kind: string; file_name: string; bytes: number; at: number; attachment: boolean }
 
 export type UserChange = { status: number; left_at?: number }

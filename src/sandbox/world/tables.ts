@@ -14,6 +14,7 @@ import type {
   Moment,
   Order,
   Reaction,
+  Said,
   TagGroup,
   Transfer,
   UserChange,
@@ -40,6 +41,10 @@ export function openTables(store: Store) {
     transfers: store.table<string, Transfer>("transfers"),
     media: store.table<string, Media>("media"),
     tokens: store.table<string, { until_patience_ms: number }>("tokens"),
+    tickets: store.table<"corp" | "agent", { ticket: string; until_patience_ms: number }>("tickets"),
+    oauth_codes: store.table<string, { userid: string; until_patience_ms: number }>("oauth_codes"),
+    /** By person and member, `12:hm_ip_01`. */
+    said: store.table<string, Said[]>("said"),
     app_messages: store.table<number, { at: number; to: string[]; msgtype: string; text: string }>(
       "app_messages",
     ),

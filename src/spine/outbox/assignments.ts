@@ -126,6 +126,37 @@ export async function doAssignment(
   return done
 }
 
+/**
+ * Leaves an assignment undone, with the reason in somebody's words; it counts neither as done nor as missed. A message that was to
+ * be sent by hand has then been called off, and what it had reserved is given back. Refused: it is done or cancelled already, or a
+ * deed waits for what comes of it.
+ */
+export async function skipAssignment(
+  t: Tx,
+  id: string,
+  given: { staff_id: string | null; reason: string },
+  now: Date,
+): Promise<Assignment | Refusal<"not_found" | "already_closed" | "waited_for">> {
+  const found = await maybeRow<Assignment>(t, "select * from outbox_assignments where id = $1 for update", [
+    id,
+  ])
+  if (!found) return refuse("not_found")
+  if (found.state === "done" || found.state === "cancelled")
+    return refuse("already_closed", { detail: { state: found.state } })
+  if (found.cause_key.startsWith("deed:")) return refuse("waited_for")
+  const [gone] = await close(t, [id], "cancelled", given.reason, given.staff_id, now)
+  if (!gone) return refuse("not_found")
+  // The words stay with the assignment: facts hold codes.
+  await append(t, [factOf(assignmentCancelled, gone, now, { reason: SKIPPED })])
+  if (gone.touch_key)
+    await changeTouches(t, [{ key: readKey(gone.touch_key), state: "cancelled", reason: SKIPPED }], now, {
+      from: ["sent_to_staff"],
+    })
+  return gone
+}
+
+const SKIPPED = "skipped_by_hand"
+
 function close(
   t: Tx,
   ids: readonly string[],
@@ -276,6 +307,21 @@ export async function countAssignments(
 
 export function assignmentById(q: Queryable, id: string): Promise<Assignment | undefined> {
   return maybeRow(q, "select * from outbox_assignments where id = $1", [id])
+}
+
+/** What is open or was missed about one customer with these people (null: with anybody), the first due first. */
+export function openAboutCustomer(
+  q: Queryable,
+  customer_id: string,
+  staff_ids: readonly string[] | null,
+  limit: number,
+): Promise<Assignment[]> {
+  return rows(
+    q,
+    `select * from outbox_assignments where customer_id = $1 and state in ('open', 'missed')
+       and ($2::uuid[] is null or assignee_staff_id = any($2)) order by due_at, id limit $3`,
+    [customer_id, staff_ids, limit],
+  )
 }
 
 /** What those of them are called that there are. */

@@ -10,9 +10,11 @@ export {
   giveAssignments,
   markMissed,
   type NewAssignment,
+  openAboutCustomer,
   openAssignments,
   openCounts,
   passAssignments,
+  skipAssignment,
 } from "./assignments.ts"
 export { callOffPlay, tendCalledOff } from "./call-off.ts"
 export { type Circuit, closeCircuit, openCircuit, openCircuits } from "./circuits.ts"

@@ -38,6 +38,37 @@ export function readWorld(state: Loose): World {
   }
 }
 
+export type SandboxPerson = { external_userid: string; name: string; lost: string[] }
+
+/** People of the view of that name, and with whom each has ended. */
+export function peopleIn(answer: Loose): SandboxPerson[] {
+  return Array.isArray(answer.people) ? answer.people.map((one) => personIn(part(one))) : []
+}
+
+function personIn(one: Loose): SandboxPerson {
+  const follows = Array.isArray(one.follows) ? one.follows.map(part) : []
+  return {
+    external_userid: String(one.external_userid ?? ""),
+    name: String(one.name ?? ""),
+    lost: follows.filter((follow) => follow.lost === true).map((follow) => String(follow.userid)),
+  }
+}
+
+export type Said = { at: number; by: "member" | "customer"; text: string }
+
+export function chatIn(answer: Loose): { name: string; friend: boolean; said: Said[] } {
+  const said = Array.isArray(answer.said) ? answer.said.map(part) : []
+  return {
+    name: personIn(part(answer.person)).name,
+    friend: answer.friend === "yes",
+    said: said.map((one) => ({
+      at: num(one.at),
+      by: one.by === "customer" ? "customer" : "member",
+      text: String(one.text ?? ""),
+    })),
+  }
+}
+
 const TENTH = 0.1
 const SOME = 0.3
 const SLOW_MS = 2_000

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router"
 import { Button, Checkbox, Segmented, Select } from "antd"
 import { useState } from "react"
 import {
@@ -35,7 +36,17 @@ export function Page() {
   const query = useRead(sandboxState, {}, { every_ms: REFRESH_MS })
   const none = query.error instanceof CallRefused && query.error.problem.code === "no_sandbox"
   return (
-    <Sheet title={t("sandbox.title")} purpose={t("sandbox.purpose")}>
+    <Sheet
+      title={t("sandbox.title")}
+      purpose={t("sandbox.purpose")}
+      actions={
+        none ? null : (
+          <Link to="/sandbox/chat" search={{}}>
+            <Button>{t("sandbox_chat.open")}</Button>
+          </Link>
+        )
+      }
+    >
       {none ? (
         <div className="card">
           <Empty title={t("sandbox.none")}>{t("sandbox.none_text")}</Empty>

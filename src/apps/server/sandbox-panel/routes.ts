@@ -52,8 +52,8 @@ export function sandboxRoutes(control: () => SandboxControl | null): Route[] {
     ),
     implement(sandboxView, async (_ctx, { params, query }) => {
       const search = new URLSearchParams()
-      if (query.cursor) search.set("cursor", query.cursor)
-      if (query.limit) search.set("limit", String(query.limit))
+      for (const [name, value] of Object.entries(query))
+        if (value !== undefined && value !== "") search.set(name, String(value))
       return askSandbox(control(), "GET", `${params.view}${search.size > 0 ? `?${search}` : ""}`)
     }),
     implement(sandboxFaults, async (_ctx, { body }) => askSandbox(control(), "POST", "faults", body)),

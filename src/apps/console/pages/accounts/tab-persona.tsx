@@ -14,6 +14,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
+import { Scripts } from "./scripts.tsx"
 
 type Answer = CallAnswer<typeof readPersona>
 type Values = Answer["persona"]
@@ -26,9 +27,12 @@ export function Persona(props: { id: string }) {
   return (
     <Ready query={query}>
       {(answer) => (
-        <div className="grid-2">
-          <Fields id={props.id} answer={answer} />
-          <Impression id={props.id} answer={answer} />
+        <div className="stack">
+          <div className="grid-2">
+            <Fields id={props.id} answer={answer} />
+            <Impression id={props.id} answer={answer} />
+          </div>
+          <Scripts id={props.id} />
         </div>
       )}
     </Ready>

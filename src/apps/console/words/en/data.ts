@@ -212,3 +212,27 @@ export const scenario_text: WordsLike<typeof zh.scenario_text> = {
   quiet: "Only what you ask for.",
   busy: "Many a second: for load.",
 }
+
+export const sandbox_chat: WordsLike<typeof zh.sandbox_chat> = {
+  title: "Chats of the sandbox",
+  purpose: "Chat with the customers of the sandbox; beside it stands what staff see in WeCom.",
+  open: "Open the chats",
+  back: "Sandbox",
+  account: "As which account",
+  find: "Find a customer",
+  people: "Customers",
+  nobody: "This account has no customers yet",
+  nobody_text: "Have people scan a code on the sandbox's page; new friends appear here.",
+  choose: "Choose a customer to chat with",
+  choose_text: "The sidebar at the right shows their profile, assignments and scripts.",
+  messages: "Chat",
+  no_messages: "Nothing was written yet.",
+  me: "We",
+  them: "They",
+  gone: "No friend any more",
+  write: "Write something",
+  send: "Send",
+  reply: "Answer for the customer",
+  not_sent: "Not delivered: no friend any more",
+  sidebar: "Sidebar of the chat",
+}

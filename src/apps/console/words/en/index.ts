@@ -12,6 +12,7 @@ import * as orders from "./orders.ts"
 import * as plays from "./plays.ts"
 import * as rfm from "./rfm.ts"
 import * as roles from "./roles.ts"
+import * as scripts from "./scripts.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as settings from "./settings.ts"
@@ -26,6 +27,7 @@ export const en: WordsLike<typeof zh> = {
   ...frame,
   ...team,
   ...accounts,
+  ...scripts,
   ...tags,
   ...customers,
   ...data,

@@ -144,6 +144,7 @@ export const left_out: WordsLike<typeof zh.left_out> = {
   window_passed: "Its window passed",
   not_confirmed: "Staff did not press send in time",
   not_done_by_hand: "Not sent by hand in time",
+  skipped_by_hand: "Skipped by staff",
   cancelled_outside: "Cancelled outside",
   day_passed: "Did not go out on its day",
   send_cancelled: "Send cancelled",

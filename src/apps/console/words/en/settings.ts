@@ -155,6 +155,7 @@ export const capability: WordsLike<typeof zh.capability> = {
   cancel: "Take back unsent tasks",
   receipts: "Results of delivery",
   transfer_results: "Results of transfers",
+  staff_page: "Sidebar of the chat",
   media: "Uploads",
   check: "Test of the connection",
   read_staff: "Staff",

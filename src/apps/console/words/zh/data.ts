@@ -202,3 +202,28 @@ export const scenario_text = {
   quiet: "只发生你让它发生的事。",
   busy: "一秒很多件，用来加压。",
 } as const
+
+/** The chat of the sandbox, with the sidebar beside it. */
+export const sandbox_chat = {
+  title: "沙盒聊天",
+  purpose: "和虚拟的客户聊天，旁边就是员工在企业微信里看到的侧边栏。",
+  open: "打开聊天",
+  back: "沙盒",
+  account: "用哪个账号",
+  find: "找客户",
+  people: "客户",
+  nobody: "这个账号还没有客户",
+  nobody_text: "在沙盒面板里让人扫码，新加的好友会出现在这里。",
+  choose: "选一位客户开始聊天",
+  choose_text: "右边的侧边栏会显示这位客户的画像、待办和话术。",
+  messages: "聊天",
+  no_messages: "还没有聊过。",
+  me: "我方",
+  them: "对方",
+  gone: "已不是好友",
+  write: "写点什么",
+  send: "发送",
+  reply: "替客户回复",
+  not_sent: "没有送达：已不是好友",
+  sidebar: "聊天侧边栏",
+} as const

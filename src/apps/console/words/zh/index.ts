@@ -10,6 +10,7 @@ import * as orders from "./orders.ts"
 import * as plays from "./plays.ts"
 import * as rfm from "./rfm.ts"
 import * as roles from "./roles.ts"
+import * as scripts from "./scripts.ts"
 import * as segments from "./segments.ts"
 import * as sends from "./sends.ts"
 import * as settings from "./settings.ts"
@@ -25,6 +26,7 @@ export const zh = {
   ...frame,
   ...team,
   ...accounts,
+  ...scripts,
   ...tags,
   ...customers,
   ...data,

@@ -141,6 +141,7 @@ export const left_out = {
   window_passed: "错过了发送时段",
   not_confirmed: "员工未在时限内确认发送",
   not_done_by_hand: "未在时限内手动发送",
+  skipped_by_hand: "员工跳过了这一条",
   cancelled_outside: "任务在渠道侧被取消",
   day_passed: "当天没有发出",
   send_cancelled: "群发已取消",

@@ -140,6 +140,7 @@ export const capability = {
   cancel: "收回未发送的任务",
   receipts: "查送达结果",
   transfer_results: "查交接结果",
+  staff_page: "聊天侧边栏",
   media: "上传素材",
   check: "测试连接",
   read_staff: "员工",

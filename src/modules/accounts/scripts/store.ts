@@ -1,0 +1,69 @@
+import { oneRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
+import { SCRIPTS_MAX } from "../limits.ts"
+import type { Situation } from "./rules.ts"
+
+export type Script = {
+  id: string
+  situation: Situation
+  text: string
+  shared: boolean
+  made_by: string | null
+  made_at: Date
+}
+type Of = { id: string; function: string }
+
+/** In use for one account: its own lines first, then those of its function. */
+export const scriptsOf = (q: Queryable, account: Of) =>
+  rows<Script>(
+    q,
+    `select id, situation, text, account_id is null as shared, made_by, made_at from accounts_scripts
+     where function = $1 and (account_id is null or account_id = $2) and retired_at is null
+     order by account_id is null, made_at, id limit $3`,
+    [account.function, account.id, SCRIPTS_MAX],
+  )
+
+export const countScripts = async (q: Queryable, account: Of) =>
+  (
+    await oneRow<{ n: number }>(
+      q,
+      `select count(*) as n from accounts_scripts
+       where function = $1 and (account_id is null or account_id = $2) and retired_at is null`,
+      [account.function, account.id],
+    )
+  ).n
+
+export type NewScript = {
+  id: string
+  function: string
+  account_id: string | null
+  situation: Situation
+  text: string
+  made_by: string | null
+}
+
+/** What is there under its id already stays as it is, in use or not. */
+export const saveScripts = (t: Tx, list: readonly NewScript[], now: Date) =>
+  run(
+    t,
+    `insert into accounts_scripts (id, function, account_id, situation, text, made_by, made_at)
+     select s.*, $7 from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[], $6::uuid[]) s
+     on conflict (id) do nothing`,
+    [
+      list.map((s) => s.id),
+      list.map((s) => s.function),
+      list.map((s) => s.account_id),
+      list.map((s) => s.situation),
+      list.map((s) => s.text),
+      list.map((s) => s.made_by),
+      now,
+    ],
+  )
+
+/** One line of this account or of its function; 0 where there is none in use. */
+export const retireScript = (t: Tx, account: Of, id: string, now: Date) =>
+  run(
+    t,
+    `update accounts_scripts set retired_at = $4
+     where id = $3 and function = $1 and (account_id is null or account_id = $2) and retired_at is null`,
+    [account.function, account.id, id, now],
+  )

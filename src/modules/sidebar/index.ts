@@ -1,0 +1,2 @@
+export { routes } from "./routes.ts"
+export type { ChatClient } from "./sign-in.ts"
