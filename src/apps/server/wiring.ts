@@ -260,6 +260,7 @@ const OUTCOME_WORDS: OutcomeWords = {
   refunded: orders.orderRefunded.type,
   cancelled: orders.orderCancelled.type,
   merged: customers.customersMerged.type,
+  parted: customers.customersParted.type,
   touchpoints: {
     [touchDelivered.type]: (p) =>
       p.cause_kind === "send" || p.cause_kind === "play"

@@ -9,9 +9,17 @@ export {
   takeProfiles,
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
-export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
+export {
+  contactAdded,
+  contactRemoved,
+  customersMerged,
+  customersParted,
+  ownerChanged,
+  profileChanged,
+} from "./events.ts"
 export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
 export { mergeRoutes } from "./merge/routes.ts"
+export { undoMerge } from "./merge/undo.ts"
 export { offers } from "./offers.ts"
 export { giveOwnersTo } from "./owners.ts"
 export { routes } from "./routes.ts"
