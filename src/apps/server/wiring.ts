@@ -97,6 +97,10 @@ function wayMaker(channels: readonly Channel[]): codes.WayMaker | null {
   }
 }
 
+/** The taxonomy is kept in step with the first channel that has a catalogue. */
+const tagCatalogue = (channels: readonly Channel[]): tags.Catalogue | null =>
+  channels.find((c) => c.services.tag_catalogue)?.services.tag_catalogue ?? null
+
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
   const world = outboxWorld(lent.channels)
@@ -157,6 +161,7 @@ export function wire(lent: Lent): Wired {
     ...tags.routes({
       ...keeping,
       users: tagUsers,
+      catalogue: () => tagCatalogue(lent.channels),
       inGroup: (id) => ({ offer: "groups.in", version: 1, args: { group_ids: [id] } }),
     }),
     ...groups.routes,
@@ -209,11 +214,12 @@ export function wire(lent: Lent): Wired {
         contactCounts: customers.contactCounts,
       }),
       ...transfers.handlers,
+      tags.markHandler(world),
       outcomesHandler(OUTCOME_WORDS),
       ...analytics.handlers,
     ],
     knowing,
-    tags: { catalogue: tags.syncTags, worn: tags.takeWorn },
+    tags: { catalogue: tags.takeCatalogue, worn: tags.takeWorn },
     world,
     loops: (place) => [
       ...orders.loops(place),
@@ -227,7 +233,7 @@ export function wire(lent: Lent): Wired {
         rest_ms: imports.IMPORT_EXPIRY_REST_MS,
         round: () => imports.expireImports(place.db, place.clock.now()),
       },
-      ...tags.loops(place, keeping),
+      ...tags.loops(place, keeping, () => tagCatalogue(lent.channels)),
       ...accounts.loops(place),
       ...points.loops(place),
       ...classes.loops(place),
