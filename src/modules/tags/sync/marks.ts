@@ -43,9 +43,7 @@ async function mark(t: Tx, world: World, facts: readonly Fact[], now: Date): Pro
   const marks = marksOf(facts).filter((m) => tags.get(m.tag_id)?.channel_ref)
   if (marks.length === 0) return
   const able = new Set(
-    (await world.accounts(t))
-      .filter((a) => a.usable && world.channels.get(a.channel)?.can("tag"))
-      .map((a) => a.id),
+    (await world.accounts(t)).filter((a) => world.channels.get(a.channel)?.can("tag")).map((a) => a.id),
   )
   const people = [...new Set(marks.map((m) => m.customer_id))]
   const contacts = (await contactsFor(t, people)).filter((c) => able.has(c.account_id))
