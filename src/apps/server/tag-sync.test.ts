@@ -181,6 +181,7 @@ describe("the taxonomy and the tags of WeCom", () => {
     const answers = await Promise.all([choose(both, "ours"), choose(both, "theirs")])
     expect(answers.filter(isRefused)).toMatchObject([{ refused: "conflict_decided" }])
     await choose(open.find((c) => c.kind === "retired_here")!.id, "theirs")
+    await push()
     expect(await own("多胎妈妈")).toMatchObject({ channel_ref: second.channel_ref, retired_at: null })
     expect(await asked()).toEqual([])
   })

@@ -69,13 +69,13 @@ export async function keepAfter(t: Tx, pair: Merged, places: readonly Place[]): 
 
 /**
  * Keeps what came in under the old name since, before it is carried. Gives whether there was anything: then `keepLateAfter` is due.
- * What was kept before stands, unless it was not carried then.
+ * What was kept before stands, unless it was not carried then; what is only told was told at the merge.
  */
 export async function keepLate(t: Tx, pair: Merged, places: readonly Place[], now: Date): Promise<boolean> {
   const late = await run(
     t,
     `insert into facts_carried as k (from_id, place, side, key, before, had, at)
-     select $1, place, 'goes', key, image, had, $3 from (${found(places)}) f where goes
+     select $1, place, 'goes', key, image, had, $3 from (${found(places.filter((p) => !p.told))}) f where goes
      on conflict (from_id, place, side, key) do update set before = excluded.before, had = excluded.had, at = excluded.at
      where k.after is null`,
     [pair.from, pair.into, now],
