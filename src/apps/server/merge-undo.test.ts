@@ -121,7 +121,7 @@ describe("a merge that is undone within a day", () => {
     expect((await timeline(db, into)).filter((f) => f.type === "points.earned")).toHaveLength(1)
     const after = await readTraits(db, [from, into])
     for (const id of [from, into])
-      for (const trait of ["points.balance", "tags.all", "customers.gender", "customers.opted_out"])
+      for (const trait of ["points.balance", "tags.all"])
         expect([id, trait, after.get(id)?.[trait]?.value]).toEqual([id, trait, known.get(id)?.[trait]?.value])
   })
 

@@ -87,8 +87,9 @@ async function change(body: Change) {
 const own = (name: string) =>
   maybeRow<{ id: string; channel_ref: string | null; retired_at: Date | null }>(
     db,
-    "select id, channel_ref, retired_at from tags_tags where name = $1 order by retired_at nulls first limit 1",
-    [name],
+    `select id, channel_ref, retired_at from tags_tags where name = $1
+     order by retired_at is not null, group_id = $2 desc limit 1`,
+    [name, PERSONA],
   )
 const asked = () => conflictsBefore(db, true, null, 50)
 const choose = (id: string, choice: "ours" | "theirs") =>
