@@ -5,17 +5,8 @@ import { type GroupRow, groupRows, renameTags, type TagRow, tagRows, tie } from 
 import { insertVersion, lockTaxonomy } from "../taxonomy/store.ts"
 import { retire } from "../taxonomy.ts"
 import { type ConflictKind, compare } from "./rules.ts"
-import {
-  followTies,
-  type Mirrored,
-  mirrored,
-  type NewConflict,
-  putUp,
-  seeCatalogue,
-  setTies,
-  syncState,
-  type Tie,
-} from "./store.ts"
+import { followTies, type Mirrored, mirrored, seeCatalogue, setTies, syncState, type Tie } from "./store.ts"
+import { type NewConflict, putUp } from "./store-conflicts.ts"
 
 /**
  * Takes in the channel's whole catalogue as it stands there now. While our taxonomy is brought to the channel, what both changed and

@@ -6,15 +6,8 @@ import { insertVersion, lockTaxonomy } from "../taxonomy/store.ts"
 import { standingFor, type UsersOf } from "../taxonomy/users.ts"
 import { retire } from "../taxonomy.ts"
 import { reconcile } from "./catalogue.ts"
-import {
-  type ConflictRow,
-  decideConflictRow,
-  leaveOut,
-  lockConflict,
-  mirrored,
-  setTies,
-  syncState,
-} from "./store.ts"
+import { leaveOut, mirrored, setTies, syncState } from "./store.ts"
+import { type ConflictRow, decideConflictRow, lockConflict } from "./store-conflicts.ts"
 
 type Refused = Refusal<"not_found" | "conflict_decided" | "name_taken" | "tag_in_use">
 

@@ -7,13 +7,13 @@ import {
   dropLease,
   insertMade,
   mirrored,
-  openConflicts,
   setRefused,
   setRemoved,
   setRenamed,
   setTies,
   takeLease,
 } from "./store.ts"
+import { openConflicts } from "./store-conflicts.ts"
 
 type Failure = { failure: { class: string; code: string } }
 /** How a channel's catalogue of tags is changed; each is harmless when it is done again. */

@@ -18,15 +18,8 @@ import {
 import { decideConflict } from "./decide.ts"
 import { type Catalogue, pushesWaiting } from "./push.ts"
 import { wanted } from "./rules.ts"
-import {
-  conflictsBefore,
-  type Mirrored,
-  mirrored,
-  mirroredAfter,
-  openConflicts,
-  saveSync,
-  syncState,
-} from "./store.ts"
+import { type Mirrored, mirrored, mirroredAfter, saveSync, syncState } from "./store.ts"
+import { conflictsBefore, openConflicts } from "./store-conflicts.ts"
 
 export const syncRoutes = (deps: { users: UsersOf; catalogue: () => Catalogue | null }): Route[] => [
   implement(readSync, async ({ db }) => {
