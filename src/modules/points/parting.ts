@@ -2,7 +2,7 @@ import { type Refusal, refuse } from "../../kernel/result.ts"
 import { inOrder, type Lot, type Take } from "./rules.ts"
 
 /** What two have between them when a merge is undone; debts are not above zero. */
-export type Together = {
+type Together = {
   /** Lots of the one who comes back, with what is left in them today. */
   theirs: readonly Lot[]
   /** Lots of the one who stayed, those that came since included. */

@@ -60,8 +60,6 @@ export const PUSHES_A_ROUND = 20
 export const TAGS_A_PUSH = 100
 export const PUSH_LEASE_MS = 300_000
 export const PUSH_REST_MS = 5_000
-/** Open questions between ours and the channel's on one page. */
-export const CONFLICTS_PAGE = 50
 /** For how long marking a customer at the channel is worth trying, and how long the channel's word about a tag that was just taken away here is not believed. Shop time. */
 export const MARK_WITHIN_MS = 7 * 24 * 3_600_000
 export const MARK_UNDER_WAY_MS = 10 * 60_000

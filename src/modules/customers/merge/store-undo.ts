@@ -1,7 +1,7 @@
 import { maybeRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import type { Merged, Parted } from "../../../spine/facts/index.ts"
 
-export type MergeRow = {
+type MergeRow = {
   from_id: string
   into_id: string
   merged_at: Date

@@ -27,7 +27,7 @@ export const tablesOf = (carries: readonly Carry[]): (string | Kept)[] => [
 const inTurn = (carries: readonly Carry[]) =>
   [true, false].flatMap((known) => carries.filter((one) => (one.name === "traits") === known))
 
-export type UndoRefusal = "not_found" | "undo_too_late" | "merged_since" | "points_spent"
+type UndoRefusal = "not_found" | "undo_too_late" | "merged_since" | "points_spent"
 
 /**
  * The one who was merged away is a customer of their own again, with what they had; what came since stays with the one who stayed,

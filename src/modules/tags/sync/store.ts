@@ -144,7 +144,7 @@ export async function setRefused(t: Tx, refs: readonly string[], name: string, c
   ])
 }
 
-export type SyncState = { on: boolean; seen_at: Date | null; pushed_at: Date | null; problem: string | null }
+type SyncState = { on: boolean; seen_at: Date | null; pushed_at: Date | null; problem: string | null }
 
 export const syncState = (q: Queryable): Promise<SyncState> =>
   oneRow(q, `select is_on as "on", seen_at, pushed_at, problem from tags_sync`)
