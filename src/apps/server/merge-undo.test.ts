@@ -368,6 +368,7 @@ const ROWS: Record<string, string[]> = {
     "($1, 'member', $2, null, 1, 'proposed', '2026-01-01')",
     "($1, $3::text, $2, null, 1, 'closed', '2026-01-01')",
   ],
+  plans_diverted: ["($1, $2, $2, 1, 'planned', 0)", "($1, $3::uuid, $2, 2, 'added', 0)"],
   segments_members: ["($1, $2, '2026-01-01')", "($1, $3::uuid, '2026-01-01')"],
   transfers_customers: [
     "($1, $3::uuid, null, null, $2, null, false, 'planned', null, '2026-12-01')",
@@ -390,6 +391,7 @@ const ROWS: Record<string, string[]> = {
   outcomes_orders: ["($1, $3::uuid, '2026-01-01', 100)"],
   outcomes_seen: ["($1, 'both')", "($1, $3::text)"],
   outcomes_credits: ["($1, $3::uuid, 'last', 'code', 'a', '2026-01-01', '2026-01-01', 100, 100)"],
+  classes_layers: ["($1, abs(hashtext($3::text)), 'base', 0, 0, 0, 0, 0)"],
   classes_steps: ["($1, abs(hashtext($3::text)), null, null)"],
   classes_step_downs: ["($1, $3::uuid, 'member', 'customer', '{}', 'open', '2026-01-01')"],
 }
