@@ -11,6 +11,8 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/plays", "剧本"],
   ["/plays/new", "新建剧本"],
   ["/tags", "标签"],
+  ["/tags/sync", "标签同步"],
+  ["/tags/conflicts", "标签冲突"],
   ["/groups", "社群"],
   ["/diversions", "导流"],
   ["/diversions/new", "新建导流"],

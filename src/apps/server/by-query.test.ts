@@ -58,6 +58,7 @@ beforeAll(async () => {
     routes: [
       ...routes({
         users: async () => [],
+        catalogue: () => null,
         inGroup: () => ({ all: [] }),
         registry: () => registry,
         segment: async () => refuse("not_found"),

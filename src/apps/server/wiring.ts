@@ -105,6 +105,10 @@ function chatClient(channels: readonly Channel[]): sidebar.ChatClient | null {
   return channel && page ? { channel: channel.name, ...page } : null
 }
 
+/** The taxonomy is kept in step with the first channel that has a catalogue. */
+const tagCatalogue = (channels: readonly Channel[]): tags.Catalogue | null =>
+  channels.find((c) => c.services.tag_catalogue)?.services.tag_catalogue ?? null
+
 /** Every module that the server knows, in one place: routes for the door, handlers for facts, offers for the spine. */
 export function wire(lent: Lent): Wired {
   const world = outboxWorld(lent.channels)
@@ -165,6 +169,7 @@ export function wire(lent: Lent): Wired {
     ...tags.routes({
       ...keeping,
       users: tagUsers,
+      catalogue: () => tagCatalogue(lent.channels),
       inGroup: (id) => ({ offer: "groups.in", version: 1, args: { group_ids: [id] } }),
     }),
     ...groups.routes,
@@ -218,11 +223,12 @@ export function wire(lent: Lent): Wired {
         contactCounts: customers.contactCounts,
       }),
       ...transfers.handlers,
+      tags.markHandler(world),
       outcomesHandler(OUTCOME_WORDS),
       ...analytics.handlers,
     ],
     knowing,
-    tags: { catalogue: tags.syncTags, worn: tags.takeWorn },
+    tags: { catalogue: tags.takeCatalogue, worn: tags.takeWorn },
     world,
     loops: (place) => [
       ...orders.loops(place),
@@ -236,7 +242,7 @@ export function wire(lent: Lent): Wired {
         rest_ms: imports.IMPORT_EXPIRY_REST_MS,
         round: () => imports.expireImports(place.db, place.clock.now()),
       },
-      ...tags.loops(place, keeping),
+      ...tags.loops(place, keeping, () => tagCatalogue(lent.channels)),
       ...accounts.loops(place),
       ...points.loops(place),
       ...classes.loops(place),
@@ -271,6 +277,7 @@ const OUTCOME_WORDS: OutcomeWords = {
   refunded: orders.orderRefunded.type,
   cancelled: orders.orderCancelled.type,
   merged: customers.customersMerged.type,
+  parted: customers.customersParted.type,
   touchpoints: {
     [touchDelivered.type]: (p) =>
       p.cause_kind === "send" || p.cause_kind === "play"

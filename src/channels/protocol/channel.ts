@@ -54,11 +54,17 @@ export type Services = {
     remove(way_ref: string): Promise<{ removed: true } | { failure: Failure }>
   }
   tag_catalogue: {
-    /** Makes tags in a group (made where it is missing); gives the reference of each name. */
+    /**
+     * Makes tags in a group (made where it is missing), but for those that are there; gives the reference of each name and of the group,
+     * and which names were made.
+     */
     create(
       group_name: string,
       names: string[],
-    ): Promise<{ tag_refs: Record<string, string> } | { failure: Failure }>
+    ): Promise<
+      { group_ref: string | null; tag_refs: Record<string, string>; made: string[] } | { failure: Failure }
+    >
+    /** A tag or a group of tags; refused where it was not made through us. */
     rename(tag_ref: string, name: string): Promise<{ renamed: true } | { failure: Failure }>
     remove(tag_refs: string[]): Promise<{ removed: true } | { failure: Failure }>
   }

@@ -353,7 +353,11 @@ describe("codes, tags and media", () => {
     }))
     platform.on("externalcontact/add_corp_tag", () => ({ tag_group: { tag: [{ id: "et2", name: "老客" }] } }))
     const tags = channel.services.tag_catalogue!
-    expect(await tags.create("阶段", ["新客", "老客"])).toEqual({ tag_refs: { 新客: "et1", 老客: "et2" } })
+    expect(await tags.create("阶段", ["新客", "老客"])).toEqual({
+      group_ref: "g",
+      tag_refs: { 新客: "et1", 老客: "et2" },
+      made: ["老客"],
+    })
     expect(platform.calls.at(-1)!.body).toEqual({ group_name: "阶段", tag: [{ name: "老客" }] })
     expect(await tags.create("阶段", ["长".repeat(31)])).toMatchObject({ failure: { code: "tag_name" } })
   })

@@ -22,7 +22,10 @@ const Way = z.object({
   }),
 })
 const TagMade = z.object({
-  tag_group: z.object({ tag: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  tag_group: z.object({
+    group_id: z.string().optional(),
+    tag: z.array(z.object({ id: z.string(), name: z.string() })),
+  }),
 })
 const Followers = z.object({ follow_user: z.array(z.string()).nullish() })
 const Uploaded = z.object({ media_id: z.string().min(1) })
@@ -87,14 +90,16 @@ export function contactWays(client: Client): Services["contact_way"] {
 
 /** Company tags. Making is safe to repeat: names that are there already are found, not made twice. */
 export function tagCatalogue(client: Client): Services["tag_catalogue"] {
-  const existing = async (group_name: string): Promise<Map<string, string> | { failure: Failure }> => {
+  type Held = { group_ref: string | null; tags: Map<string, string> }
+  const existing = async (group_name: string): Promise<Held | { failure: Failure }> => {
     const answer = await client.call("externalcontact/get_corp_tag_list", CorpTags, {
       json: {},
       repeatable: true,
     })
     if (!answer.ok) return failed(answer)
     const group = answer.body.tag_group.find((one) => one.group_name === group_name && !one.deleted)
-    return new Map((group?.tag ?? []).filter((tag) => !tag.deleted).map((tag) => [tag.name, tag.id]))
+    const tags = (group?.tag ?? []).filter((tag) => !tag.deleted)
+    return { group_ref: group?.group_id ?? null, tags: new Map(tags.map((tag) => [tag.name, tag.id])) }
   }
   return {
     async create(group_name, names) {
@@ -102,16 +107,21 @@ export function tagCatalogue(client: Client): Services["tag_catalogue"] {
         return fix("tag_name")
       const held = await existing(group_name)
       if ("failure" in held) return held
-      const missing = [...new Set(names)].filter((name) => !held.has(name))
+      const missing = [...new Set(names)].filter((name) => !held.tags.has(name))
       if (missing.length > 0) {
         const answer = await client.call("externalcontact/add_corp_tag", TagMade, {
           json: { group_name, tag: missing.map((name) => ({ name })) },
           repeatable: false,
         })
         if (!answer.ok) return failed(answer)
-        for (const tag of answer.body.tag_group.tag) held.set(tag.name, tag.id)
+        for (const tag of answer.body.tag_group.tag) held.tags.set(tag.name, tag.id)
+        held.group_ref ??= answer.body.tag_group.group_id ?? null
       }
-      return { tag_refs: Object.fromEntries(names.map((name) => [name, held.get(name) ?? ""])) }
+      return {
+        group_ref: held.group_ref,
+        tag_refs: Object.fromEntries(names.map((name) => [name, held.tags.get(name) ?? ""])),
+        made: missing,
+      }
     },
     async rename(tag_ref, name) {
       if (name === "" || [...name].length > TAG_NAME_CHARS) return fix("tag_name")

@@ -9,7 +9,11 @@ const STAGE = "customers.stage"
 /** The higher step of the ladder that either had reached; the other classes follow from the orders and tags of both. */
 export const carry: Carry = {
   name: "classes",
-  tables: ["classes_steps", "classes_step_downs", "classes_layers"],
+  tables: ["classes_steps", { table: "classes_step_downs", by: ["id"] }, "classes_layers"],
+  async giveBack(t, { from, into }, now) {
+    await classify(t, [from, into].sort(), now, "history")
+    return undefined
+  },
   async carry(t, { from, into }, now) {
     await carrySteps(t, { from, into })
     const known = await readTraits(t, [from, into], [STAGE])

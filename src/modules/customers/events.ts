@@ -34,6 +34,12 @@ export const customersMerged = defineFact(
   z.object({ from_customer_id: z.string(), by_staff_id: z.string().nullable() }),
 )
 
+/** A merge was undone: told of both, each with the other. `came_back`: whether the subject is the one who had been merged away. */
+export const customersParted = defineFact(
+  "customer.parted",
+  z.object({ other_customer_id: z.string(), came_back: z.boolean(), by_staff_id: z.string().nullable() }),
+)
+
 export const ownerChanged = defineFact(
   "customer.owner_changed",
   z.object({ from_staff_id: z.string().nullable(), to_staff_id: z.string().nullable() }),

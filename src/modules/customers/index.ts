@@ -10,10 +10,18 @@ export {
 } from "./contacts.ts"
 export { describe as describeCustomer } from "./describe.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
-export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
+export {
+  contactAdded,
+  contactRemoved,
+  customersMerged,
+  customersParted,
+  ownerChanged,
+  profileChanged,
+} from "./events.ts"
 export { foundBy, lookFor } from "./look-for.ts"
 export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
 export { mergeRoutes } from "./merge/routes.ts"
+export { undoMerge } from "./merge/undo.ts"
 export { offers } from "./offers.ts"
 export { giveOwnersTo } from "./owners.ts"
 export { type Keys, keysOf } from "./pinyin.ts"

@@ -19,6 +19,9 @@ export const OWN_FEW = 3_000
 export const OWN_MANY = 60_000
 /** Pairs of one person that a round merges. */
 export const MERGE_BATCH = 50
+/** For how long a merge may be undone, and how many rows of older ones a round throws away. */
+export const UNDO_WHILE_MS = 24 * 3_600_000
+export const CARRIED_FORGOTTEN = 5_000
 /** For how long what comes in late under an old name is looked for, and for how many merges a round looks. */
 export const LATE_WHILE_MS = 7 * 24 * 3_600_000
 export const LATE_MERGES = 200

@@ -2,7 +2,14 @@ import { z } from "zod"
 import { defineCondition, type Offers } from "../../spine/offers/index.ts"
 import { accountsById } from "../accounts/index.ts"
 import { staffNames } from "../staff/index.ts"
-import { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
+import {
+  contactAdded,
+  contactRemoved,
+  customersMerged,
+  customersParted,
+  ownerChanged,
+  profileChanged,
+} from "./events.ts"
 
 const days = z.number().int().min(0).max(36_500)
 const texts = z.array(z.string().trim().min(1).max(60)).min(1).max(50)
@@ -48,6 +55,7 @@ export const offers: Offers = {
     { type: profileChanged.type, label: { zh: "资料变化", en: "Profile changed" } },
     { type: ownerChanged.type, label: { zh: "换了负责人", en: "Owner changed" } },
     { type: customersMerged.type, label: { zh: "合并了重复客户", en: "Merged with a duplicate" } },
+    { type: customersParted.type, label: { zh: "合并已撤销", en: "A merge was undone" } },
   ],
   traits: [
     { name: "customers.region", kind: "text", label: { zh: "地区", en: "Region" } },

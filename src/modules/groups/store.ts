@@ -244,3 +244,15 @@ export async function passGroups(
     [passed.map((p) => p.group_id), passed.map((p) => p.owner_ref)],
   )
 }
+
+/** Members of groups under these names are whose the names are. */
+export async function giveMembers(
+  t: Tx,
+  { from, into, names }: { from: string; into: string; names: readonly string[] },
+): Promise<void> {
+  await run(t, "update groups_members set customer_id = $1 where customer_id = $2 and member_ref = any($3)", [
+    from,
+    into,
+    names,
+  ])
+}

@@ -196,3 +196,14 @@ export async function carryFigures(t: Tx, { from, into }: { from: string; into: 
     [from, into],
   )
 }
+
+/** Whoever has orders has figures, to be counted; their own name is not known any more. */
+export async function ensureFigures(t: Tx, ids: readonly string[]): Promise<void> {
+  await run(
+    t,
+    `insert into orders_by_customer (customer_id, moved_day, name_in_source)
+     select customer_id, max(day), customer_id::text from orders_orders where customer_id = any($1::uuid[]) group by customer_id
+     on conflict do nothing`,
+    [ids],
+  )
+}

@@ -3,25 +3,29 @@ import { invariant } from "../../kernel/invariant.ts"
 import { isRefused } from "../../kernel/result.ts"
 import type { Tx } from "../../platform/db.ts"
 import { type Carry, carryRows, type Merged } from "../../spine/facts/index.ts"
-import { balancesOf, type Line, moveHolds, postAll } from "../../spine/ledger/index.ts"
+import { balancesOf, LEDGER_KEPT, type Line, moveHolds, postAll } from "../../spine/ledger/index.ts"
 import { POINTS } from "./book.ts"
 import { Desk } from "./desk.ts"
+import { giveBackPoints } from "./give-back.ts"
 import { publishPoints } from "./handlers.ts"
-import { addRuleDays, forgetAccount, lockAccounts } from "./store.ts"
+import { lockAccounts } from "./store.ts"
+import { addRuleDays, forgetAccount } from "./store-merge.ts"
 
 /** What one had is the other's: one posting in the ledger, the lots with the days they have left, what was set aside and owed. */
 export const carry: Carry = {
   name: "points",
   tables: [
     "points_accounts",
-    "points_lots",
+    { table: "points_lots", sums: ["left_points"] },
     "points_takes",
-    "points_rule_days",
+    { table: "points_rule_days", sums: ["points"] },
     "points_order_money",
     "points_order_earnings",
+    ...LEDGER_KEPT,
   ],
+  hold: (t, { from, into }) => lockAccounts(t, [from, into].sort()),
+  giveBack: (t, pair, now) => giveBackPoints(t, pair, now),
   async carry(t, pair, now) {
-    await lockAccounts(t, [pair.from, pair.into].sort())
     for (const table of ["points_lots", "points_takes", "points_order_money", "points_order_earnings"])
       await carryRows(t, pair, table)
     await addRuleDays(t, pair)

@@ -38,6 +38,10 @@ export function lotsOf(q: Queryable, customers: string[], named: string[]): Prom
   )
 }
 
+/** All lots of these customers, those that are used up included. */
+export const everyLot = (q: Queryable, customers: string[]): Promise<LotRow[]> =>
+  rows(q, `select ${LOT} from points_lots where customer_id = any($1::uuid[]) order by lot`, [customers])
+
 /** In the order in which they were taken. */
 export function takesOf(q: Queryable, customers: string[], postings: string[]): Promise<TakeRow[]> {
   return rows(
@@ -203,19 +207,4 @@ export async function allLeft(q: Queryable): Promise<Map<string, number>> {
     "select customer_id, sum(left_points)::bigint as points from points_lots group by customer_id",
   )
   return new Map(found.map((r) => [r.customer_id, r.points]))
-}
-
-/** A rule's daily limit holds for the person, whichever of the two earned by it. */
-export async function addRuleDays(t: Tx, { from, into }: { from: string; into: string }): Promise<void> {
-  await run(
-    t,
-    `with gone as (delete from points_rule_days where customer_id = $1 returning rule, day, points)
-     insert into points_rule_days as d (customer_id, rule, day, points) select $2, rule, day, points from gone
-     on conflict (customer_id, rule, day) do update set points = d.points + excluded.points`,
-    [from, into],
-  )
-}
-
-export async function forgetAccount(t: Tx, customer_id: string): Promise<void> {
-  await run(t, "delete from points_accounts where customer_id = $1", [customer_id])
 }

@@ -2,9 +2,10 @@ import { newId } from "../../kernel/ids.ts"
 import type { Tx } from "../../platform/db.ts"
 import type { Origin } from "../../spine/facts/index.ts"
 import { assign, remove } from "./commands.ts"
-import { NAMES_KEPT } from "./limits.ts"
+import { MARK_UNDER_WAY_MS, NAMES_KEPT } from "./limits.ts"
 import { assignedBy } from "./store.ts"
 import { groupRows, insertGroups, insertTags, renameTags, tagRows, tie } from "./store-taxonomy.ts"
+import { takenLately } from "./store-worn.ts"
 import { insertVersion, lockTaxonomy } from "./taxonomy/store.ts"
 import { retire } from "./taxonomy.ts"
 
@@ -82,7 +83,7 @@ export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date
         retired: namesOf(gone),
       },
     })
-  if (renamed.length > 0) await renameTags(t, renamed)
+  if (renamed.length > 0) await renameTags(t, renamed, null, now)
   await retire(
     t,
     gone.map((tag) => tag.id),
@@ -90,24 +91,32 @@ export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date
     null,
     now,
   )
-  if (fresh.length === 0) return
-  await insertTags(
-    t,
-    fresh.map((tag, i) => ({
-      id: newId(now.getTime()),
-      group_id: tag.group_id,
-      name: tag.name,
-      definition: "",
-      example: "",
-      position: living.length + i + 1,
-      channel_ref: tag.tag_ref,
-      from_channel: true,
-    })),
-    now,
-  )
+  await bringInTags(t, fresh, living.length, now)
 }
 
-const namesOf = (list: readonly { name: string }[]) => list.slice(0, NAMES_KEPT).map((one) => one.name)
+/** Makes tags of the channel ours, behind so many others; gives their ids. */
+export async function bringInTags(
+  t: Tx,
+  fresh: readonly { tag_ref: string; name: string; group_id: string }[],
+  behind: number,
+  now: Date,
+): Promise<string[]> {
+  if (fresh.length === 0) return []
+  const tags = fresh.map((tag, i) => ({
+    id: newId(now.getTime()),
+    group_id: tag.group_id,
+    name: tag.name,
+    definition: "",
+    example: "",
+    position: behind + i + 1,
+    channel_ref: tag.tag_ref,
+    from_channel: true,
+  }))
+  await insertTags(t, tags, now)
+  return tags.map((tag) => tag.id)
+}
+
+export const namesOf = (list: readonly { name: string }[]) => list.slice(0, NAMES_KEPT).map((one) => one.name)
 
 async function syncGroups(t: Tx, groups: readonly ChannelGroup[], now: Date): Promise<void> {
   const ours = await groupRows(t)
@@ -129,19 +138,27 @@ async function syncGroups(t: Tx, groups: readonly ChannelGroup[], now: Date): Pr
     else fresh.push(group)
   }
   await tie(t, "tags_groups", ties)
-  if (fresh.length === 0) return
-  await insertGroups(
-    t,
-    fresh.map((g, i) => ({
-      id: newId(now.getTime()),
-      name: g.name,
-      dimension: DIMENSIONS.find(([pattern]) => pattern.test(g.name))?.[1] ?? "custom",
-      exclusive: false,
-      position: ours.length + i + 1,
-      channel_ref: g.group_ref,
-    })),
-    now,
-  )
+  await bringInGroups(t, fresh, ours.length, now)
+}
+
+/** Makes groups of the channel ours, behind so many others; gives their ids. */
+export async function bringInGroups(
+  t: Tx,
+  fresh: readonly { group_ref: string; name: string }[],
+  behind: number,
+  now: Date,
+): Promise<string[]> {
+  if (fresh.length === 0) return []
+  const groups = fresh.map((g, i) => ({
+    id: newId(now.getTime()),
+    name: g.name,
+    dimension: DIMENSIONS.find(([pattern]) => pattern.test(g.name))?.[1] ?? "custom",
+    exclusive: false,
+    position: behind + i + 1,
+    channel_ref: g.group_ref,
+  }))
+  await insertGroups(t, groups, now)
+  return groups.map((g) => g.id)
 }
 
 /**
@@ -168,9 +185,12 @@ export async function takeWorn(
     before.filter(({ customer_id, tag_id }) => !now.get(customer_id)!.has(tag_id)),
     from,
   )
+  const told = [...now].flatMap(([customer_id, tags]) => [...tags].map((tag_id) => ({ customer_id, tag_id })))
+  // Taken away here just now: the channel told of it before it was marked there.
+  const taken = await takenLately(t, told, new Date(at.getTime() - MARK_UNDER_WAY_MS))
   await assign(
     t,
-    [...now].flatMap(([customer_id, tags]) => [...tags].map((tag_id) => ({ customer_id, tag_id }))),
+    told.filter(({ customer_id, tag_id }) => !taken.has(`${customer_id} ${tag_id}`)),
     from,
   )
 }

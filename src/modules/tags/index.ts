@@ -7,10 +7,11 @@ import { workBulk } from "./bulk/run.ts"
 import { drawWeek } from "./inspection/commands.ts"
 import { keepTags } from "./keeping/sync.ts"
 import type { KeepingDeps } from "./keeping/understand.ts"
-import { BULK_REST_MS, DRAW_REST_MS, FOLLOW_REST_MS, QUALITY_REST_MS } from "./limits.ts"
+import { BULK_REST_MS, DRAW_REST_MS, FOLLOW_REST_MS, PUSH_REST_MS, QUALITY_REST_MS } from "./limits.ts"
 import { takeQuality } from "./quality/take.ts"
 import { currentTag } from "./rules.ts"
 import { allTags } from "./store.ts"
+import { type Catalogue, pushTags } from "./sync/push.ts"
 
 export { type ChannelGroup, syncTags, takeWorn } from "./channel.ts"
 export { assign, type From, remove } from "./commands.ts"
@@ -21,6 +22,9 @@ export { routes, type TagDeps } from "./routes.ts"
 export { INTERESTED_TAG, type TagAsk } from "./rules.ts"
 export { assignedAt } from "./store.ts"
 export { taggedContacts } from "./store-worn.ts"
+export { takeCatalogue } from "./sync/catalogue.ts"
+export { markHandler } from "./sync/marks.ts"
+export { type Catalogue, pushTags } from "./sync/push.ts"
 export type { UsersOf } from "./taxonomy/users.ts"
 export { wornFor } from "./worn-for.ts"
 
@@ -32,8 +36,17 @@ export async function knownTags(q: Queryable, ids: readonly string[]): Promise<s
 export { carry } from "./merge.ts"
 
 /** What is done about tags without anybody asking. */
-export function loops(place: { db: Db; clock: Clock }, deps: KeepingDeps): Loop[] {
+export function loops(
+  place: { db: Db; clock: Clock },
+  deps: KeepingDeps,
+  catalogue: () => Catalogue | null,
+): Loop[] {
   return [
+    {
+      name: "tags to the channel",
+      rest_ms: PUSH_REST_MS,
+      round: () => pushTags(place.db, catalogue(), place.clock.now()),
+    },
     {
       name: "tag rules",
       rest_ms: FOLLOW_REST_MS,

@@ -58,3 +58,11 @@ export const VALUABLE_SHOWN = 50
 /** Tags that one search for customers looks for, and names of tags whose readings are kept at hand. */
 export const TAGS_SOUGHT = 50
 export const READINGS_KEPT = 5_000
+/** Changes that one round brings to the channel's catalogue, tags that one of them makes, and how long who brings has the lease. */
+export const PUSHES_A_ROUND = 20
+export const TAGS_A_PUSH = 100
+export const PUSH_LEASE_MS = 300_000
+export const PUSH_REST_MS = 5_000
+/** For how long marking a customer at the channel is worth trying, and how long the channel's word about a tag that was just taken away here is not believed. Shop time. */
+export const MARK_WITHIN_MS = 7 * 24 * 3_600_000
+export const MARK_UNDER_WAY_MS = 10 * 60_000

@@ -8,8 +8,12 @@ import { carryWorn, lockCustomers } from "./store.ts"
 export const carry: Carry = {
   name: "tags",
   tables: ["tags_assignments", "tags_customers", "tags_replaced", "tags_inspections"],
+  hold: (t, { from, into }, now) => lockCustomers(t, [from, into], now),
+  async giveBack(t, { from, into }, now) {
+    await publishTags(t, [from, into].sort(), now)
+    return undefined
+  },
   async carry(t, { from, into }, now) {
-    await lockCustomers(t, [from, into], now)
     await carryWorn(t, { from, into })
     await carryReplaced(t, { from, into })
     await carryDrawn(t, { from, into })

@@ -27,6 +27,8 @@ import { qualityRoutes } from "./quality/routes.ts"
 import { currentTag, mayApply } from "./rules.ts"
 import { allTags, worn } from "./store.ts"
 import { groupRows, proposalRows, tagRows } from "./store-taxonomy.ts"
+import type { Catalogue } from "./sync/push.ts"
+import { syncRoutes } from "./sync/routes.ts"
 import { takeoverRoutes } from "./takeover/routes.ts"
 import { taxonomyRoutes } from "./taxonomy/routes.ts"
 import { commentCounts, versionNow } from "./taxonomy/store.ts"
@@ -44,7 +46,7 @@ function inBatches(customers: readonly string[], tag_id: string) {
 }
 
 /** What the modules above tell of tags. */
-export type TagDeps = BulkDeps & { users: UsersOf }
+export type TagDeps = BulkDeps & { users: UsersOf; catalogue: () => Catalogue | null }
 
 /** The living tag that is meant, where this person may give it by hand. */
 async function forHand(ctx: Context, t: Tx, id: string) {
@@ -70,6 +72,7 @@ export const routes = (given: TagDeps): Route[] => {
     ...qualityRoutes,
     ...inspectionRoutes,
     ...takeoverRoutes(deps),
+    ...syncRoutes(deps),
     ...ownRoutes(deps),
   ]
 }

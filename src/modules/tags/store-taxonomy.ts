@@ -9,6 +9,11 @@ export type GroupRow = {
   roles: string[] | null
   position: number
   channel_ref: string | null
+  /** Its new tags are made in the channel too. */
+  pushed: boolean
+  /** Who last changed its name, and when. */
+  changed_at: Date | null
+  changed_by: string | null
 }
 export type TagRow = {
   id: string
@@ -21,24 +26,26 @@ export type TagRow = {
   from_channel: boolean
   retired_at: Date | null
   replaced_by: string | null
+  changed_at: Date | null
+  changed_by: string | null
 }
 
 export function groupRows(q: Queryable): Promise<GroupRow[]> {
   return rows(
     q,
-    "select id, name, dimension, exclusive, required, roles, position, channel_ref from tags_groups order by position, id",
+    "select id, name, dimension, exclusive, required, roles, position, channel_ref, pushed, changed_at, changed_by from tags_groups order by position, id",
   )
 }
 
 export function tagRows(q: Queryable): Promise<TagRow[]> {
   return rows(
     q,
-    `select id, group_id, name, definition, example, position, channel_ref, from_channel, retired_at, replaced_by
+    `select id, group_id, name, definition, example, position, channel_ref, from_channel, retired_at, replaced_by, changed_at, changed_by
      from tags_tags order by position, id`,
   )
 }
 
-export type NewGroup = Omit<GroupRow, "required" | "roles">
+export type NewGroup = Omit<GroupRow, "required" | "roles" | "pushed" | "changed_at" | "changed_by">
 
 export function insertGroups(t: Tx, groups: readonly NewGroup[], now: Date): Promise<number> {
   return run(
@@ -60,13 +67,15 @@ export function insertGroups(t: Tx, groups: readonly NewGroup[], now: Date): Pro
 export function changeGroup(
   t: Tx,
   g: { id: string; name: string; required: boolean; roles: readonly string[] | null },
+  by: string | null,
+  now: Date,
 ): Promise<number> {
-  return run(t, "update tags_groups set name = $2, required = $3, roles = $4 where id = $1", [
-    g.id,
-    g.name,
-    g.required,
-    g.roles,
-  ])
+  return run(
+    t,
+    `update tags_groups set name = $2, required = $3, roles = $4, changed_at = case when name = $2 then changed_at else $6 end,
+       changed_by = case when name = $2 then changed_by else $5 end where id = $1`,
+    [g.id, g.name, g.required, g.roles, by, now],
+  )
 }
 
 export type NewTag = Pick<
@@ -107,11 +116,17 @@ export async function tie(
   )
 }
 
-export function renameTags(t: Tx, renamed: readonly { id: string; name: string }[]): Promise<number> {
+export function renameTags(
+  t: Tx,
+  renamed: readonly { id: string; name: string }[],
+  by: string | null,
+  now: Date,
+): Promise<number> {
   return run(
     t,
-    "update tags_tags x set name = k.name from unnest($1::uuid[], $2::text[]) as k (id, name) where x.id = k.id",
-    [renamed.map((x) => x.id), renamed.map((x) => x.name)],
+    `update tags_tags x set name = k.name, changed_at = $4, changed_by = $3
+     from unnest($1::uuid[], $2::text[]) as k (id, name) where x.id = k.id`,
+    [renamed.map((x) => x.id), renamed.map((x) => x.name), by, now],
   )
 }
 
@@ -123,12 +138,14 @@ export function retireTags(
   t: Tx,
   ids: readonly string[],
   replaced_by: string | null,
+  by: string | null,
   now: Date,
 ): Promise<number> {
   return run(
     t,
-    "update tags_tags set retired_at = $3, replaced_by = $2, channel_ref = null where id = any($1::uuid[]) and retired_at is null",
-    [ids, replaced_by, now],
+    `update tags_tags set retired_at = $3, replaced_by = $2, channel_ref = null, changed_at = $3, changed_by = $4
+     where id = any($1::uuid[]) and retired_at is null`,
+    [ids, replaced_by, now, by],
   )
 }
 

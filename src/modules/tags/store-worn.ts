@@ -14,3 +14,32 @@ export async function taggedContacts(
   )
   return new Map(found.map((r) => [r.account_id, r.n]))
 }
+
+/** Every friendship of these customers, under the name that the channel has for them. */
+export function contactsFor(
+  q: Queryable,
+  customer_ids: readonly string[],
+): Promise<{ customer_id: string; account_id: string; ref: string }[]> {
+  return rows(
+    q,
+    `select w.customer_id, w.account_id, w.ref from (${CONTACTS_SQL}) w where w.customer_id = any($1::uuid[]) order by w.customer_id, w.account_id`,
+    [customer_ids],
+  )
+}
+
+/** Of these tags of these people those that were taken away here after `since`: the channel may not have heard of it yet. */
+export async function takenLately(
+  q: Queryable,
+  asks: readonly { customer_id: string; tag_id: string }[],
+  since: Date,
+): Promise<Set<string>> {
+  if (asks.length === 0) return new Set()
+  const found = await rows<{ customer_id: string; tag_id: string }>(
+    q,
+    `select k.customer_id, k.tag_id from unnest($1::uuid[], $2::text[]) k (customer_id, tag_id)
+     where exists (select from facts f where f.subject = k.customer_id and f.type = 'tag.removed' and f.occurred_at > $3
+       and f.payload->>'tag_id' = k.tag_id and f.payload->>'source' <> 'wecom')`,
+    [asks.map((a) => a.customer_id), asks.map((a) => a.tag_id), since],
+  )
+  return new Set(found.map((f) => `${f.customer_id} ${f.tag_id}`))
+}

@@ -144,11 +144,11 @@ async function apply(t: Tx, change: Change, by: string, now: Date): Promise<void
     }
     case "change_group": {
       const { group_id, name, required, roles } = change
-      await changeGroup(t, { id: group_id, name, required, roles })
+      await changeGroup(t, { id: group_id, name, required, roles }, by, now)
       return
     }
     case "rename_tag":
-      await renameTags(t, [{ id: change.tag_id, name: change.name }])
+      await renameTags(t, [{ id: change.tag_id, name: change.name }], by, now)
       return
     case "describe_tag":
       await describeTag(t, change.tag_id, change.definition, change.example)
@@ -185,5 +185,5 @@ export async function retire(
         from,
       )
     }
-  await retireTags(t, ids, replaced_by, now)
+  await retireTags(t, ids, replaced_by, by, now)
 }

@@ -5,6 +5,7 @@ import * as deeds from "../world/deeds.ts"
 import { pressSend } from "../world/mass.ts"
 import { publishMoment } from "../world/moments.ts"
 import { scanContact } from "../world/scan.ts"
+import { adminDeletesTag, adminMakesTags, adminRenamesTag } from "../world/tag-deeds.ts"
 import { resign } from "../world/transfers.ts"
 import { type Control, type Refused, type Route, route } from "./route.ts"
 
@@ -267,6 +268,26 @@ const leave = route("POST", "staff/resign", z.object({ userid: id }), (c, { user
   resign(c.world, c.clock.now(), userid) ? {} : { refused: "no_such_member", field: "userid" },
 )
 
+const tagName = z.string().min(1).max(30)
+const changeTags = route(
+  "POST",
+  "change-tags",
+  z.discriminatedUnion("do", [
+    z.object({ do: z.literal("make"), group_name: tagName, names: z.array(tagName).min(1).max(100) }),
+    z.object({ do: z.literal("rename"), id, name: tagName }),
+    z.object({ do: z.literal("delete"), id }),
+  ]),
+  (c, ask) => {
+    const at = c.clock.now()
+    if (ask.do === "make") return adminMakesTags(c.world, at, ask.group_name, ask.names)
+    const done =
+      ask.do === "rename"
+        ? adminRenamesTag(c.world, at, ask.id, ask.name)
+        : adminDeletesTag(c.world, at, ask.id)
+    return done ? {} : { refused: "no_such_tag", field: "id" }
+  },
+)
+
 export const deedRoutes: Route[] = [
   scan,
   buy,
@@ -280,6 +301,7 @@ export const deedRoutes: Route[] = [
   pressAll,
   publishAll,
   edit,
+  changeTags,
   chat,
   leave,
 ]

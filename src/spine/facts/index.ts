@@ -1,6 +1,17 @@
 export { append, appendOfEach } from "./append.ts"
 export { FACTS_BACKUP } from "./backup.ts"
 export {
+  type Carried,
+  carriedOf,
+  forgetCarried,
+  forgetCarriedOf,
+  keepAfter,
+  keepBefore,
+  keepLate,
+  keepLateAfter,
+  placesOf,
+} from "./carried.ts"
+export {
   BUCKETS,
   bucketOf,
   defineFact,
@@ -9,15 +20,22 @@ export {
   type NewFact,
   type Origin,
 } from "./fact.ts"
+export { giveBackRows } from "./give-back.ts"
 export { createFactIntake, type FactIntake } from "./intake.ts"
 export { APPEND_COPY_FROM } from "./limits.ts"
 export {
   type Carry,
   carryRows,
   intoWhom,
+  type Kept,
   lockSubjects,
+  MERGED_KEPT,
   type Merged,
   mergeSubjects,
+  ofCustomers,
+  type Parted,
+  partSubjects,
+  tableOf,
   toldOf,
 } from "./merged.ts"
 export { type DeadLetter, deadLetters, reviveDead } from "./parked.ts"

@@ -1,19 +1,51 @@
+import type { Refusal } from "../../kernel/result.ts"
 import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
 import { BUCKETS, bucketOf } from "./fact.ts"
 import { LANES } from "./limits.ts"
 
 export type Merged = { from: string; into: string }
 
+/** A table with customers in it, where more is to be said of it than its name. Names are ours, never input. */
+export type Kept = {
+  table: string
+  /** The column with the customer; `customer_id` where none is named. */
+  column?: string
+  /** What tells a customer's rows apart, where the rest of the primary key does not: a number that merging changes. */
+  by?: readonly string[]
+  /** Columns that merging adds up: when it is undone, what it added is taken off. */
+  sums?: readonly string[]
+  /** Columns that say today what they shall say when a merge is undone. */
+  stands?: readonly string[]
+  /** Its owner brings it back: rows are kept to be read only. */
+  told?: true
+  /** Rows that hang on those of another table (`key` there, `by` here) go back with them, whenever they came. */
+  follows?: { table: string; key: string; by: string }
+}
+
+/** Two who are two again. `names`: what the one who comes back is known by at channels (`external_userid`). */
+export type Parted = Merged & { names: readonly string[] }
+
 /**
  * What a part of the system does when one customer becomes part of another: whatever it keeps under `from` it keeps under `into`
- * from then on. Done again it finds what came in late, and nothing else.
+ * from then on. Done again it finds what came in late, and nothing else. The rows themselves come back by what was kept of them
+ * (`giveBackRows`); `giveBack` then does what follows from them: figures, traits, the ledger.
  */
 export type Carry = {
   name: string
   /** The tables with a customer in them that it carries. A table that nobody carries is found by a test. */
-  tables: readonly string[]
+  tables: readonly (string | Kept)[]
+  /** Locks what nobody else may change while two become one, or two again: asked before anything is read. */
+  hold?(t: Tx, pair: Merged, now: Date): Promise<void>
   carry(t: Tx, pair: Merged, now: Date): Promise<void>
+  giveBack?(t: Tx, pair: Parted, now: Date): Promise<Refusal<"points_spent"> | undefined>
 }
+
+export const tableOf = (kept: string | Kept): string => (typeof kept === "string" ? kept : kept.table)
+export const ofCustomers = (kept: string | Kept): boolean =>
+  typeof kept === "string" || kept.column === undefined
+
+/** Who became part of one who becomes part of another themselves: kept flat. */
+export const MERGED_KEPT: Kept = { table: "facts_merged", column: "into_id" }
 
 /** Locks the lanes of both, so that no handler is in the middle of either; to be asked before anything else is locked. */
 export async function lockSubjects(t: Tx, { from, into }: Merged): Promise<void> {
@@ -33,6 +65,17 @@ export async function mergeSubjects(t: Tx, { from, into }: Merged, now: Date): P
     now,
   ])
   await run(t, "update facts_parked set subject = $2 where subject = $1", [from, into])
+}
+
+/** Facts told of `from` are theirs again; those that were told of the one who stayed remain there. */
+export async function partSubjects(t: Tx, { from, into }: Merged): Promise<void> {
+  await run(t, "delete from facts_merged where from_id = $1", [from])
+  await run(
+    t,
+    `update facts_parked p set subject = $1 from facts f
+     where p.subject = $2 and f.subject = $1 and (f.tx, f.id) = (p.tx, p.id)`,
+    [from, into],
+  )
 }
 
 const laneOf = (subject: string) => Math.floor(bucketOf(subject) / (BUCKETS / LANES))

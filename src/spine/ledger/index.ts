@@ -15,6 +15,15 @@ export { type AccountPolicy, type Book, defineBook } from "./book.ts"
 export { dueHolds, expireHolds } from "./holds.ts"
 export { createLedger, type Ledger } from "./ledger.ts"
 export { postAll } from "./post.ts"
-export { balancesIn, balancesOf, type HistoryRow, history, postingOf, totals } from "./read.ts"
-export { moveHolds } from "./store.ts"
+export {
+  aboutPostings,
+  balancesIn,
+  balancesOf,
+  type HistoryRow,
+  heldOf,
+  history,
+  postingOf,
+  totals,
+} from "./read.ts"
+export { LEDGER_KEPT, moveHolds } from "./store.ts"
 export { type Finding, type Verdict, verify } from "./verify.ts"

@@ -24,6 +24,29 @@ export async function balancesIn(q: Queryable, book: string, kind: string): Prom
   return new Map(found.map((r) => [r.owner, r.amount]))
 }
 
+/** What an owner's open holds of a book set aside. */
+export async function heldOf(q: Queryable, book: string, owner: string): Promise<number> {
+  const found = await rows<{ held: number }>(
+    q,
+    "select coalesce(sum(amount), 0)::bigint as held from ledger_holds where owner = $1 and book = $2 and closed_by is null",
+    [owner, book],
+  )
+  return found[0]!.held
+}
+
+/** What these postings reverse or end, and the kinds of account they touch. */
+export function aboutPostings(
+  q: Queryable,
+  ids: readonly string[],
+): Promise<{ posting: string; target: string | null; kinds: string[] }[]> {
+  return rows(
+    q,
+    `select p.id as posting, p.target, array(select e.kind::text from ledger_entries e where e.posting = p.id) as kinds
+     from ledger_postings p where p.id = any($1::uuid[])`,
+    [ids],
+  )
+}
+
 /** The sum of all entries of each kind of a book, of postings whose shop time lies in [from, to). */
 export async function totals(
   q: Queryable,

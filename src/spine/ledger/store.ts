@@ -1,5 +1,5 @@
 import { named, type Queryable, rows, run, type Tx } from "../../platform/db.ts"
-import { intoWhom } from "../facts/index.ts"
+import { intoWhom, type Kept } from "../facts/index.ts"
 import { type Account, type Ask, accountKey, NIL_OWNER } from "./ask.ts"
 import { policyOf } from "./book.ts"
 import type { PostingOp, Target } from "./rules.ts"
@@ -164,6 +164,12 @@ async function linesOfToday(t: Tx, postings: string[]): ReturnType<typeof linesO
       if (line.owner !== null) line.owner = merged.get(line.owner) ?? line.owner
   return lines
 }
+
+/** What a book that carries its owners keeps of a merge: holds come back as rows, balances by a posting. */
+export const LEDGER_KEPT: readonly Kept[] = [
+  { table: "ledger_holds", column: "owner" },
+  { table: "ledger_balances", column: "owner", told: true },
+]
 
 /** Open holds of one owner become another's; what they set aside is moved by a posting of its own. */
 export async function moveHolds(t: Tx, from: string, into: string): Promise<void> {

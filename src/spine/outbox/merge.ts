@@ -1,9 +1,14 @@
 import { rows, run, type Tx } from "../../platform/db.ts"
 import { type Carry, carryRows, type Merged } from "../facts/index.ts"
+import { giveBackTouches } from "./give-back.ts"
 import { lockPlanner } from "./plan.ts"
 import { changeTouches, type TouchKey } from "./touches.ts"
 
 const REASON = "merged"
+/** Columns of a touch that say when and by whom it goes out. */
+const PLACED = [
+  ...["state", "reason", "account_id", "parcel_id", "settled_at", "day", "due_at", "attempts", "retry_at"],
+]
 /** States in which a channel or a member of staff may still name the touch by its old key. */
 const ON_THE_WAY = "('sending', 'sent_to_staff', 'confirmed', 'unknown')"
 
@@ -14,9 +19,19 @@ const ON_THE_WAY = "('sending', 'sent_to_staff', 'confirmed', 'unknown')"
  */
 export const carry: Carry = {
   name: "outbox",
-  tables: ["outbox_touches", "outbox_slots", "outbox_assignments", "outbox_welcomes"],
+  tables: [
+    // What waits is placed anew, under whom it is: day and account stay as they are today.
+    { table: "outbox_touches", by: ["id", "part"], stands: [...PLACED] },
+    { table: "outbox_slots", by: ["kind", "day", "touch_id"], told: true },
+    "outbox_assignments",
+    "outbox_welcomes",
+  ],
+  hold: (t) => lockPlanner(t),
+  async giveBack(t, pair, now) {
+    await giveBackTouches(t, pair, now)
+    return undefined
+  },
   async carry(t, pair, now) {
-    await lockPlanner(t)
     await callOffTwice(t, pair, now)
     await placeAnew(t, pair, now)
     await carrySlots(t, pair)

@@ -13,6 +13,8 @@ export type OutcomeWords = {
   cancelled: string
   /** Two customers became one: contacts of either may have earned orders of the other. */
   merged: string
+  /** Two are two again: each earns by their own contacts. */
+  parted: string
   /** Fact type → the cause that gets credit, of a play an enrolment and its step; null where this one has none. */
   touchpoints: Record<
     string,
@@ -37,14 +39,23 @@ const refunded = z.object({ order_id: z.string().nullable(), refund_fen: z.numbe
 /** Follows orders and contacts; whichever comes first, an order's credit is the same in the end. */
 export function outcomesHandler(words: OutcomeWords): FactHandler {
   const reached = Object.keys(words.touchpoints)
+  const whole = new Set([words.merged, words.parted])
   return {
     name: "outcomes",
-    types: [words.paid, words.extended, words.refunded, words.cancelled, words.merged, ...reached],
+    types: [
+      words.paid,
+      words.extended,
+      words.refunded,
+      words.cancelled,
+      words.merged,
+      words.parted,
+      ...reached,
+    ],
     origins: "all",
     async handle(t, facts) {
       await takeOrders(t, words, facts)
-      const merged = facts.filter((f) => f.type === words.merged)
-      const others = facts.filter((f) => f.type !== words.merged)
+      const merged = facts.filter((f) => whole.has(f.type))
+      const others = facts.filter((f) => !whole.has(f.type))
       if (others.length > 0) await recompute(t, words, subjects(others), earliest(others))
       if (merged.length > 0) await recompute(t, words, subjects(merged), new Date(0))
     },

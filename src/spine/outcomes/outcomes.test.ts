@@ -18,6 +18,7 @@ const handler = outcomesHandler({
   refunded: "till.refunded",
   cancelled: "till.cancelled",
   merged: "till.merged",
+  parted: "till.parted",
   touchpoints: {
     "till.reached": (p) =>
       p.enrolment

@@ -11,7 +11,10 @@ export function carryPlays(
 ): Carry {
   return {
     name: "plays",
-    tables: ["plays_enrolments", "plays_steps"],
+    tables: [
+      { table: "plays_enrolments", by: ["id"] },
+      { table: "plays_steps", follows: { table: "plays_enrolments", key: "id", by: "enrolment_id" } },
+    ],
     async carry(t, pair, now) {
       await leaveEndings(t, pair.from, onStopped, now)
       const stopped = await stopTwice(t, pair, now)

@@ -5,14 +5,21 @@ import {
   append,
   type Carry,
   carryRows,
+  forgetCarried,
   intoWhom,
+  keepAfter,
+  keepBefore,
+  keepLate,
+  keepLateAfter,
   lockSubjects,
   type Merged,
   mergeSubjects,
+  placesOf,
 } from "../../../spine/facts/index.ts"
 import { rescopeCustomers } from "../../../spine/traits/index.ts"
 import { customersMerged } from "../events.ts"
-import { LATE_MERGES, LATE_WHILE_MS, MERGE_BATCH } from "../limits.ts"
+import { CARRIED_FORGOTTEN, LATE_MERGES, LATE_WHILE_MS, MERGE_BATCH, UNDO_WHILE_MS } from "../limits.ts"
+import { rekeyCustomers } from "../store-keys.ts"
 import { publishProfiles } from "../traits.ts"
 import {
   carryContacts,
@@ -27,11 +34,28 @@ import {
   noteCarried,
   noteMerge,
 } from "./store.ts"
+import { giveContactsBack, ownersOfBoth, stillMerged } from "./store-undo.ts"
+import { tablesOf } from "./undo.ts"
 
 /** The person themselves: names, friendships, what is known. The first to be carried. */
 export const carry: Carry = {
   name: "customers",
-  tables: ["customers_identities", "customers_contacts", "customers_keys", "customers_merge_queue"],
+  tables: [
+    { table: "customers_customers", column: "id" },
+    "customers_identities",
+    "customers_contacts",
+    "customers_keys",
+    "customers_merge_queue",
+    { table: "customers_merge_queue", column: "other_id" },
+    { table: "customers_merges", column: "into_id" },
+  ],
+  async giveBack(t, pair, now) {
+    await giveContactsBack(t, pair)
+    await rekeyCustomers(t, [pair.from, pair.into])
+    await rescopeCustomers(t, await ownersOfBoth(t, pair))
+    await publishProfiles(t, [pair.from, pair.into].sort(), now)
+    return undefined
+  },
   async carry(t, pair, now) {
     await carryIdentities(t, pair)
     await carryContacts(t, pair)
@@ -61,11 +85,20 @@ export async function mergeCustomers(
   }
   if (pair.from === pair.into) return refuse("same_customer")
   await lockSubjects(t, pair)
-  if (!(await lockPair(t, pair))) return refuse("not_found")
+  if (!(await lockPair(t, pair))) {
+    // somebody else was quicker with one of them: perhaps with this very pair
+    const since = await intoWhom(t, [pair.from, pair.into])
+    const [one, other] = [since.get(pair.from) ?? pair.from, since.get(pair.into) ?? pair.into]
+    return refuse(one === other ? "same_customer" : "not_found")
+  }
+  for (const one of carries) await one.hold?.(t, pair, now)
+  const places = await placesOf(t, tablesOf(carries))
+  await keepBefore(t, pair, places, now)
   await mergeSubjects(t, pair, now)
   for (const one of carries) await one.carry(t, pair, now)
   await carryQueue(t, pair)
   await noteMerge(t, pair, by, now)
+  await keepAfter(t, pair, places)
   await append(t, [
     customersMerged.of({
       subject: pair.into,
@@ -103,7 +136,14 @@ export async function carryLate(db: Db, carries: readonly Carry[], now: Date): P
   await eachInTurn(await lateMerges(db, now, LATE_WHILE_MS, LATE_MERGES), (pair) =>
     tx(db, async (t) => {
       await lockSubjects(t, pair)
+      // undone meanwhile
+      if (!(await stillMerged(t, pair))) return
+      for (const one of carries) await one.hold?.(t, pair, now)
+      const undoable = now.getTime() - pair.merged_at.getTime() < UNDO_WHILE_MS
+      const places = undoable ? await placesOf(t, tablesOf(carries)) : []
+      const late = undoable && (await keepLate(t, pair, places, now))
       for (const one of carries) await one.carry(t, pair, now)
+      if (late) await keepLateAfter(t, pair, places, now)
       await noteCarried(t, pair.from, now)
     }),
   )
@@ -126,6 +166,11 @@ export function mergeLoops({ db, clock }: { db: Db; clock: Clock }, carries: rea
         await carryLate(db, carries, clock.now())
         return 0
       },
+    },
+    {
+      name: "customers.forget_carried",
+      rest_ms: LATE_REST_MS,
+      round: () => forgetCarried(db, new Date(clock.now().getTime() - 2 * UNDO_WHILE_MS), CARRIED_FORGOTTEN),
     },
   ]
 }

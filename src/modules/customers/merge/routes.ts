@@ -2,14 +2,25 @@ import { pageOfRows } from "../../../kernel/cursor.ts"
 import { isRefused, refuse } from "../../../kernel/result.ts"
 import { maskPhone } from "../../../kernel/text.ts"
 import { type Context, implement, type Route } from "../../../platform/http/index.ts"
-import type { Carry } from "../../../spine/facts/index.ts"
+import { type Carry, carriedOf } from "../../../spine/facts/index.ts"
 import { readTraits } from "../../../spine/traits/index.ts"
 import { accountsById } from "../../accounts/index.ts"
 import { staffNames } from "../../staff/index.ts"
+import { UNDO_WHILE_MS } from "../limits.ts"
 import { profileOf } from "../store.ts"
-import { keepApart, listPairs, mergeInto, pairCursor } from "./contract.ts"
+import {
+  keepApart,
+  listMerges,
+  listPairs,
+  mergeInto,
+  mergesCursor,
+  pairCursor,
+  undoMergeOf,
+} from "./contract.ts"
 import { mergeCustomers } from "./merge.ts"
 import { decidePair, openPairs, sidesOf } from "./store.ts"
+import { intoOf, mergesLately } from "./store-undo.ts"
+import { undoMerge } from "./undo.ts"
 
 export function mergeRoutes(carries: readonly Carry[]): Route[] {
   return [
@@ -67,6 +78,61 @@ export function mergeRoutes(carries: readonly Carry[]): Route[] {
           return refuse("decided_before")
         note({ target: `customer:${body.customer_id}`, after: { apart_from: body.other_id } })
         return { apart: true as const }
+      })
+    }),
+    implement(listMerges, async (ctx, { query }) => {
+      const found = await mergesLately(
+        ctx.db,
+        {
+          since: new Date(ctx.now.getTime() - UNDO_WHILE_MS),
+          scope: ctx.actor.scope,
+          customer_id: query.customer_id ?? null,
+        },
+        query.cursor ?? null,
+        query.limit + 1,
+      )
+      const { page, next_cursor } = pageOfRows(mergesCursor, found, query.limit, (last) => ({
+        at: last.merged_at,
+        from_id: last.from_id,
+      }))
+      const [gone, staff] = await Promise.all([
+        carriedOf(
+          ctx.db,
+          page.map((m) => m.from_id),
+          "customers_customers.id",
+        ),
+        staffNames(
+          ctx.db,
+          page.flatMap((m) => m.merged_by ?? []),
+        ),
+      ])
+      const names = new Map(gone.filter((g) => g.side === "goes").map((g) => [g.from_id, g.before.name]))
+      return {
+        rows: page.map((m) => ({
+          from_id: m.from_id,
+          from_name: String(names.get(m.from_id) ?? ""),
+          customer_id: m.into_id,
+          customer_name: m.name,
+          merged_at: m.merged_at,
+          merged_by: m.merged_by ? (staff.get(m.merged_by) ?? "") : null,
+          until: new Date(m.merged_at.getTime() + UNDO_WHILE_MS),
+          stopped_by: m.built_on ? ("merged_since" as const) : null,
+        })),
+        next_cursor,
+      }
+    }),
+    implement(undoMergeOf, async (ctx, { params }) => {
+      const into = await intoOf(ctx.db, params.id)
+      if (!into || !(await profileOf(ctx.db, into, ctx.actor.scope))) return refuse("not_found")
+      return ctx.command(async (t, note) => {
+        const parted = await undoMerge(t, carries, params.id, ctx.actor.staff_id, ctx.now)
+        if (isRefused(parted)) return parted
+        note({
+          target: `customer:${parted.into}`,
+          before: { customers: [parted.into] },
+          after: { customers: [parted.into, parted.from] },
+        })
+        return { id: parted.from, other_id: parted.into }
       })
     }),
   ]

@@ -73,7 +73,8 @@ export async function noteMerge(t: Tx, pair: Merged, by: string | null, now: Dat
   await run(t, "update customers_merges set into_id = $2 where into_id = $1", [pair.from, pair.into])
   await run(
     t,
-    "insert into customers_merges (from_id, into_id, merged_at, merged_by, carried_at) values ($1, $2, $3, $4, $3)",
+    `insert into customers_merges (from_id, into_id, first_into_id, number, merged_at, merged_by, carried_at)
+     values ($1, $2, $2, nextval('customers_merge_number'), $3, $4, $3)`,
     [pair.from, pair.into, now, by],
   )
 }
@@ -138,10 +139,10 @@ export async function lateMerges(
   now: Date,
   while_ms: number,
   limit: number,
-): Promise<Merged[]> {
+): Promise<(Merged & { merged_at: Date })[]> {
   return rows(
     q,
-    `select from_id as "from", into_id as "into" from customers_merges
+    `select from_id as "from", into_id as "into", merged_at from customers_merges
      where merged_at > $1::timestamptz - $2 * interval '1 ms'
        and $1 - carried_at >= greatest(interval '1 minute', ($1 - merged_at) / 4)
      order by carried_at, from_id limit $3`,

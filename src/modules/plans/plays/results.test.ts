@@ -42,6 +42,7 @@ const outcomes = outcomesHandler({
   refunded: orderRefunded.type,
   cancelled: orderCancelled.type,
   merged: "customer.merged",
+  parted: "customer.parted",
   touchpoints: {
     [touchDelivered.type]: (p) => ({
       kind: String(p.cause_kind),

@@ -14,6 +14,7 @@ import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
 import { useCodeWord } from "../../lib/words.ts"
+import { MergedLately } from "./merged-lately.tsx"
 
 type Pair = CallAnswer<typeof listPairs>["rows"][number]
 type Side = Pair["customer"]
@@ -73,6 +74,7 @@ export function Page() {
           },
         ]}
       />
+      <MergedLately />
       {merging ? <Merge key={keyOf(merging)} pair={merging} onClose={() => setMerging(null)} /> : null}
       {parting ? <Apart pair={parting} onClose={() => setParting(null)} /> : null}
     </Sheet>

@@ -18,6 +18,7 @@ import { useAddress } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
 import { MergeAnother } from "./merge.tsx"
+import { TookIn } from "./merged-lately.tsx"
 import { Source } from "./source.tsx"
 import { profileTabs } from "./tabs.tsx"
 import { Known, Standing } from "./traits.tsx"
@@ -92,6 +93,7 @@ function Side(props: { profile: Profile }) {
       <section aria-label={t("customers.standing_now")}>
         <Standing traits={profile.traits} />
       </section>
+      <TookIn id={profile.id} />
       <WornTags customer_id={profile.id} name={profile.name} />
       <Facts
         items={[

@@ -8,6 +8,8 @@ const WAYS = [
   ["/tags/bulks", "way_bulks", "tags.read"],
   ["/tags/quality", "way_quality", "tags.read"],
   ["/tags/inspections", "way_inspections", "tags.inspect"],
+  ["/tags/sync", "way_sync", "tags.read"],
+  ["/tags/conflicts", "way_conflicts", "tags.read"],
   ["/tags/versions", "way_versions", "tags.read"],
 ] as const
 

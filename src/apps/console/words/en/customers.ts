@@ -198,7 +198,7 @@ export const duplicates = {
   merge: "Merge",
   merge_title: "Merge “{{gone}}” into “{{kept}}”",
   merge_text:
-    "Orders, points, tags, groups, plays and history become those of the one who stays; the old id still leads there. It cannot be undone.",
+    "Orders, points, tags, groups, plays and history become those of the one who stays; the old id still leads there. It can be undone for 24 hours.",
   stays: "Who stays",
   merged: "Merged into “{{name}}”",
   apart: "Not the same person",
@@ -206,6 +206,23 @@ export const duplicates = {
   kept_apart: "Noted; not shown again",
   another: "Merge a duplicate",
   another_title: "Merge another customer into “{{name}}”",
+  lately: "Merged lately",
+  lately_text:
+    "A merge can be undone for 24 hours: who was merged away comes back with all that was theirs, what happened since stays with the one who stayed.",
+  lately_more: " Only the last {{n}} are listed; undo older ones from the customer's page.",
+  took_in: "Merged into this customer lately",
+  gone: "Merged away",
+  kept: "Stayed",
+  merged_at: "Merged",
+  merged_by: "By",
+  by_platform: "The platform proved it; merged unasked",
+  until: "Can be undone until",
+  undo: "Undo the merge",
+  undo_title: "Undo the merge: “{{gone}}” is parted from “{{kept}}”",
+  undo_text:
+    "“{{gone}}” comes back with their identities, orders, points, tags, groups and history; what happened since the merge stays with “{{kept}}”, unless it clearly is “{{gone}}”'s. The pair is not put up again, nor merged unasked.",
+  undone: "“{{gone}}” is a customer of their own again",
+  merged_since: "Merged again since; undo that first",
   empty: "No possible duplicates",
   empty_text:
     "When two customers leave the same phone, or have the same number in an imported file, they wait here for somebody.",
