@@ -20,6 +20,8 @@ const MACHINE_TIME = [
   /^src\/spine\/outbox\/welcome\.ts$/,
   /^src\/spine\/plays\/step\.ts$/,
   /^src\/spine\/[^/]+\/(lease|cursor|reader|pump|parked|lanes?)[^/]*\.ts$/,
+  // Who brings the taxonomy to the channel, and when a call is worth trying again.
+  /^src\/modules\/tags\/sync\/store-lease\.ts$/,
   // When a setting was last written, and which import runs are long over.
   /^src\/modules\/points\/store\.ts$/,
   /^src\/modules\/(orders\/store-import|imports\/store)\.ts$/,

@@ -104,6 +104,8 @@ export const listMerges = defineEndpoint({
       /** Who was merged away, under the old id, with the name of then. */
       from_id: z.string(),
       from_name: z.string(),
+      /** What they were known by: somebody without a name is told by it. */
+      from_known_by: z.array(z.enum(["unionid", "external_userid", "phone", "shop_buyer_id", "import"])),
       /** Who stayed. */
       customer_id: z.string(),
       customer_name: z.string(),

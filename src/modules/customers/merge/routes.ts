@@ -2,11 +2,12 @@ import { pageOfRows } from "../../../kernel/cursor.ts"
 import { isRefused, refuse } from "../../../kernel/result.ts"
 import { maskPhone } from "../../../kernel/text.ts"
 import { type Context, implement, type Route } from "../../../platform/http/index.ts"
-import { type Carry, carriedOf } from "../../../spine/facts/index.ts"
+import { type Carried, type Carry, carriedOf } from "../../../spine/facts/index.ts"
 import { readTraits } from "../../../spine/traits/index.ts"
 import { accountsById } from "../../accounts/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import { UNDO_WHILE_MS } from "../limits.ts"
+import { IDENTITY_KINDS } from "../rules.ts"
 import { profileOf } from "../store.ts"
 import {
   keepApart,
@@ -35,12 +36,11 @@ export function mergeRoutes(carries: readonly Carry[]): Route[] {
         page.flatMap((p) => [p.customer_id, p.other_id]),
       )
       return {
-        rows: page.map((p) => ({
-          customer: sides.get(p.customer_id)!,
-          other: sides.get(p.other_id)!,
-          shared: p.shared,
-          found_at: p.created_at,
-        })),
+        rows: page.flatMap((p) => {
+          const [customer, other] = [sides.get(p.customer_id), sides.get(p.other_id)]
+          // merged by somebody else just now
+          return customer && other ? [{ customer, other, shared: p.shared, found_at: p.created_at }] : []
+        }),
         next_cursor,
       }
     }),
@@ -95,12 +95,10 @@ export function mergeRoutes(carries: readonly Carry[]): Route[] {
         at: last.merged_at,
         from_id: last.from_id,
       }))
-      const [gone, staff] = await Promise.all([
-        carriedOf(
-          ctx.db,
-          page.map((m) => m.from_id),
-          "customers_customers.id",
-        ),
+      const from_ids = page.map((m) => m.from_id)
+      const [gone, known, staff] = await Promise.all([
+        carriedOf(ctx.db, from_ids, "customers_customers.id"),
+        carriedOf(ctx.db, from_ids, "customers_identities"),
         staffNames(
           ctx.db,
           page.flatMap((m) => m.merged_by ?? []),
@@ -111,6 +109,7 @@ export function mergeRoutes(carries: readonly Carry[]): Route[] {
         rows: page.map((m) => ({
           from_id: m.from_id,
           from_name: String(names.get(m.from_id) ?? ""),
+          from_known_by: kindsOf(known.filter((k) => k.from_id === m.from_id && k.side === "goes")),
           customer_id: m.into_id,
           customer_name: m.name,
           merged_at: m.merged_at,
@@ -137,6 +136,9 @@ export function mergeRoutes(carries: readonly Carry[]): Route[] {
     }),
   ]
 }
+
+const kindsOf = (known: readonly Carried[]) =>
+  IDENTITY_KINDS.filter((kind) => known.some((k) => k.before.kind === kind))
 
 async function describe(ctx: Context, ids: readonly string[]) {
   const found = await sidesOf(ctx.db, ids)

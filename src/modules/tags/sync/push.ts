@@ -3,17 +3,9 @@ import { PUSH_LEASE_MS, PUSHES_A_ROUND, TAGS_A_PUSH } from "../limits.ts"
 import { groupRows, tagRows, tie } from "../store-taxonomy.ts"
 import { lockTaxonomy } from "../taxonomy/store.ts"
 import { type Push, planPush } from "./rules.ts"
-import {
-  dropLease,
-  insertMade,
-  mirrored,
-  setRefused,
-  setRemoved,
-  setRenamed,
-  setTies,
-  takeLease,
-} from "./store.ts"
+import { insertMade, mirrored, setRefused, setRemoved, setRenamed, setTies } from "./store.ts"
 import { openConflicts } from "./store-conflicts.ts"
+import { dropLease, takeLease } from "./store-lease.ts"
 
 type Failure = { failure: { class: string; code: string } }
 /** How a channel's catalogue of tags is changed; each is harmless when it is done again. */

@@ -32,49 +32,51 @@ export function Page() {
   const [parting, setParting] = useState<Pair | null>(null)
   return (
     <Sheet title={t("duplicates.title")} purpose={t("duplicates.purpose")}>
-      <DataTable
-        name="duplicates"
-        label={t("duplicates.title")}
-        rows={query.data?.rows}
-        rowKey={keyOf}
-        error={query.error}
-        onRetry={() => void query.refetch()}
-        refreshing={query.isPlaceholderData}
-        paging={list.paging(query.data?.next_cursor)}
-        empty={<Empty title={t("duplicates.empty")}>{t("duplicates.empty_text")}</Empty>}
-        columns={[
-          {
-            key: "one",
-            title: t("duplicates.one"),
-            fixed: true,
-            render: (r) => <Person side={r.customer} />,
-          },
-          {
-            key: "other",
-            title: t("duplicates.other"),
-            fixed: true,
-            render: (r) => <Person side={r.other} />,
-          },
-          { key: "shared", title: t("duplicates.shared"), render: (r) => word("identity", r.shared) },
-          { key: "found", title: t("duplicates.found"), render: (r) => <Time at={r.found_at} /> },
-          {
-            key: "decide",
-            title: t("duplicates.decide"),
-            fixed: true,
-            render: (r) => (
-              <span className="row">
-                <Button size="small" onClick={() => setMerging(r)}>
-                  {t("duplicates.merge")}
-                </Button>
-                <Button size="small" type="link" onClick={() => setParting(r)}>
-                  {t("duplicates.apart")}
-                </Button>
-              </span>
-            ),
-          },
-        ]}
-      />
-      <MergedLately />
+      <div className="stack">
+        <DataTable
+          name="duplicates"
+          label={t("duplicates.title")}
+          rows={query.data?.rows}
+          rowKey={keyOf}
+          error={query.error}
+          onRetry={() => void query.refetch()}
+          refreshing={query.isPlaceholderData}
+          paging={list.paging(query.data?.next_cursor)}
+          empty={<Empty title={t("duplicates.empty")}>{t("duplicates.empty_text")}</Empty>}
+          columns={[
+            {
+              key: "one",
+              title: t("duplicates.one"),
+              fixed: true,
+              render: (r) => <Person side={r.customer} />,
+            },
+            {
+              key: "other",
+              title: t("duplicates.other"),
+              fixed: true,
+              render: (r) => <Person side={r.other} />,
+            },
+            { key: "shared", title: t("duplicates.shared"), render: (r) => word("identity", r.shared) },
+            { key: "found", title: t("duplicates.found"), render: (r) => <Time at={r.found_at} /> },
+            {
+              key: "decide",
+              title: t("duplicates.decide"),
+              fixed: true,
+              render: (r) => (
+                <span className="row">
+                  <Button size="small" onClick={() => setMerging(r)}>
+                    {t("duplicates.merge")}
+                  </Button>
+                  <Button size="small" type="link" onClick={() => setParting(r)}>
+                    {t("duplicates.apart")}
+                  </Button>
+                </span>
+              ),
+            },
+          ]}
+        />
+        <MergedLately />
+      </div>
       {merging ? <Merge key={keyOf(merging)} pair={merging} onClose={() => setMerging(null)} /> : null}
       {parting ? <Apart pair={parting} onClose={() => setParting(null)} /> : null}
     </Sheet>

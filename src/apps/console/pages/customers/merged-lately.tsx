@@ -8,9 +8,10 @@ import { DataTable } from "../../../../ui/data-table.tsx"
 import { MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { toast } from "../../../../ui/toast.tsx"
-import { useTranslation } from "../../../../ui/words/use.ts"
+import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
 import { useSession } from "../../lib/session.tsx"
+import { useCodeWord } from "../../lib/words.ts"
 
 type Merged = CallAnswer<typeof listMerges>["rows"][number]
 const SHOWN = 20
@@ -39,7 +40,7 @@ export function MergedLately() {
             key: "gone",
             title: t("duplicates.gone"),
             fixed: true,
-            render: (r) => <span className="name">{r.from_name || MISSING}</span>,
+            render: (r) => <Gone merge={r} />,
           },
           {
             key: "kept",
@@ -85,7 +86,7 @@ function TakenIn(props: { id: string }) {
         {query.data.rows.map((merge) => (
           <li key={merge.from_id}>
             <div className="row">
-              <span className="name">{merge.from_name || MISSING}</span>
+              <Gone merge={merge} />
               <Undo merge={merge} onAsk={setUndoing} />
             </div>
             <div className="secondary small">
@@ -96,6 +97,21 @@ function TakenIn(props: { id: string }) {
       </ul>
       {undoing ? <Asked merge={undoing} onClose={() => setUndoing(null)} /> : null}
     </section>
+  )
+}
+
+/** Somebody without a name is told by where they are known. */
+function Gone(props: { merge: Merged }) {
+  const word = useCodeWord()
+  const join = useJoin()
+  const { from_name, from_known_by } = props.merge
+  return (
+    <div>
+      {from_name ? <span className="name">{from_name}</span> : null}
+      <div className={from_name ? "secondary small" : undefined}>
+        {from_known_by.length > 0 ? join(from_known_by.map((kind) => word("known_by", kind))) : MISSING}
+      </div>
+    </div>
   )
 }
 
@@ -124,7 +140,9 @@ function Asked(props: { merge: Merged; onClose: () => void }) {
   const { t } = useTranslation()
   const undo = useChange(undoMergeOf, ["customers"])
   const { merge } = props
-  const names = { gone: merge.from_name || MISSING, kept: merge.customer_name || MISSING }
+  const word = useCodeWord()
+  const known = merge.from_known_by.map((kind) => word("known_by", kind))[0]
+  const names = { gone: merge.from_name || known || MISSING, kept: merge.customer_name || MISSING }
   return (
     <ConfirmConsequence
       open

@@ -227,3 +227,11 @@ export const duplicates = {
   empty_text:
     "When two customers leave the same phone, or have the same number in an imported file, they wait here for somebody.",
 } as const
+
+export const known_by: WordsLike<typeof zh.known_by> = {
+  unionid: "WeChat user",
+  external_userid: "WeCom friend",
+  phone: "Phone number",
+  shop_buyer_id: "Shop buyer",
+  import: "Customer of an imported file",
+} as const

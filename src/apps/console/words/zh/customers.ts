@@ -220,3 +220,11 @@ export const duplicates = {
   empty: "没有疑似重复的客户",
   empty_text: "两位客户留了同一个手机号、或导入文件里编号相同时，会出现在这里等人判断。",
 } as const
+
+export const known_by = {
+  unionid: "微信用户",
+  external_userid: "企业微信好友",
+  phone: "手机号",
+  shop_buyer_id: "商城买家",
+  import: "导入文件里的客户",
+} as const
