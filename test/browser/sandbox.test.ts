@@ -91,6 +91,10 @@ describe("a chat of the sandbox with the sidebar beside it", () => {
       [],
     )
     expect(state).toEqual([{ state: "done" }])
+    // By itself, where those who look for what keeps somebody from using it see into it.
+    await page.goto(company.origin + (await page.locator("iframe").getAttribute("src")))
+    await page.getByRole("heading", { level: 1, name: friend.name }).waitFor()
+    await expectAccessible(page)
     expect(desk.complaints).toEqual([])
   })
 })

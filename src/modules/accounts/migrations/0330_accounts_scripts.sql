@@ -11,5 +11,5 @@ create table accounts_scripts (
   made_at timestamptz not null,
   retired_at timestamptz
 );
--- serves: the lines of one account and those that all of its function share
-create index accounts_scripts_said on accounts_scripts (function, account_id) where retired_at is null;
+-- serves: the lines of one account, and those that all of its functions share
+create index accounts_scripts_said on accounts_scripts (account_id, function) where retired_at is null;

@@ -1,5 +1,6 @@
 import { oneRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import { SCRIPTS_MAX } from "../limits.ts"
+import type { Account } from "../store.ts"
 import type { Situation } from "./rules.ts"
 
 export type Script = {
@@ -10,25 +11,28 @@ export type Script = {
   made_by: string | null
   made_at: Date
 }
-type Of = { id: string; function: string }
+/** An account that plays several functions says what each of them shares. */
+type Of = Pick<Account, "id" | "function" | "also_functions">
 
-/** In use for one account: its own lines first, then those of its function. */
+const ITS_OWN =
+  "(account_id = $2 or account_id is null and function = any($1::text[])) and retired_at is null"
+const whose = (account: Of) => [[account.function, ...account.also_functions], account.id]
+
+/** In use for one account: its own lines first, then those of its functions. */
 export const scriptsOf = (q: Queryable, account: Of) =>
   rows<Script>(
     q,
-    `select id, situation, text, account_id is null as shared, made_by, made_at from accounts_scripts
-     where function = $1 and (account_id is null or account_id = $2) and retired_at is null
+    `select id, situation, text, account_id is null as shared, made_by, made_at from accounts_scripts where ${ITS_OWN}
      order by account_id is null, made_at, id limit $3`,
-    [account.function, account.id, SCRIPTS_MAX],
+    [...whose(account), SCRIPTS_MAX],
   )
 
 export const countScripts = async (q: Queryable, account: Of) =>
   (
     await oneRow<{ n: number }>(
       q,
-      `select count(*) as n from accounts_scripts
-       where function = $1 and (account_id is null or account_id = $2) and retired_at is null`,
-      [account.function, account.id],
+      `select count(*) as n from accounts_scripts where ${ITS_OWN}`,
+      whose(account),
     )
   ).n
 
@@ -61,9 +65,8 @@ export const saveScripts = (t: Tx, list: readonly NewScript[], now: Date) =>
 
 /** One line of this account or of its function; 0 where there is none in use. */
 export const retireScript = (t: Tx, account: Of, id: string, now: Date) =>
-  run(
-    t,
-    `update accounts_scripts set retired_at = $4
-     where id = $3 and function = $1 and (account_id is null or account_id = $2) and retired_at is null`,
-    [account.function, account.id, id, now],
-  )
+  run(t, `update accounts_scripts set retired_at = $4 where id = $3 and ${ITS_OWN}`, [
+    ...whose(account),
+    id,
+    now,
+  ])
