@@ -346,7 +346,7 @@ describe("two people at once", () => {
 const ROWS: Record<string, string[]> = {
   customers_identities: ["('phone', $3::text, $1)"],
   customers_contacts: [
-    "($1, $2, 'wm' || $1::uuid::text, '', 0, null, '2026-01-01', null, null)",
+    "($1, $2, 'wm' || $1::uuid::text, '单重', 0, null, '2026-01-01', null, null)",
     "($1, $3::uuid, 'wn' || $1::uuid::text, '', 0, null, '2026-01-01', '2026-02-01', 'staff')",
   ],
   customers_merge_queue: ["($1, $2, '{}', '2026-01-01')", "($3::uuid, $1, '{}', '2026-01-01')"],
@@ -370,6 +370,7 @@ const ROWS: Record<string, string[]> = {
   ],
   plans_diverted: ["($1, $2, $2, 1, 'planned', 0)", "($1, $3::uuid, $2, 2, 'added', 0)"],
   segments_members: ["($1, $2, '2026-01-01')", "($1, $3::uuid, '2026-01-01')"],
+  segments_moves: ["($1, $2, 1, true, null)", "($1, $3::uuid, 1, true, null)"],
   transfers_customers: [
     "($1, $3::uuid, null, null, $2, null, false, 'planned', null, '2026-12-01')",
     "($1, $2, null, null, $2, null, false, 'done', null, '2026-01-01')",
@@ -396,10 +397,10 @@ const ROWS: Record<string, string[]> = {
   classes_step_downs: ["($1, $3::uuid, 'member', 'customer', '{}', 'open', '2026-01-01')"],
 }
 const filled = (row: string, given: string[]) => row.replace(/\$(\d)/g, (_, n) => `'${given[Number(n) - 1]}'`)
-/** Made by what is done to points, orders and traits. */
+/** Made by what is done to points, orders and traits, and from names and remarks. */
 const MADE = [
   ...["points_accounts", "points_lots", "points_takes", "orders_by_customer"],
-  ...["outbox_slots", "traits_customers", "traits_reasons"],
+  ...["outbox_slots", "traits_customers", "traits_reasons", "customers_keys"],
 ]
 
 describe("whatever is kept of two customers", () => {
