@@ -74,7 +74,7 @@ describe("people shared out over accounts and days", () => {
 
 describe("what is said and remembered of one person", () => {
   it("the opening line has their name, and a cause is read back as it was written", () => {
-    expect(openingFor("{name}您好，我是专属客服，{name}方便加一下吗", "小王")).toBe(
+    expect(openingFor("{name}您好，我是专属客服，{称呼}方便加一下吗", "小王")).toBe(
       "小王您好，我是专属客服，小王方便加一下吗",
     )
     expect(readCause(causeOf("d", { customer_id: "c", turn: 1 }))).toEqual({

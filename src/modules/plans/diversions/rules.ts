@@ -1,3 +1,5 @@
+import { NAME_HOLES } from "./limits.ts"
+
 /** An account that adds people: how many a day, and how many of them are given away already. */
 export type Lane = { account_id: string; quota: number; taken: ReadonlyMap<number, number> }
 export type Slot = { account_id: string; day: number; people: number }
@@ -33,7 +35,8 @@ export function spread(
 }
 
 /** The opening line for one person. */
-export const openingFor = (opening: string, name: string) => opening.replaceAll("{name}", name)
+export const openingFor = (opening: string, name: string) =>
+  Object.values(NAME_HOLES).reduce((said, hole) => said.replaceAll(hole, () => name), opening)
 
 export type Waiting = { customer_id: string; turn: number }
 /** A cause is asked for once for all time; whoever is moved is asked about anew. */

@@ -4,13 +4,13 @@ import { Button, Input, Select } from "antd"
 import { useMemo, useState } from "react"
 import { dayNumber, dayString } from "../../../../kernel/day.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
-import { makeDiversion, previewDiversion } from "../../../../modules/plans/diversions/contract.ts"
+import { makeDiversion, NAME_HOLES, previewDiversion } from "../../../../modules/plans/diversions/contract.ts"
 import { listSegments } from "../../../../modules/segments/contract.ts"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { DayField } from "../../../../ui/day-field.tsx"
 import { formatNumber } from "../../../../ui/format.ts"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
-import { useNow } from "../../../../ui/now.tsx"
+import { useLanguage, useNow } from "../../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { problemText } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
@@ -21,7 +21,6 @@ import { UnsavedGuard } from "../../lib/unsaved.tsx"
 import { useSay } from "../../lib/words.ts"
 import { Days } from "./days.tsx"
 
-const HOLE = "{name}"
 type Draft = {
   segment_id: string | null
   account_ids: string[]
@@ -37,12 +36,13 @@ export function Page() {
   const navigate = useNavigate()
   const [address] = useAddress()
   const now = useNow()
+  const language = useLanguage()
   const [first] = useState<Draft>(() => ({
     segment_id: address.segment ?? null,
     account_ids: [],
     from: dayString(dayNumber(now)),
     name: "",
-    opening: t("diversions.opening_first", { hole: HOLE }),
+    opening: t("diversions.opening_first", { hole: NAME_HOLES[language] }),
   }))
   const [draft, setDraft] = useState(first)
   const [problem, setProblem] = useState<string | null>(null)
@@ -174,7 +174,10 @@ function Fields(props: { draft: Draft; onChange: (part: Partial<Draft>) => void;
           />
         )}
       </LabelledField>
-      <LabelledField label={t("diversions.opening")} hint={t("diversions.opening_hint", { hole: HOLE })}>
+      <LabelledField
+        label={t("diversions.opening")}
+        hint={t("diversions.opening_hint", { hole: NAME_HOLES[language] })}
+      >
         {(id) => (
           <Input.TextArea
             id={id}

@@ -355,7 +355,7 @@ export const matrix = {
   selling: "销售内容上限",
   hands_over: "引荐给",
   funnel: "引荐漏斗",
-  funnel_none: "还没有引荐。客户的付费情况变了，系统会请运营把 TA 引荐给下一种功能号。",
+  funnel_none: "还没有引荐。客户的付费情况变了，系统会请运营把客户引荐给下一种功能号。",
   funnel_hint: "加上目标账号的好友，引荐就完成；每个号每天引荐多少，不超过它每日加好友的额度。",
   to: "引荐给",
   proposed: "已提出",
