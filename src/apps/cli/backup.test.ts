@@ -8,6 +8,7 @@ import {
   offers as pointsOffers,
   verifyPoints,
 } from "../../modules/points/index.ts"
+import { SEGMENTS_BACKUP } from "../../modules/segments/index.ts"
 import { TAGS_BACKUP } from "../../modules/tags/index.ts"
 import { verifyAudit } from "../../platform/audit.ts"
 import { backup, restore } from "../../platform/backup/index.ts"
@@ -27,7 +28,7 @@ import { PLAYS_BACKUP } from "../../spine/plays/index.ts"
 import { prepareTraits, TRAITS_BACKUP } from "../../spine/traits/index.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
-const rules = [...FACTS_BACKUP, ...TRAITS_BACKUP, ...PLAYS_BACKUP, ...TAGS_BACKUP]
+const rules = [...FACTS_BACKUP, ...TRAITS_BACKUP, ...PLAYS_BACKUP, ...TAGS_BACKUP, ...SEGMENTS_BACKUP]
 const options = { rules, machine_now: now }
 let db: Db
 let folder: string
