@@ -122,6 +122,7 @@ export function Page() {
 
 function Fields(props: { draft: Draft; onChange: (part: Partial<Draft>) => void; today: string }) {
   const { t } = useTranslation()
+  const language = useLanguage()
   const say = useSay()
   const { draft, onChange } = props
   const segments = useRead(listSegments, {})
