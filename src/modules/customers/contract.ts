@@ -2,7 +2,7 @@ import { z } from "zod"
 import { calendarDay, defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
 import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
-import { REVEAL_REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
+import { REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
 
 export { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
 
@@ -125,8 +125,12 @@ export const readCustomer = defineEndpoint({
   answer: z.object({
     id: z.string(),
     name: z.string(),
+    /** The company's own; what each account calls them stands with the contact. */
+    remark: z.string(),
     phone_masked: z.string().nullable(),
     gender: z.number().int(),
+    /** `2001-05-20`, or `--05-20` where nobody told the year. */
+    birthday: z.string().nullable(),
     region: z.string().nullable(),
     avatar: z.string().nullable(),
     source_code: z.string().nullable(),
@@ -134,6 +138,8 @@ export const readCustomer = defineEndpoint({
     owner_name: z.string().nullable(),
     first_contact_at: z.date().nullable(),
     opted_out_at: z.date().nullable(),
+    /** Since when they agree to be written to, where somebody said so. */
+    consented_at: z.date().nullable(),
     contacts: z.array(contact),
     traits: z.array(explained),
   }),
@@ -177,6 +183,8 @@ export const exportCustomers = defineEndpoint({
     filter: customerFilter,
     /** How many were chosen one by one; null where it is everybody whom the filter holds. */
     chosen: z.number().int().min(1).max(INTEGER_MAX).nullable(),
+    /** What the file is for. */
+    reason: z.string().trim().min(REASON_MIN).max(200),
   }),
   answer: z.object({ recorded: z.literal(true) }),
 })
@@ -188,7 +196,7 @@ export const revealPhone = defineEndpoint({
   permission: "customers.reveal",
   summary: { zh: "查看完整手机号（记录理由）", en: "See the full phone number; the reason is recorded" },
   params,
-  body: z.object({ reason: z.string().trim().min(REVEAL_REASON_MIN).max(200) }),
+  body: z.object({ reason: z.string().trim().min(REASON_MIN).max(200) }),
   answer: z.object({ phone: z.string().nullable() }),
 })
 

@@ -6,8 +6,8 @@ export const SEARCH_MAX_LENGTH = 40
 export const COUNT_LIMIT = 10_000
 /** People to whom one call does something by a filter: what one transaction writes within its time. */
 export const BY_QUERY_MAX = 50_000
-/** Why somebody looks at a full phone number, in letters. */
-export const REVEAL_REASON_MIN = 4
+/** Why somebody looks at a full phone number or takes a list out as a file, in letters. */
+export const REASON_MIN = 4
 /** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */
 export const SEARCH_WIDE = 2_000
 /** Pairs of one person that a round merges. */
@@ -15,3 +15,10 @@ export const MERGE_BATCH = 50
 /** For how long what comes in late under an old name is looked for, and for how many merges a round looks. */
 export const LATE_WHILE_MS = 7 * 24 * 3_600_000
 export const LATE_MERGES = 200
+/** Letters of a remark: WeCom's limit; and of a name, a region, a source. */
+export const REMARK_MAX_LENGTH = 20
+export const NAME_MAX_LENGTH = 60
+/** Members of staff among whom the owner named in a file is looked for. */
+export const OWNERS_MAX = 20_000
+/** How often a set of rows is looked at again because another door wrote one of its identities meanwhile. */
+export const IDENTITY_RETRIES = 5

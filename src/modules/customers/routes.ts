@@ -174,7 +174,10 @@ export function routes(registry: () => Registry): Route[] {
     }),
     implement(exportCustomers, (ctx, { body }) =>
       ctx.command(async (_t, note) => {
-        note({ target: "customers", after: { filter: auditedFilter(body.filter), chosen: body.chosen } })
+        note({
+          target: "customers",
+          after: { filter: auditedFilter(body.filter), chosen: body.chosen, reason: body.reason },
+        })
         return { recorded: true as const }
       }),
     ),

@@ -1,4 +1,5 @@
 import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import type { NamedTag } from "./import/names.ts"
 
 export type GroupRow = {
   id: string
@@ -35,6 +36,15 @@ export function tagRows(q: Queryable): Promise<TagRow[]> {
     q,
     `select id, group_id, name, definition, example, position, channel_ref, from_channel, retired_at, replaced_by
      from tags_tags order by position, id`,
+  )
+}
+
+/** Living tags with the names by which people write them down. */
+export function livingTags(q: Queryable): Promise<NamedTag[]> {
+  return rows(
+    q,
+    `select t.id, t.group_id, t.name, g.name as group, g.exclusive, false as retired, null as replaced_by, t.from_channel, g.roles
+     from tags_tags t join tags_groups g on g.id = t.group_id where t.retired_at is null`,
   )
 }
 

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
+import { useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import type { Words } from "../../../../kernel/contract.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
@@ -34,6 +35,7 @@ import { useSession } from "../../lib/session.tsx"
 import { useExport } from "../../lib/use-export.ts"
 import { useSay } from "../../lib/words.ts"
 import { Batch } from "./batch.tsx"
+import { ExportReason } from "./export-reason.tsx"
 import { dayOf, TagList } from "./values.tsx"
 
 type Row = CallAnswer<typeof listCustomers>["rows"][number]
@@ -70,12 +72,13 @@ export function Page() {
   const filtered = FILTERS.some((key) => list.filters[key])
   const total = query.data?.total ?? null
 
-  const download = () => {
+  const [taking, setTaking] = useState(false)
+  const download = (reason: string) => {
     const chosen = selection.kind === "ids" ? new Set(selection.ids) : null
     return file.save(
       {
         name: t("customers.title"),
-        record: () => record.mutateAsync({ body: { filter, chosen: chosen?.size ?? null } }),
+        record: () => record.mutateAsync({ body: { filter, chosen: chosen?.size ?? null, reason } }),
         endpoint: listCustomers,
         query: inOrder,
         keep: (row) => chosen === null || chosen.has(row.id),
@@ -96,7 +99,25 @@ export function Page() {
   }
 
   return (
-    <Sheet title={t("customers.title")} purpose={t("customers.purpose")}>
+    <Sheet
+      title={t("customers.title")}
+      purpose={t("customers.purpose")}
+      actions={
+        can("imports.write") && can("customers.write") ? (
+          <Link to="/imports/new" search={{ kind: "customers" }}>
+            <Button>{t("customers.import")}</Button>
+          </Link>
+        ) : null
+      }
+    >
+      <ExportReason
+        open={taking}
+        onClose={() => setTaking(false)}
+        onReason={(reason) => {
+          setTaking(false)
+          void download(reason)
+        }}
+      />
       <DataTable
         views
         name="customers"
@@ -126,7 +147,7 @@ export function Page() {
                       onDone={() => setSelection(NOTHING_SELECTED)}
                     />
                     {can("customers.export") ? (
-                      <Button loading={file.exporting} onClick={() => void download()}>
+                      <Button loading={file.exporting} onClick={() => setTaking(true)}>
                         {n > EXPORT_ROWS_MAX
                           ? t("customers.export_first", { n: formatNumber(EXPORT_ROWS_MAX) })
                           : t("customers.export_selected", { n: formatNumber(n) })}
