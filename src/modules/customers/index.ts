@@ -10,6 +10,7 @@ export {
 } from "./contacts.ts"
 export { type Arrival, ensureCustomers } from "./ensure.ts"
 export { contactAdded, contactRemoved, customersMerged, ownerChanged, profileChanged } from "./events.ts"
+export { exportDoor } from "./export/door.ts"
 export { IDENTITY_FAILURES } from "./import/failures.ts"
 export { IDENTITY_FIELD_NAMES, IDENTITY_FIELDS, identitiesOf } from "./import/identity.ts"
 export { type CustomerColumn, customersKind } from "./import/kind.ts"

@@ -22,3 +22,9 @@ export const NAME_MAX_LENGTH = 60
 export const OWNERS_MAX = 20_000
 /** How often a set of rows is looked at again because another door wrote one of its identities meanwhile. */
 export const IDENTITY_RETRIES = 5
+/** Customers of one file, those of it who can be chosen one by one, and how many are written at once. */
+export const EXPORT_PEOPLE_MAX = 2_000_000
+export const EXPORT_CHOSEN_MAX = 1_000
+export const EXPORT_PAGE = 2_000
+/** For how long a file that was opened can be got. */
+export const EXPORT_OPEN_MS = 15 * 60_000

@@ -7,9 +7,8 @@ import { type Context, implement, type Route } from "../../platform/http/index.t
 import { namesOf } from "../../spine/audiences/index.ts"
 import { timeline } from "../../spine/facts/index.ts"
 import type { Reasons, Registry } from "../../spine/offers/index.ts"
-import { type Known, readTraits, type TraitChange, traitChanged } from "../../spine/traits/index.ts"
+import { readTraits, type TraitChange, traitChanged } from "../../spine/traits/index.ts"
 import { accountsById } from "../accounts/index.ts"
-import { staffNames } from "../staff/index.ts"
 import {
   countCustomers,
   customerSorting,
@@ -21,58 +20,13 @@ import {
   setOptOut,
   timelineCursor,
 } from "./contract.ts"
+import { openExport } from "./export/open.ts"
+import { LIST_TRAITS } from "./list-traits.ts"
+import { namesOfOwners, naming, UUID } from "./named.ts"
 import { contactsOf, countAll, countRows, type Profile, profileOf, saveOptOut } from "./store.ts"
 import { auditedFilter } from "./store-filter.ts"
 import { listRows } from "./store-list.ts"
 import { traitOf } from "./store-order.ts"
-
-/** Traits that the list shows, where somebody offers them. */
-const LIST_TRAITS = [
-  "customers.stage",
-  "customers.standing",
-  "customers.activity",
-  "orders.count",
-  "orders.gmv_fen",
-  "orders.last_day",
-  "points.balance",
-  "tags.all",
-]
-
-const namesOfOwners = (ctx: Context, ids: (string | null)[]) =>
-  staffNames(
-    ctx.db,
-    ids.filter((id) => id !== null),
-  )
-
-/** Traits whose words stand for things: what kind of thing, so that people read names and not ids. */
-const WORDS_OF: Record<string, string> = {
-  "tags.all": "tag",
-  "groups.all": "group",
-  "customers.accounts": "account",
-  "customers.owner": "staff",
-}
-
-/** Words that are no ids of ours are shown as they are. */
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-/** Gives the words of such traits their names; other values stay as they are. */
-async function naming(ctx: Context, registry: Registry, all: Record<string, Known>[]) {
-  const refs = Object.entries(WORDS_OF).flatMap(([trait, kind]) =>
-    registry.names.has(kind)
-      ? all.flatMap((known) => {
-          const ids = [known[trait]?.value].flat().filter((id) => typeof id === "string" && UUID.test(id))
-          return ids.map((id) => ({ kind, id: String(id) }))
-        })
-      : [],
-  )
-  const names = await namesOf(ctx.db, registry, refs)
-  return (trait: string, value: Known["value"]) => {
-    const kind = WORDS_OF[trait]
-    if (!kind) return value
-    if (Array.isArray(value)) return value.map((id) => names.of(kind, id))
-    return typeof value === "string" ? names.of(kind, value) : value
-  }
-}
 
 type Told = { type: string; payload: unknown }
 
@@ -117,12 +71,12 @@ export function routes(registry: () => Registry): Route[] {
       const [known, owners, total] = await Promise.all([
         readTraits(ctx.db, ids, shown),
         namesOfOwners(
-          ctx,
+          ctx.db,
           page.map((r) => r.owner_staff_id),
         ),
         query.with_total ? countRows(ctx.db, filter) : null,
       ])
-      const named = await naming(ctx, registry(), [...known.values()])
+      const named = await naming(ctx.db, registry(), [...known.values()])
       return {
         rows: page.map((r) => ({
           id: r.id,
@@ -172,15 +126,24 @@ export function routes(registry: () => Registry): Route[] {
         next_cursor,
       }
     }),
-    implement(exportCustomers, (ctx, { body }) =>
-      ctx.command(async (_t, note) => {
+    implement(exportCustomers, (ctx, { body }) => {
+      const trait = traitOf(body.sort)
+      if (trait && !traits().has(trait)) return Promise.resolve(refuse("invalid_input", { field: "sort" }))
+      return ctx.command(async (t, note) => {
+        const opened = await openExport(t, body, ctx.actor, ctx.now)
+        if (isRefused(opened)) return opened
         note({
           target: "customers",
-          after: { filter: auditedFilter(body.filter), chosen: body.chosen, reason: body.reason },
+          after: {
+            filter: auditedFilter(body.filter),
+            chosen: body.customer_ids?.length ?? null,
+            people: opened.people,
+            reason: body.reason,
+          },
         })
-        return { recorded: true as const }
-      }),
-    ),
+        return opened
+      })
+    }),
     implement(revealPhone, async (ctx, { params, body }) => {
       const profile = await visible(ctx, params.id)
       if (!profile) return refuse("not_found")
@@ -222,7 +185,7 @@ async function describe(ctx: Context, profile: Profile, registry: Registry) {
   const [contacts, known, owners, ...reasons] = await Promise.all([
     contactsOf(ctx.db, profile.id),
     readTraits(ctx.db, [profile.id]),
-    namesOfOwners(ctx, [profile.owner_staff_id]),
+    namesOfOwners(ctx.db, [profile.owner_staff_id]),
     ...registry.reasons.map((of) => of(ctx.db, profile.id, ctx.now)),
   ])
   const decided = Object.assign({}, ...reasons) as Awaited<ReturnType<Reasons>>
@@ -234,7 +197,7 @@ async function describe(ctx: Context, profile: Profile, registry: Registry) {
       )
     ).map((a) => [a.id, a]),
   )
-  const named = await naming(ctx, registry, [...known.values()])
+  const named = await naming(ctx.db, registry, [...known.values()])
   const { phone, ...rest } = profile
   return {
     ...rest,

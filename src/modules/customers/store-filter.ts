@@ -12,10 +12,12 @@ export type ListFilter = {
   account_id?: string | undefined
   left_from?: string | undefined
   left_to?: string | undefined
+  /** Of all these, those alone. */
+  ids?: readonly string[] | undefined
 }
 
 /** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
-export function auditedFilter({ q, ...filter }: Omit<ListFilter, "scope">) {
+export function auditedFilter({ q, ...filter }: Omit<ListFilter, "scope" | "ids">) {
   return { ...filter, searched: q !== undefined && q !== "" }
 }
 
@@ -40,6 +42,7 @@ export function conditions(
   // One is asked for as one: only then are those of one member of staff read in the order of the index.
   if (filter.scope?.length === 1) add((n) => `${called.owner} = ${n}::uuid`, filter.scope[0])
   else if (filter.scope) add((n) => `${called.owner} = any(${n}::uuid[])`, filter.scope)
+  if (filter.ids) add((n) => `${called.id} = any(${n}::uuid[])`, filter.ids)
   if (filter.owner_staff_id) add((n) => `${called.owner} = ${n}::uuid`, filter.owner_staff_id)
   if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
   if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)

@@ -74,5 +74,5 @@ function lookAlong(
 }
 
 /** The company's own remark, else the first, as the account that met the customer first wrote it. */
-const REMARK = `coalesce(nullif(c.remark, ''), (select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
+export const REMARK = `coalesce(nullif(c.remark, ''), (select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
        order by k.added_at limit 1), '')`

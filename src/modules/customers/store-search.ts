@@ -1,7 +1,7 @@
 import { type Queryable, rows } from "../../platform/db.ts"
 import { SEARCH_WIDE } from "./limits.ts"
 
-/** What is looked for, and where: columns of the customer, columns of what staff call them. */
+/** What is looked for, and where: columns of the customer, columns of what staff call them, which both know. */
 export type LookFor = { value: string; customers: Place[]; remarks: Place[] }
 type Place = { column: string; whole?: boolean }
 
@@ -33,7 +33,7 @@ export type Search = "set" | "each"
 
 export function searched(look: LookFor, search: Search, n: string): string {
   if (search === "set") return `c.id in (${found(look, n)})`
-  const own = look.customers.map((place) => test("c", place, n))
+  const own = [...look.customers, ...look.remarks].map((place) => test("c", place, n))
   const said = look.remarks.map((place) => test("r", place, n))
   // A value and no "exists", which the planner would turn back into the set of all.
   return `(${own.join(" or ")} or coalesce((select true from customers_contacts r
@@ -50,13 +50,20 @@ export async function widely(q: Queryable, look: LookFor): Promise<boolean> {
   return answer?.wide ?? false
 }
 
+/** Where remarks stand: the company's own, and what each account's staff wrote. */
+const REMARKED = [
+  ["customers_customers", "id"],
+  ["customers_contacts", "customer_id"],
+] as const
+
 /** Everybody found, some more than once: each part is one range of one index. */
 const found = (look: LookFor, n: string) =>
   [
     ...look.customers.map((place) => `select s.id from customers_customers s where ${test("s", place, n)}`),
-    ...look.remarks.map(
-      (place) =>
-        `select s.customer_id from customers_contacts s where s.${place.column} <> '' and ${test("s", place, n)}`,
+    ...REMARKED.flatMap(([table, id]) =>
+      look.remarks.map(
+        (place) => `select s.${id} from ${table} s where s.${place.column} <> '' and ${test("s", place, n)}`,
+      ),
     ),
   ].join(" union all ")
 
