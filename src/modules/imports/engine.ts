@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises"
 import { newId } from "../../kernel/ids.ts"
-import { isRefused, type Refusal } from "../../kernel/result.ts"
+import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import { openApart, TableLost } from "../../platform/tables/apart.ts"
 import type { Table, TableOptions, TableRow } from "../../platform/tables/table.ts"
@@ -59,6 +60,8 @@ export async function importFile(
   path: string,
   options: ImportOptions,
 ): Promise<ImportResult | Refusal> {
+  const many = await tooMany(kind, path, options)
+  if (many) return many
   const table = await openApart(path, options)
   if (isRefused(table)) return table
   try {
@@ -70,6 +73,37 @@ export async function importFile(
     table.close()
   }
 }
+
+/**
+ * Counts the rows of a file that may hold more than its kind takes, before the first is taken: a row has a letter and a line's end,
+ * so that small files are not read twice. A stopped run that goes on was counted at its beginning.
+ */
+async function tooMany(
+  { rows_max }: ImportKind,
+  path: string,
+  options: ImportOptions,
+): Promise<Refusal | null> {
+  if (rows_max === undefined || options.from || (await bytesOf(path)) < rows_max * ROW_BYTES_MIN) return null
+  const table = await openApart(path, options)
+  if (isRefused(table)) return table
+  try {
+    let read = 0
+    for await (const slice of table.rows()) {
+      read += slice.length
+      if (read > rows_max) return refuse("too_many_rows", { detail: { rows_max } })
+      if (options.signal?.aborted) return null
+    }
+    return null
+  } catch (error) {
+    if (error instanceof TableLost) return error.refusal
+    throw error
+  } finally {
+    table.close()
+  }
+}
+
+const ROW_BYTES_MIN = 2
+const bytesOf = async (path: string) => (await stat(path).catch(() => null))?.size ?? 0
 
 async function importTable(
   db: Db,

@@ -39,12 +39,12 @@ export function tagRows(q: Queryable): Promise<TagRow[]> {
   )
 }
 
-/** Living tags with the names by which people write them down. */
-export function livingTags(q: Queryable): Promise<NamedTag[]> {
+/** All tags, the retired too, with the names by which people write them down. */
+export function namedTags(q: Queryable): Promise<NamedTag[]> {
   return rows(
     q,
-    `select t.id, t.group_id, t.name, g.name as group, g.exclusive, false as retired, null as replaced_by, t.from_channel, g.roles
-     from tags_tags t join tags_groups g on g.id = t.group_id where t.retired_at is null`,
+    `select t.id, t.group_id, t.name, g.name as group, g.exclusive, t.retired_at is not null as retired, t.replaced_by, t.from_channel, g.roles
+     from tags_tags t join tags_groups g on g.id = t.group_id order by t.id`,
   )
 }
 

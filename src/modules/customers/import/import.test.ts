@@ -13,6 +13,7 @@ import { type FailedRow, type ImportOptions, importFile } from "../../imports/in
 import * as tags from "../../tags/index.ts"
 import { ensureCustomers } from "../ensure.ts"
 import { carry, mergeCustomers, offers } from "../index.ts"
+import { listRows } from "../store-list.ts"
 import { customersKind } from "./kind.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
@@ -90,6 +91,14 @@ describe("a file of customers", () => {
     const { counts } = await bring(table(...spelled.map((phone) => `钱多,${phone},`)))
     expect(counts).toEqual([5, 1, 0, 4, 0])
     expect((await people("13811112222")).map((p) => p.name)).toEqual(["钱多"])
+  })
+
+  it("finds somebody by the company's own remark, its pinyin and initials", async () => {
+    await bring(table("江流儿,13711100001,湖边老店"))
+    for (const q of ["湖边", "hubian", "hbld"])
+      expect((await listRows(db, { scope: null, q }, "-created", null, 5)).map((r) => r.remark)).toEqual([
+        "湖边老店",
+      ])
   })
 
   it("gives a row with the identities of two customers back with both, and changes neither", async () => {

@@ -79,6 +79,30 @@ describe("a file of tags", () => {
     expect(told).toEqual([{ origin: "h" }, { origin: "h" }])
   })
 
+  it("gives a row with a retired tag back, and what a file gives no rule takes away", async () => {
+    await db.query("update tags_tags set retired_at = $1 where name = '企业主'", [now])
+    expect((await bring("手机号,标签\n13711110002,企业主\n")).codes).toEqual(["retired_tag"])
+    await db.query("update tags_tags set retired_at = null where name = '企业主'")
+    const [held] = await rows<{ customer_id: string; tag_id: string }>(
+      db,
+      "select customer_id, tag_id from tags_assignments limit 1",
+    )
+    await db.query("update tags_assignments set source = 'rule' where customer_id = $1 and tag_id = $2", [
+      held!.customer_id,
+      held!.tag_id,
+    ])
+    await bring(FILE)
+    expect(await rows(db, "select distinct source from tags_assignments")).toEqual([{ source: "import" }])
+    // What rules and segments follow knows of it too.
+    const told = await rows<{ tags: string[] }>(
+      db,
+      `select array(select w.word from traits_words w where w.id = any(c."tags.all") order by 1) as tags
+       from traits_customers c where c.customer_id = $1`,
+      [held!.customer_id],
+    )
+    expect(told[0]!.tags).toHaveLength(2)
+  })
+
   it("gives no tags of a group that is kept from the role of whoever imports", async () => {
     await db.query("update tags_groups set roles = '{lead}' where name = '人群画像'")
     expect((await bring("手机号,标签\n13711110001,企业主\n", { by: operator })).codes).toEqual([
@@ -107,6 +131,22 @@ describe("the names in a cell", () => {
     const both = [tag("1", "老客", "甲"), { ...tag("2", "老客", "企微"), from_channel: true }]
     expect(tagReader(both, null)("老客")).toEqual({ value: ["1"] })
     expect(tagReader(both, null)("企微/老客")).toEqual({ value: ["2"] })
+  })
+
+  it("of a retired tag are refused with the one that took its place, however often that was replaced", () => {
+    const old = (id: string, name: string, replaced_by: string | null) => ({
+      ...tag(id, name, "甲"),
+      retired: true,
+      replaced_by,
+    })
+    const reader = tagReader(
+      [old("1", "旧", "2"), old("2", "较旧", "3"), tag("3", "新", "甲"), old("4", "没了", null)],
+      null,
+    )
+    expect(reader("旧")).toEqual({ failed: "retired_tag", detail: "「旧」，请改用「新」" })
+    expect(reader("甲/没了")).toEqual({ failed: "retired_tag", detail: "「甲/没了」" })
+    // A living tag of that name is meant before one that is gone.
+    expect(tagReader([old("1", "新", null), tag("2", "新", "乙")], null)("新")).toEqual({ value: ["2"] })
   })
 
   it("of one exclusive group are refused together", () => {

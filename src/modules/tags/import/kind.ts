@@ -22,7 +22,8 @@ import {
 } from "../../imports/index.ts"
 import { roleOfStaff } from "../../staff/index.ts"
 import { assign } from "../commands.ts"
-import { livingTags } from "../store-taxonomy.ts"
+import { TAG_FILE_ROWS_MAX } from "../limits.ts"
+import { namedTags } from "../store-taxonomy.ts"
 import { TAG_FAILURES, tagReader } from "./names.ts"
 
 const TAGS: ImportField = {
@@ -33,6 +34,7 @@ const TAGS: ImportField = {
     en: "Several with commas between; only tags that the taxonomy has",
   },
   aliases: /^(客户)?标签(名称?)?$|^tags?$/i,
+  permission: "tags.write",
   sample: "宝妈、企业主",
 }
 
@@ -54,6 +56,7 @@ export const tagsKind: ImportKind<TagRow> = {
   fields: [...IDENTITY_FIELDS.slice(0, 2), TAGS, ...IDENTITY_FIELDS.slice(2)],
   needs: [IDENTITY_FIELD_NAMES, ["tags"]],
   by_source: false,
+  rows_max: TAG_FILE_ROWS_MAX,
   failures: {
     ...IDENTITY_FAILURES,
     ...TAG_FAILURES,
@@ -95,7 +98,7 @@ async function take(t: Tx, job: Job, rows: readonly TagRow[]): Promise<Taken> {
 }
 
 async function readerFor(t: Tx, job: Job) {
-  return tagReader(await livingTags(t), job.by === null ? null : await roleOfStaff(t, job.by))
+  return tagReader(await namedTags(t), job.by === null ? null : await roleOfStaff(t, job.by))
 }
 
 /** Gives tags as of an import; gives the customers who got one that they had not. */

@@ -1,13 +1,17 @@
 import type { Words } from "../../../kernel/contract.ts"
 import type { Failure } from "../../imports/index.ts"
 import { TAGS_PER_CELL } from "../limits.ts"
-import { mayApply, type Tag } from "../rules.ts"
+import { currentTag, mayApply, type Tag } from "../rules.ts"
 
 export const TAG_FAILURES = {
   missing_tags: { zh: "没有填标签", en: "no tag is named" },
   unknown_tag: {
     zh: "标签体系里没有这个标签，新标签请先在标签页提议",
     en: "the taxonomy has no such tag; propose it on the page of tags first",
+  },
+  retired_tag: {
+    zh: "这个标签已停用",
+    en: "this tag is retired",
   },
   ambiguous_tag: {
     zh: "几个标签组里都有这个标签，请写成 标签组/标签",
@@ -22,7 +26,7 @@ export const TAG_FAILURES = {
 } satisfies Record<string, Words>
 export type TagFailure = keyof typeof TAG_FAILURES
 
-/** A living tag as files name it. */
+/** A tag as files name it, living or retired. */
 export type NamedTag = Tag & { name: string; group: string; from_channel: boolean }
 
 const BETWEEN = /[,，、;；|\n]+/
@@ -34,15 +38,17 @@ function meant(tags: readonly NamedTag[]): readonly NamedTag[] {
   return own.length > 0 ? own : tags
 }
 
-/** What the names in a cell stand for: living tags, several in one cell, a name that two groups share with its group in front. */
+/**
+ * What the names in a cell stand for: living tags, several in one cell, a name that two groups share with its group in front. A
+ * retired one is refused with the one that took its place: which of the two the file means, a person says.
+ */
 export function tagReader(
   tags: readonly NamedTag[],
   role: string | null,
 ): (cell: string) => { value: string[] } | Failure<TagFailure> {
-  const named = new Map<string, NamedTag[]>()
-  for (const tag of tags)
-    for (const name of [plain(tag.name), `${plain(tag.group)}/${plain(tag.name)}`])
-      named.set(name, [...(named.get(name) ?? []), tag])
+  const living = byName(tags.filter((tag) => !tag.retired))
+  const retired = byName(tags.filter((tag) => tag.retired))
+  const byId = new Map(tags.map((tag) => [tag.id, tag]))
   return (cell) => {
     const names = cell
       .split(BETWEEN)
@@ -52,8 +58,8 @@ export function tagReader(
     if (names.length > TAGS_PER_CELL) return { failed: "too_many_tags" }
     const found = new Map<string, NamedTag>()
     for (const name of names) {
-      const [tag, other] = meant(named.get(plain(name)) ?? [])
-      if (!tag) return { failed: "unknown_tag", detail: `「${name}」` }
+      const [tag, other] = meant(living.get(plain(name)) ?? [])
+      if (!tag) return missing(name, meant(retired.get(plain(name)) ?? [])[0], byId)
       if (other) return { failed: "ambiguous_tag", detail: `「${name}」` }
       if (role !== null && !mayApply(tag, role)) return { failed: "role_may_not", detail: `「${name}」` }
       found.set(tag.id, tag)
@@ -66,4 +72,22 @@ export function tagReader(
     }
     return { value: [...found.keys()] }
   }
+}
+
+function byName(tags: readonly NamedTag[]): Map<string, NamedTag[]> {
+  const named = new Map<string, NamedTag[]>()
+  for (const tag of tags)
+    for (const name of [plain(tag.name), `${plain(tag.group)}/${plain(tag.name)}`])
+      named.set(name, [...(named.get(name) ?? []), tag])
+  return named
+}
+
+function missing(
+  name: string,
+  retired: NamedTag | undefined,
+  tags: ReadonlyMap<string, NamedTag>,
+): Failure<"unknown_tag" | "retired_tag"> {
+  if (!retired) return { failed: "unknown_tag", detail: `「${name}」` }
+  const now = tags.get(currentTag(tags, retired.id)?.id ?? "")
+  return { failed: "retired_tag", detail: `「${name}」${now ? `，请改用「${now.name}」` : ""}` }
 }
