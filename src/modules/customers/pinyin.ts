@@ -3,8 +3,23 @@ import { pinyin } from "pinyin-pro"
 const HAN = /\p{Script=Han}/u
 const KEEP = /[^a-z0-9]/g
 
+type Keys = { full: string; initials: string }
+
+/** Names, remarks and the like repeat, and reading one takes some ten microseconds; so many are remembered. */
+const REMEMBERED = 4_096
+const remembered = new Map<string, Keys>()
+
 /** How a name sorts and is found: `王小明` → full `wangxiaoming`, initials `wxm`; other scripts in lower case. */
-export function pinyinKeys(name: string): { full: string; initials: string } {
+export function pinyinKeys(name: string): Keys {
+  const known = remembered.get(name)
+  if (known) return known
+  const keys = keysOf(name)
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  remembered.set(name, keys)
+  return keys
+}
+
+function keysOf(name: string): Keys {
   const clean = name.normalize("NFKC").toLowerCase()
   if (!HAN.test(clean)) {
     const full = clean.replace(KEEP, "")

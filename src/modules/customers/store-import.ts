@@ -1,6 +1,7 @@
-import { rows, run, type Tx } from "../../platform/db.ts"
+import { copyIn, copyLine, rows, run, type Tx } from "../../platform/db.ts"
 import type { Person } from "./import/decide.ts"
 import { pinyinKeys } from "./pinyin.ts"
+import type { Identity } from "./rules.ts"
 
 const PERSON = `id, name, remark, phone, gender, birthday, region, source_code, owner_staff_id, first_contact_at, opted_out_at, consented_at`
 
@@ -43,19 +44,55 @@ function valuesOf(people: readonly Person[]): unknown[] {
   ]
 }
 
-/** Makes people whom a file brings; gives each their dense number. */
+/**
+ * Makes people whom a file brings; gives each their dense number. By COPY, for which the numbers are drawn before: 17 arrays of 5,000
+ * took longer to write out than the rows themselves.
+ */
 export async function writePeople(
   t: Tx,
   made: readonly Person[],
   now: Date,
 ): Promise<{ id: string; number: number }[]> {
   if (made.length === 0) return []
-  return rows(
+  const drawn = await rows<{ number: number }>(
     t,
-    `insert into customers_customers (${NAMES}, created_at, updated_at)
-     select *, $17::timestamptz, $17 from unnest(${COLUMNS}) returning id, number`,
-    [...valuesOf(made), now],
+    "select nextval(pg_get_serial_sequence('customers_customers', 'number'))::int as number from generate_series(1, $1::int)",
+    [made.length],
   )
+  const at = now.toISOString()
+  const lines = made.map((p, i) => {
+    const [name, remark] = [pinyinKeys(p.name), pinyinKeys(p.remark)]
+    return copyLine([
+      ...[p.id, p.name, name.full, name.initials, p.remark, remark.full, remark.initials, p.phone, p.gender],
+      ...[p.birthday, p.region, p.source_code, p.owner_staff_id, iso(p.first_contact_at)],
+      ...[iso(p.opted_out_at), iso(p.consented_at), drawn[i]!.number, at, at],
+    ])
+  })
+  await copyIn(t, `customers_customers (${NAMES}, number, created_at, updated_at)`, [lines.join("")])
+  return made.map(({ id }, i) => ({ id, number: drawn[i]!.number }))
+}
+
+const iso = (at: Date | null) => at?.toISOString() ?? null
+
+const TAKEN = "23505"
+
+/**
+ * Writes identities that nobody had when they were looked up; false where another door wrote one of them meanwhile. Then nothing of
+ * the transaction is possible before it has gone back to a savepoint.
+ */
+export async function copyIdentities(
+  t: Tx,
+  identities: readonly (Identity & { customer_id: string })[],
+): Promise<boolean> {
+  try {
+    await copyIn(t, "customers_identities (kind, value, customer_id)", [
+      identities.map(({ kind, value, customer_id }) => copyLine([kind, value, customer_id])).join(""),
+    ])
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code === TAKEN) return false
+    throw error
+  }
 }
 
 /** Writes known people as they have become. */

@@ -123,6 +123,7 @@ async function importTable(
     counts: { read: 0, imported: 0, changed: 0, skipped: 0, failed: 0, ...options.from },
     passed: 0,
     batch: [],
+    writing: null,
     headings: table.headings,
   }
   const stopped = () => options.signal?.aborted === true
@@ -130,13 +131,13 @@ async function importTable(
   try {
     for await (const slice of table.rows()) {
       await takeSlice(run, slice, stopped)
-      if (stopped()) {
-        cancelled = true
-        break
-      }
+      if (stopped()) break
     }
+    await run.writing
+    cancelled = stopped()
     if (!cancelled && run.batch.length > 0) await writeBatch(run)
   } finally {
+    await run.writing?.catch(() => undefined)
     await run.taker.end?.()
   }
   return { ...run.counts, source, cancelled, headings: table.headings }
@@ -153,6 +154,8 @@ type Run = {
   /** Rows of an earlier run that were gone over. */
   passed: number
   batch: { row: TableRow; read: Read }[]
+  /** The batch that is being written while the next one is read. */
+  writing: Promise<void> | null
   headings: string[] | null
 }
 
@@ -166,8 +169,11 @@ async function takeSlice(run: Run, slice: readonly TableRow[], stopped: () => bo
   for (const row of rest) {
     const read = readOf(run, row)
     if (run.batch.length >= IMPORT_BATCH_ROWS && endsHere(run, read)) {
-      await writeBatch(run)
+      await run.writing
       if (stopped()) return
+      run.writing = writeBatch(run)
+      // What goes wrong with it is thrown where it is waited for.
+      run.writing.catch(() => undefined)
     }
     run.batch.push({ row, read })
   }

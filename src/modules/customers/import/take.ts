@@ -6,8 +6,8 @@ import { staffRows } from "../../staff/index.ts"
 import { ownerChanged, profileChanged } from "../events.ts"
 import { IDENTITY_RETRIES, OWNERS_MAX } from "../limits.ts"
 import { type Identity, identityKey } from "../rules.ts"
-import { lookUp, writeIdentities } from "../store-ensure.ts"
-import { peopleForUpdate, rewritePeople, writePeople } from "../store-import.ts"
+import { lookUp } from "../store-ensure.ts"
+import { copyIdentities, peopleForUpdate, rewritePeople, writePeople } from "../store-import.ts"
 import { type Decided, decide, type Known } from "./decide.ts"
 import type { CustomerFailure } from "./failures.ts"
 import type { CustomerRow } from "./rows.ts"
@@ -52,7 +52,7 @@ async function settled(
     const decided = decide(rows, { owners, people, ...staff }, job)
     const sorted = [...decided.identities].sort((a, b) => (identityKey(a) < identityKey(b) ? -1 : 1))
     await t.query("savepoint identities")
-    if (sorted.length === 0 || (await writeIdentities(t, sorted)).length === sorted.length) return decided
+    if (sorted.length === 0 || (await copyIdentities(t, sorted))) return decided
     if (tries === IDENTITY_RETRIES)
       throw new Error("identities of these rows are written elsewhere all the time")
     await t.query("rollback to savepoint identities")
