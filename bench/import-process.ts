@@ -16,6 +16,8 @@ let reader_kb = 0
 const watch = setInterval(() => {
   for (const pid of children()) reader_kb = Math.max(reader_kb, peakOf(pid))
 }, 200)
+const held = () => process.resourceUsage().maxRSS / 1024
+const before_mb = held()
 const start = performance.now()
 if (way === "anchor") await copyCustomers(db, Number(count))
 else {
@@ -30,7 +32,7 @@ else {
 const seconds = (performance.now() - start) / 1_000
 clearInterval(watch)
 process.stdout.write(
-  `${JSON.stringify({ seconds, own_mb: process.resourceUsage().maxRSS / 1024, reader_mb: reader_kb / 1024 })}\n`,
+  `${JSON.stringify({ seconds, before_mb, own_mb: held(), reader_mb: reader_kb / 1024 })}\n`,
 )
 await db.end()
 process.exit(0)

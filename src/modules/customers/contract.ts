@@ -186,8 +186,8 @@ export const exportCustomers = defineEndpoint({
   path: "/api/customers/export",
   permission: "customers.export",
   summary: {
-    zh: "导出客户名单（写明用途，记入审计）；文件在 GET /api/customers/exports/{id}.csv 下载",
-    en: "Open a file of customers, with its purpose in the audit; it is got from GET /api/customers/exports/{id}.csv",
+    zh: "导出客户名单：写明用途并记入审计，文件随后凭编号下载",
+    en: "Open a file of customers, with its purpose in the audit; the file is then got by its id",
   },
   body: z.object({
     filter: customerFilter,

@@ -5,8 +5,8 @@ const KEEP = /[^a-z0-9]/g
 
 type Keys = { full: string; initials: string }
 
-/** Names, remarks and the like repeat, and reading one takes some ten microseconds; so many are remembered. */
-const REMEMBERED = 4_096
+/** Names, remarks and the like repeat, and reading one takes some ten microseconds; so many are remembered. More than a batch of a file. */
+const REMEMBERED = 20_000
 const remembered = new Map<string, Keys>()
 
 /** How a name sorts and is found: `王小明` → full `wangxiaoming`, initials `wxm`; other scripts in lower case. */

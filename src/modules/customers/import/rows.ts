@@ -10,6 +10,7 @@ import {
   type RowFailure,
 } from "../../imports/index.ts"
 import { NAME_MAX_LENGTH, REMARK_MAX_LENGTH } from "../limits.ts"
+import { pinyinKeys } from "../pinyin.ts"
 import type { Identity } from "../rules.ts"
 import type { CustomerFailure } from "./failures.ts"
 import { IDENTITY_FIELD_NAMES, identitiesOf } from "./identity.ts"
@@ -63,22 +64,23 @@ const CONSENT: Record<string, boolean> = {
   "0": false,
 }
 
+const WHOLE = [...IDENTITY_FIELD_NAMES, "name"]
+
 /** Reads one row; the first thing that is wrong with it is its failure. */
 export function readRow(
   row: TableRow,
   columns: Columns,
   others: readonly string[],
 ): CustomerRow | Failure<CustomerFailure | RowFailure> {
-  const cell = cellsOf(row, columns, {
-    whole: [...IDENTITY_FIELD_NAMES, "name"],
-    exact: Object.keys(columns),
-  })
+  const cell = cellsOf(row, columns, { whole: WHOLE, exact: row.marks ? Object.keys(columns) : [] })
   if (isFailure(cell)) return cell
   const identities = identitiesOf(cell)
   if (isFailure(identities)) return identities
   const text = (field: string) => cell(field) || null
   const [name, remark, region, source_code] = ["name", "remark", "region", "source_code"].map(text)
   if (letters(name) > NAME_MAX_LENGTH) return { failed: "name_too_long" }
+  // Read here, while the batch before is written, and remembered until this one is.
+  if (name) pinyinKeys(name)
   if (letters(remark) > REMARK_MAX_LENGTH) return { failed: "remark_too_long" }
   if (letters(region) > NAME_MAX_LENGTH || letters(source_code) > NAME_MAX_LENGTH)
     return { failed: "text_too_long_here" }
@@ -105,7 +107,9 @@ export function readRow(
   }
 }
 
-const letters = (text: string | null | undefined) => (text ? [...text].length : 0)
+/** Letters as people count them, counted one by one only where it matters. */
+const letters = (text: string | null | undefined) =>
+  !text ? 0 : text.length <= REMARK_MAX_LENGTH ? text.length : [...text].length
 
 /** Null where nothing is said, undefined where it is none of the words. */
 function chosen<T>(words: Record<string, T>, text: string): T | null | undefined {
