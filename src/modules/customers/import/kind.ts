@@ -2,7 +2,7 @@ import type { Words } from "../../../kernel/contract.ts"
 import type { Tx } from "../../../platform/db.ts"
 import type { Failure, ImportField, ImportKind, Job, Outcome, Taken } from "../../imports/index.ts"
 import { CUSTOMER_FAILURES } from "./failures.ts"
-import { IDENTITY_FIELD_NAMES, IDENTITY_FIELDS } from "./identity.ts"
+import { IDENTITY_FIELDS } from "./identity.ts"
 import { type CustomerRow, readRow } from "./rows.ts"
 import { takeCustomers } from "./take.ts"
 
@@ -29,7 +29,7 @@ export function customersKind(columns: readonly CustomerColumn[]): ImportKind<Cu
       ...columns.map(({ field }) => field),
       ...IDENTITY_FIELDS.slice(2),
     ],
-    needs: [IDENTITY_FIELD_NAMES],
+    needs: [IDENTITY_FIELDS.map(({ name }) => name)],
     by_source: false,
     failures: Object.assign({}, CUSTOMER_FAILURES, ...columns.map(({ failures }) => failures)) as Record<
       string,

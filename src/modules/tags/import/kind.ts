@@ -54,7 +54,7 @@ export const tagsKind: ImportKind<TagRow> = {
   words: { zh: "客户标签", en: "Customers' tags" },
   permission: "tags.write",
   fields: [...IDENTITY_FIELDS.slice(0, 2), TAGS, ...IDENTITY_FIELDS.slice(2)],
-  needs: [IDENTITY_FIELD_NAMES, ["tags"]],
+  needs: [IDENTITY_FIELDS.map(({ name }) => name), ["tags"]],
   by_source: false,
   rows_max: TAG_FILE_ROWS_MAX,
   failures: {
