@@ -134,6 +134,10 @@ function orderOf(by: Keyset, sort: string, value: string, id: string): string {
   return `${value} ${way}${nulls}, ${id} ${way}`
 }
 
+/** The order of the whole list at once: who has no value stands last either way. */
+export const orderOfAll = (by: Keyset, sort: string) =>
+  `${by.nullable ? `${by.value} is null, ` : ""}${orderOf(by, sort, by.value, by.id)}`
+
 /** Moments go through the cursor in microseconds, as finely as the database keeps them: none is skipped by rounding. */
 const wholeOf = (by: Keyset) =>
   by.kind === "moment" ? `(extract(epoch from ${by.value}) * 1000000)::bigint` : `${by.value}::bigint`

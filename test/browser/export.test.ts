@@ -27,10 +27,15 @@ describe("a list as a file", () => {
     await page.getByRole("checkbox", { name: "选择本页" }).check()
     const saved = page.waitForEvent("download")
     await page.getByRole("button", { name: /^导出这/ }).click()
+    const asked = page.getByRole("dialog", { name: "导出客户" })
+    await asked.getByRole("button", { name: "导出" }).click()
+    await asked.getByText("请写明用途，至少 4 个字").waitFor()
+    await asked.getByLabel("用途").fill("给门店核对名单")
+    await asked.getByRole("button", { name: "导出" }).click()
     await saved
     const { rows } = await owner(listAudit, { query: { limit: 20 } })
     const taken = rows.find((row) => row.action === "customers.export")
-    expect(taken?.after).toMatchObject({ filter: { searched: true } })
+    expect(taken?.after).toMatchObject({ filter: { searched: true }, reason: "给门店核对名单" })
     expect(JSON.stringify(taken)).not.toContain(name)
     expect(rows.map((row) => row.action)).toContain("orders.export")
   })
@@ -65,7 +70,8 @@ describe("a list as a file", () => {
     let first: { rows: unknown[] } | undefined
     await page.route(/\/api\/orders\?.*limit=/, async (route) => {
       first ??= (await (await route.fetch()).json()) as { rows: unknown[] }
-      const rows = Array.from({ length: 200 }, () => first?.rows[0])
+      // Some large pages: 250 of the usual size took half a minute on a busy machine, as long as a download is waited for.
+      const rows = Array.from({ length: 10_000 }, () => first?.rows[0])
       await route.fulfill({ json: { ...first, rows, next_cursor: "more" } })
     })
     const saved = page.waitForEvent("download")

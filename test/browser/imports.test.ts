@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { beforeAll, describe, expect, it } from "vitest"
+import { listCustomers } from "../../src/modules/customers/contract.ts"
 import { expireImports } from "../../src/modules/imports/index.ts"
 import { readSession } from "../../src/modules/staff/contract.ts"
 import { run } from "../../src/platform/db.ts"
@@ -85,6 +86,48 @@ describe("the history of imports", () => {
     )
     expect(answer.status()).toBe(410)
     expect(await answer.json()).toMatchObject({ code: "file_expired" })
+    expect(desk.complaints).toEqual([])
+  })
+
+  it("brings customers from their own page; bad rows come back with reasons and, put right, come in too", async () => {
+    const { page, company } = desk
+    const file = (name: string, text: string) => ({
+      name,
+      mimeType: "text/csv",
+      buffer: Buffer.from(text),
+    })
+    const rows = [
+      "姓名,手机,备注,标签",
+      '叶知秋,+86 138-0000-7001,门店老客,"宝妈、企业主"',
+      `安之若,13800007003,${"长".repeat(200)},`,
+      "路遥,13800007004,,没有的标签",
+    ]
+    await desk.open("/customers")
+    await page
+      .getByRole("link", { name: "导入" })
+      .filter({ hasText: /^导入$/ })
+      .click()
+    await page.getByRole("heading", { level: 1, name: "导入客户" }).waitFor()
+    await page.getByLabel("选择表格文件").setInputFiles(file("老客.csv", rows.join("\n")))
+    await page.getByRole("button", { name: "预检" }).click()
+    await page.getByRole("button", { name: "导入 1 行" }).waitFor()
+    const failures = await page.getByRole("table", { name: "不能导入的行" }).textContent()
+    expect(failures).toContain("备注过长，最多 20 个字")
+    expect(failures).toContain("标签体系里没有这个标签")
+    await page.getByRole("button", { name: "导入 1 行" }).click()
+    await page.getByText("导入完成").waitFor()
+    const download = page.waitForEvent("download")
+    await page.getByRole("link", { name: "下载失败行" }).click()
+    const failed = readFileSync(await (await download).path(), "utf8")
+    const right = failed.replace("长".repeat(200), "写短一点").replace("没有的标签", "IP")
+    await page.getByRole("button", { name: "再导入一个文件" }).click()
+    await page.getByLabel("选择表格文件").setInputFiles(file("老客_改.csv", right))
+    await page.getByText("列的对应沿用了上一次导入的设置，请核对。").waitFor()
+    await page.getByRole("button", { name: "预检" }).click()
+    await page.getByRole("button", { name: "导入 2 行" }).click()
+    await page.getByText("导入完成").waitFor()
+    const found = await (await company.as())(listCustomers, { query: { q: "7001" } })
+    expect(found.rows).toMatchObject([{ name: "叶知秋", remark: "门店老客", phone_masked: "138****7001" }])
     expect(desk.complaints).toEqual([])
   })
 })

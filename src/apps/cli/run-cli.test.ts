@@ -53,6 +53,7 @@ describe("the command line", () => {
       ["import", "orders", "x", "--map", MAP, "--delimiter", "%"],
       ["import", "orders", "x", "--map", MAP, "--colour", "red"],
       ["export", "orders"],
+      ["export", "customers", "--out", "x.csv"],
     ]) {
       const { code, json } = await answered(...wrong)
       expect([wrong.join(" "), code, json.refused]).toEqual([wrong.join(" "), 2, "wrong_call"])
@@ -80,7 +81,9 @@ describe("the command line", () => {
     expect((await answered("export", "orders", "--out", exported)).json).toEqual({ out: exported, rows: 2 })
     expect(await readFile(exported, "utf8")).toContain(",'=甲,2024-01-05 00:00:00,10.00,")
     const sheet = join(folder, "customers.xlsx")
-    expect((await answered("export", "customers", "--out", sheet)).json).toMatchObject({ rows: 2 })
+    expect(
+      (await answered("export", "customers", "--out", sheet, "--reason", "月底对账")).json,
+    ).toMatchObject({ rows: 2 })
     expect((await readFile(sheet)).subarray(0, 2).toString()).toBe("PK")
   })
 
@@ -107,7 +110,7 @@ describe("the command line", () => {
     expect(added.json.one_time_password).toEqual(expect.any(String))
     expect(await answered("user", "add", "--login", "wangli", "--name", "王莉")).toMatchObject({ code: 1 })
     expect((await answered("user", "disable", "wangli")).code).toBe(0)
-    expect((await answered("ledger", "verify")).json).toMatchObject({ sound: true, audit: { checked: 4 } })
+    expect((await answered("ledger", "verify")).json).toMatchObject({ sound: true, audit: { checked: 5 } })
   })
 
   it("names a migration that was edited after it ran here", async () => {

@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { wecomRoutes } from "../../channels/wecom/routes.ts"
 import { fileDoors } from "../../modules/accounts/index.ts"
+import { exportDoor } from "../../modules/customers/index.ts"
 import { ROBOT_BODY_MAX_BYTES, receiveMessages } from "../../modules/groups/index.ts"
 import { wizardDoors } from "../../modules/imports/index.ts"
 import { receiveShopOrders, SHOP_BODY_MAX_BYTES } from "../../modules/orders/index.ts"
@@ -76,6 +77,12 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
             })
             await fileDoors(instance, {
               db,
+              now: () => clock.now(),
+              actorOf: (request) => resolveActor(db, credentialsOf(request)),
+            })
+            await exportDoor(instance, {
+              db,
+              registry: wired.registry,
               now: () => clock.now(),
               actorOf: (request) => resolveActor(db, credentialsOf(request)),
             })

@@ -260,7 +260,12 @@ export function wire(lent: Lent): Wired {
 }
 
 /** What files can bring. */
-export const IMPORT_KINDS = imports.importKinds([orders.ordersKind(), accounts.accountsKind()])
+export const IMPORT_KINDS = imports.importKinds([
+  customers.customersKind([tags.tagsColumn]),
+  tags.tagsKind,
+  orders.ordersKind(),
+  accounts.accountsKind(),
+])
 
 /** What the audit calls the doors that carry files. */
 const UNROUTED = new Map(

@@ -1,10 +1,17 @@
 import { z } from "zod"
-import { calendarDay, defineEndpoint, INTEGER_MAX, pageOf, pageQuery } from "../../kernel/contract.ts"
+import {
+  calendarDay,
+  defineEndpoint,
+  INTEGER_MAX,
+  pageOf,
+  pageQuery,
+  type RefusalTable,
+} from "../../kernel/contract.ts"
 import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
-import { REVEAL_REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
+import { EXPORT_CHOSEN_MAX, EXPORT_PEOPLE_MAX, REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
 
-export { BY_QUERY_MAX, COUNT_LIMIT } from "./limits.ts"
+export { BY_QUERY_MAX, COUNT_LIMIT, REASON_MIN } from "./limits.ts"
 
 /** Text, number (fen, points, day number: see the trait's kind and unit), yes or no, or a set of words. */
 const traitValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])
@@ -136,8 +143,12 @@ export const readCustomer = defineEndpoint({
   answer: z.object({
     id: z.string(),
     name: z.string(),
+    /** The company's own; what each account calls them stands with the contact. */
+    remark: z.string(),
     phone_masked: z.string().nullable(),
     gender: z.number().int(),
+    /** `2001-05-20`, or `--05-20` where nobody told the year. */
+    birthday: z.string().nullable(),
     region: z.string().nullable(),
     avatar: z.string().nullable(),
     source_code: z.string().nullable(),
@@ -145,6 +156,8 @@ export const readCustomer = defineEndpoint({
     owner_name: z.string().nullable(),
     first_contact_at: z.date().nullable(),
     opted_out_at: z.date().nullable(),
+    /** Since when they agree to be written to, where somebody said so. */
+    consented_at: z.date().nullable(),
     contacts: z.array(contact),
     traits: z.array(explained),
   }),
@@ -174,23 +187,50 @@ export const readTimeline = defineEndpoint({
   ),
 })
 
-/** Asked before a browser gathers a list into a file: whoever may not export is refused, and the audit keeps who took what. */
+/**
+ * Opens a file of customers: whoever may not export is refused, the audit keeps who takes how many by which filter and what for,
+ * and whom the file holds is decided now. For a while whoever opened it gets it at `exportPath`, phones masked.
+ */
 export const exportCustomers = defineEndpoint({
   id: "customers.export",
   method: "POST",
   path: "/api/customers/export",
   permission: "customers.export",
   summary: {
-    zh: "把客户名单导出成文件之前的登记（记入审计）",
-    en: "Before customers leave as a file: recorded in the audit",
+    zh: "导出客户名单：写明用途并记入审计，文件随后凭编号下载",
+    en: "Open a file of customers, with its purpose in the audit; the file is then got by its id",
   },
   body: z.object({
     filter: customerFilter,
-    /** How many were chosen one by one; null where it is everybody whom the filter holds. */
-    chosen: z.number().int().min(1).max(INTEGER_MAX).nullable(),
+    sort: customerSorting.sort,
+    /** Of those whom the filter holds, these alone; null for all of them. */
+    customer_ids: z.array(z.uuid()).min(1).max(EXPORT_CHOSEN_MAX).nullable().default(null),
+    /** What the file is for. */
+    reason: z.string().trim().min(REASON_MIN).max(200),
   }),
-  answer: z.object({ recorded: z.literal(true) }),
+  answer: z.object({ id: z.string(), people: z.number().int() }),
+  refusals: {
+    nobody_there: {
+      status: 409,
+      zh: "没有符合条件的客户，没有可导出的内容。",
+      en: "No customer matches; there is nothing to export.",
+    },
+    too_many_people: {
+      status: 409,
+      zh: `一个文件最多 ${EXPORT_PEOPLE_MAX.toLocaleString("en")} 人，请先缩小筛选范围。`,
+      en: `A file holds at most ${EXPORT_PEOPLE_MAX.toLocaleString("en")} people; narrow the filter first.`,
+    },
+  },
 })
+/** `GET`: the file as a stream of CSV, its words by `?lang=en` or in Chinese; it is no JSON endpoint. */
+export const exportPath = (id: string) => `/api/customers/exports/${id}.csv`
+export const EXPORT_REFUSALS: RefusalTable = {
+  export_over: {
+    status: 410,
+    zh: "这次导出的文件只能在开始后的一小段时间内下载，请重新导出。",
+    en: "The file could be downloaded for a short while after it was opened; export again.",
+  },
+}
 
 export const revealPhone = defineEndpoint({
   id: "customers.reveal",
@@ -199,7 +239,7 @@ export const revealPhone = defineEndpoint({
   permission: "customers.reveal",
   summary: { zh: "查看完整手机号（记录理由）", en: "See the full phone number; the reason is recorded" },
   params,
-  body: z.object({ reason: z.string().trim().min(REVEAL_REASON_MIN).max(200) }),
+  body: z.object({ reason: z.string().trim().min(REASON_MIN).max(200) }),
   answer: z.object({ phone: z.string().nullable() }),
 })
 

@@ -1,50 +1,13 @@
 import { maskPhone } from "../../kernel/text.ts"
 import type { Context } from "../../platform/http/index.ts"
-import { namesOf } from "../../spine/audiences/index.ts"
 import type { Reasons, Registry } from "../../spine/offers/index.ts"
-import { type Known, readTraits } from "../../spine/traits/index.ts"
+import { readTraits } from "../../spine/traits/index.ts"
 import { accountsById } from "../accounts/index.ts"
-import { staffNames } from "../staff/index.ts"
+import { namesOfOwners, naming } from "./named.ts"
 import { contactsOf, type Profile } from "./store.ts"
 
 /** Where it is read, and the moment by which it is. */
 type Asked = Pick<Context, "db" | "now">
-
-export const namesOfOwners = (ctx: Asked, ids: (string | null)[]) =>
-  staffNames(
-    ctx.db,
-    ids.filter((id) => id !== null),
-  )
-
-/** Traits whose words stand for things: what kind of thing, so that people read names and not ids. */
-const WORDS_OF: Record<string, string> = {
-  "tags.all": "tag",
-  "groups.all": "group",
-  "customers.accounts": "account",
-  "customers.owner": "staff",
-}
-
-/** Words that are no ids of ours are shown as they are. */
-export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
-/** Gives the words of such traits their names; other values stay as they are. */
-export async function naming(ctx: Asked, registry: Registry, all: Record<string, Known>[]) {
-  const refs = Object.entries(WORDS_OF).flatMap(([trait, kind]) =>
-    registry.names.has(kind)
-      ? all.flatMap((known) => {
-          const ids = [known[trait]?.value].flat().filter((id) => typeof id === "string" && UUID.test(id))
-          return ids.map((id) => ({ kind, id: String(id) }))
-        })
-      : [],
-  )
-  const names = await namesOf(ctx.db, registry, refs)
-  return (trait: string, value: Known["value"]) => {
-    const kind = WORDS_OF[trait]
-    if (!kind) return value
-    if (Array.isArray(value)) return value.map((id) => names.of(kind, id))
-    return typeof value === "string" ? names.of(kind, value) : value
-  }
-}
 
 /** All that is known of one customer, each class with its reason, in words where it points at things. */
 export async function describe(ctx: Asked, profile: Profile, registry: Registry) {
@@ -52,7 +15,7 @@ export async function describe(ctx: Asked, profile: Profile, registry: Registry)
   const [contacts, known, owners, ...reasons] = await Promise.all([
     contactsOf(ctx.db, profile.id),
     readTraits(ctx.db, [profile.id]),
-    namesOfOwners(ctx, [profile.owner_staff_id]),
+    namesOfOwners(ctx.db, [profile.owner_staff_id]),
     ...registry.reasons.map((of) => of(ctx.db, profile.id, ctx.now)),
   ])
   const decided = Object.assign({}, ...reasons) as Awaited<ReturnType<Reasons>>
@@ -64,7 +27,7 @@ export async function describe(ctx: Asked, profile: Profile, registry: Registry)
       )
     ).map((a) => [a.id, a]),
   )
-  const named = await naming(ctx, registry, [...known.values()])
+  const named = await naming(ctx.db, registry, [...known.values()])
   const { phone, ...rest } = profile
   return {
     ...rest,

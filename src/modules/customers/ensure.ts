@@ -2,6 +2,7 @@ import { newId } from "../../kernel/ids.ts"
 import type { Tx } from "../../platform/db.ts"
 import { enrolCustomers } from "../../spine/traits/index.ts"
 import { ENSURE_BATCH } from "./limits.ts"
+import { plainPhone } from "./phone.ts"
 import { keysOf } from "./pinyin.ts"
 import { gatherPersons, type Identity, identityKey, identityStrength, vouchesFor } from "./rules.ts"
 import {
@@ -38,7 +39,18 @@ export async function ensureCustomers(t: Tx, arrivals: readonly Arrival[], now: 
   return ids
 }
 
-async function ensureBatch(t: Tx, arrivals: readonly Arrival[], now: Date): Promise<string[]> {
+/** A phone is one however a door writes it; what is no number is kept as it came. */
+const spelled = (arrival: Arrival): Arrival => ({
+  ...arrival,
+  identities: arrival.identities.map(({ kind, value }) => ({
+    kind,
+    value: kind === "phone" ? (plainPhone(value) ?? value) : value,
+  })),
+  phone: arrival.phone ? (plainPhone(arrival.phone) ?? arrival.phone) : arrival.phone,
+})
+
+async function ensureBatch(t: Tx, told: readonly Arrival[], now: Date): Promise<string[]> {
+  const arrivals = told.map(spelled)
   const identities = [
     ...new Map(arrivals.flatMap((a) => a.identities).map((i) => [identityKey(i), i])).values(),
   ].sort((a, b) => (identityKey(a) < identityKey(b) ? -1 : 1))

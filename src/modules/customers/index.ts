@@ -18,6 +18,11 @@ export {
   ownerChanged,
   profileChanged,
 } from "./events.ts"
+export { exportDoor } from "./export/door.ts"
+export { IDENTITY_FAILURES } from "./import/failures.ts"
+export { IDENTITY_FIELD_NAMES, IDENTITY_FIELDS, identitiesOf } from "./import/identity.ts"
+export { type CustomerColumn, customersKind } from "./import/kind.ts"
+export { knownCustomers } from "./import/known.ts"
 export { foundBy, lookFor } from "./look-for.ts"
 export { carry, carryLate, mergeCertain, mergeCustomers, mergeLoops } from "./merge/merge.ts"
 export { mergeRoutes } from "./merge/routes.ts"

@@ -8,8 +8,8 @@ export const SEARCH_MAX_LENGTH = 40
 export const COUNT_LIMIT = 10_000
 /** People to whom one call does something by a filter: what one transaction writes within its time. */
 export const BY_QUERY_MAX = 50_000
-/** Why somebody looks at a full phone number, in letters. */
-export const REVEAL_REASON_MIN = 4
+/** Why somebody looks at a full phone number or takes a list out as a file, in letters. */
+export const REASON_MIN = 4
 /** A search that finds more than this walks the customers newest first instead of gathering all that it finds. */
 export const SEARCH_WIDE = 2_000
 /** A search that finds more than this fills its first page by a short walk also among the customers of a few. */
@@ -29,3 +29,16 @@ export const LATE_MERGES = 200
 export const REKEY_BATCH = 300
 /** Letters from which on a search also looks for tags: one letter begins the name of many. */
 export const TAG_SEARCH_MIN = 2
+/** Letters of a remark: WeCom's limit; and of a name, a region, a source. */
+export const REMARK_MAX_LENGTH = 20
+export const NAME_MAX_LENGTH = 60
+/** Members of staff among whom the owner named in a file is looked for. */
+export const OWNERS_MAX = 20_000
+/** How often a set of rows is looked at again because another door wrote one of its identities meanwhile. */
+export const IDENTITY_RETRIES = 5
+/** Customers of one file, those of it who can be chosen one by one, and how many are written at once. */
+export const EXPORT_PEOPLE_MAX = 2_000_000
+export const EXPORT_CHOSEN_MAX = 1_000
+export const EXPORT_PAGE = 2_000
+/** For how long a file that was opened can be got. */
+export const EXPORT_OPEN_MS = 15 * 60_000

@@ -20,8 +20,21 @@ export type Keys = {
 /** One width, simplified, lower case: how what is stored and what is looked for are compared. */
 export const folded = (text: string): string => simplified(text.normalize("NFKC")).toLowerCase()
 
+/** Names, remarks and the like repeat, and reading one takes some ten microseconds; so many are remembered. More than a batch of a file. */
+const REMEMBERED = 20_000
+const remembered = new Map<string, Keys>()
+
 /** How a name sorts and is found, by each reading of its characters: 单小明 by shan, dan and chan; other scripts in lower case. */
 export function keysOf(name: string): Keys {
+  const known = remembered.get(name)
+  if (known) return known
+  const keys = readKeys(name)
+  if (remembered.size >= REMEMBERED) remembered.clear()
+  remembered.set(name, keys)
+  return keys
+}
+
+function readKeys(name: string): Keys {
   const clean = folded(name)
   const written = clean === name || /^[a-z0-9]*$/.test(clean) ? [] : [clean]
   if (!HAN.test(clean)) {

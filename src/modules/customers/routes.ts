@@ -19,25 +19,16 @@ import {
   setOptOut,
   timelineCursor,
 } from "./contract.ts"
-import { describe, namesOfOwners, naming, UUID } from "./describe.ts"
+import { describe } from "./describe.ts"
+import { openExport } from "./export/open.ts"
+import { LIST_TRAITS } from "./list-traits.ts"
 import { matchedOf } from "./matched.ts"
+import { namesOfOwners, naming, UUID } from "./named.ts"
 import { seeking } from "./seeking.ts"
 import { countAll, countRows, profileOf, saveOptOut } from "./store.ts"
 import { auditedFilter, type ListFilter } from "./store-filter.ts"
 import { listRows } from "./store-list.ts"
 import { traitOf } from "./store-order.ts"
-
-/** Traits that the list shows, where somebody offers them. */
-const LIST_TRAITS = [
-  "customers.stage",
-  "customers.standing",
-  "customers.activity",
-  "orders.count",
-  "orders.gmv_fen",
-  "orders.last_day",
-  "points.balance",
-  "tags.all",
-]
 
 type Told = { type: string; payload: unknown }
 
@@ -82,12 +73,12 @@ export function routes(registry: () => Registry): Route[] {
       const [known, owners, total] = await Promise.all([
         readTraits(ctx.db, ids, shown),
         namesOfOwners(
-          ctx,
+          ctx.db,
           page.map((r) => r.owner_staff_id),
         ),
         query.with_total ? countRows(ctx.db, filter) : null,
       ])
-      const named = await naming(ctx, registry(), [...known.values()])
+      const named = await naming(ctx.db, registry(), [...known.values()])
       const found_tags = new Set(filter.having?.flatMap(({ ids }) => ids))
       const matched = query.q
         ? await matchedOf(ctx.db, query.q, page, (id) =>
@@ -147,12 +138,24 @@ export function routes(registry: () => Registry): Route[] {
         next_cursor,
       }
     }),
-    implement(exportCustomers, (ctx, { body }) =>
-      ctx.command(async (_t, note) => {
-        note({ target: "customers", after: { filter: auditedFilter(body.filter), chosen: body.chosen } })
-        return { recorded: true as const }
-      }),
-    ),
+    implement(exportCustomers, (ctx, { body }) => {
+      const trait = traitOf(body.sort)
+      if (trait && !traits().has(trait)) return Promise.resolve(refuse("invalid_input", { field: "sort" }))
+      return ctx.command(async (t, note) => {
+        const opened = await openExport(t, body, ctx.actor, ctx.now)
+        if (isRefused(opened)) return opened
+        note({
+          target: "customers",
+          after: {
+            filter: auditedFilter(body.filter),
+            chosen: body.customer_ids?.length ?? null,
+            people: opened.people,
+            reason: body.reason,
+          },
+        })
+        return opened
+      })
+    }),
     implement(revealPhone, async (ctx, { params, body }) => {
       const profile = await visible(ctx, params.id)
       if (!profile) return refuse("not_found")

@@ -15,10 +15,12 @@ export type ListFilter = {
   account_id?: string | undefined
   left_from?: string | undefined
   left_to?: string | undefined
+  /** Of all these, those alone. */
+  ids?: readonly string[] | undefined
 }
 
 /** What the audit may keep of a filter: the words that were searched for may be somebody's name or phone. */
-export function auditedFilter({ q, having: _, ...filter }: Omit<ListFilter, "scope">) {
+export function auditedFilter({ q, having: _, ...filter }: Omit<ListFilter, "scope" | "ids">) {
   return { ...filter, searched: q !== undefined && q !== "" }
 }
 
@@ -44,6 +46,7 @@ export function conditions(
     params.push(value)
     parts.push(text(`$${params.length}`))
   }
+  if (filter.ids) add((n) => `${called.id} = any(${n}::uuid[])`, filter.ids)
   if (filter.stage) add((n) => `t."customers.stage" = ${n}`, filter.stage)
   if (filter.standing) add((n) => `t."customers.standing" = ${n}`, filter.standing)
   if (filter.account_id)

@@ -110,6 +110,6 @@ function lookAlong(
   )
 }
 
-/** The first remark, as the account that met the customer first wrote it. */
-const REMARK = `coalesce((select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
+/** The company's own remark, else the first, as the account that met the customer first wrote it. */
+export const REMARK = `coalesce(nullif(c.remark, ''), (select k.remark from customers_contacts k where k.customer_id = c.id and k.remark <> ''
        order by k.added_at limit 1), '')`

@@ -111,15 +111,20 @@ function sources({ look, by, having }: Asked, add: (value: unknown) => string): 
     customer: "customer_id",
     test: (row) => `${row}.${column} <> '' and ${begins(value(row))}`,
   })
+  // The company's own remark stands with the customer.
+  const noted = (column: string) => own((row) => `${row}.${column} <> '' and ${begins(`${row}.${column}`)}`)
   const texts =
     look.as === "reading"
       ? [
           own((row) => begins(`${row}.name_pinyin`)),
           own((row) => begins(`${row}.name_initials`)),
-          said("remark_pinyin"),
-          said("remark_initials"),
+          ...["remark_pinyin", "remark_initials"].flatMap((column) => [noted(column), said(column)]),
         ]
-      : [own((row) => begins(`${row}.name`)), said("remark", (row) => `(${row}.remark collate "C")`)]
+      : [
+          own((row) => begins(`${row}.name`)),
+          noted("remark"),
+          said("remark", (row) => `(${row}.remark collate "C")`),
+        ]
   const phones = look.last4 ? [own((row) => `${row}.phone_last4 = ${n}`)] : []
   const others: Source = {
     table: "customers_keys",

@@ -58,21 +58,24 @@ export async function everybodyOf(
 export type Profile = {
   id: string
   name: string
+  remark: string
   phone: string | null
   gender: number
+  birthday: string | null
   region: string | null
   avatar: string | null
   source_code: string | null
   owner_staff_id: string | null
   first_contact_at: Date | null
   opted_out_at: Date | null
+  consented_at: Date | null
 }
 
 /** A customer whom one may see, also by the id that they had before they were merged into another. */
 export function profileOf(q: Queryable, id: string, scope: string[] | null): Promise<Profile | undefined> {
   return maybeRow(
     q,
-    `select id, name, phone, gender, region, avatar, source_code, owner_staff_id, first_contact_at, opted_out_at
+    `select id, name, remark, phone, gender, birthday, region, avatar, source_code, owner_staff_id, first_contact_at, opted_out_at, consented_at
      from customers_customers where id = coalesce((select into_id from facts_merged where from_id = $1), $1) and ($2::uuid[] is null or owner_staff_id = any($2))`,
     [id, scope],
   )
@@ -154,8 +157,10 @@ export const CONTACTS_SQL = `select k.customer_id, k.account_id, k.external_user
 export async function remarksOf(q: Queryable, ids: readonly string[]): Promise<Map<string, string[]>> {
   const found = await rows<{ customer_id: string; remarks: string[] }>(
     q,
-    `select customer_id, array_agg(remark order by added_at) as remarks from customers_contacts
-     where customer_id = any($1::uuid[]) and remark <> '' group by customer_id`,
+    `select customer_id, array_agg(remark order by added_at) as remarks from (
+       select customer_id, remark, added_at from customers_contacts where customer_id = any($1::uuid[])
+       union all select id, remark, '-infinity' from customers_customers where id = any($1::uuid[])) said
+     where remark <> '' group by customer_id`,
     [ids],
   )
   return new Map(found.map((r) => [r.customer_id, r.remarks]))

@@ -20,12 +20,15 @@ export function cellsOf(
   if (row.broken) return { failed: row.broken }
   const last = Math.max(...whole.map((field) => columns[field] ?? -1))
   if (row.cells.length <= last && !row.whole) return { failed: "too_few_columns" }
-  const of_exact = new Set(exact.map((field) => columns[field]))
-  for (const place of Object.values(columns)) {
+  // Only workbooks have marks; a row of text pays nothing for them.
+  const of_exact = row.marks ? new Set(exact.map((field) => columns[field])) : null
+  for (const field in columns) {
+    const place = columns[field]!
+    if (place < 0) continue
     const mark = row.marks?.[place]
     if (mark === "number_lost_digits" || mark === "error_cell") return { failed: mark }
-    if (mark === "formula_cell" && of_exact.has(place)) return { failed: mark }
-    const text = place < 0 ? "" : (row.cells[place] ?? "")
+    if (mark === "formula_cell" && of_exact?.has(place)) return { failed: mark }
+    const text = row.cells[place] ?? ""
     if (text.length > CELL_MAX_LENGTH) return { failed: "text_too_long" }
     if (UNKEEPABLE.test(text)) return { failed: "bad_character" }
   }

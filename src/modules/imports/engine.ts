@@ -1,5 +1,6 @@
+import { stat } from "node:fs/promises"
 import { newId } from "../../kernel/ids.ts"
-import { isRefused, type Refusal } from "../../kernel/result.ts"
+import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import { openApart, TableLost } from "../../platform/tables/apart.ts"
 import type { Table, TableOptions, TableRow } from "../../platform/tables/table.ts"
@@ -59,6 +60,8 @@ export async function importFile(
   path: string,
   options: ImportOptions,
 ): Promise<ImportResult | Refusal> {
+  const many = await tooMany(kind, path, options)
+  if (many) return many
   const table = await openApart(path, options)
   if (isRefused(table)) return table
   try {
@@ -70,6 +73,37 @@ export async function importFile(
     table.close()
   }
 }
+
+/**
+ * Counts the rows of a file that may hold more than its kind takes, before the first is taken: a row has a letter and a line's end,
+ * so that small files are not read twice. A stopped run that goes on was counted at its beginning.
+ */
+async function tooMany(
+  { rows_max }: ImportKind,
+  path: string,
+  options: ImportOptions,
+): Promise<Refusal | null> {
+  if (rows_max === undefined || options.from || (await bytesOf(path)) < rows_max * ROW_BYTES_MIN) return null
+  const table = await openApart(path, options)
+  if (isRefused(table)) return table
+  try {
+    let read = 0
+    for await (const slice of table.rows()) {
+      read += slice.length
+      if (read > rows_max) return refuse("too_many_rows", { detail: { rows_max } })
+      if (options.signal?.aborted) return null
+    }
+    return null
+  } catch (error) {
+    if (error instanceof TableLost) return error.refusal
+    throw error
+  } finally {
+    table.close()
+  }
+}
+
+const ROW_BYTES_MIN = 2
+const bytesOf = async (path: string) => (await stat(path).catch(() => null))?.size ?? 0
 
 async function importTable(
   db: Db,
@@ -89,6 +123,7 @@ async function importTable(
     counts: { read: 0, imported: 0, changed: 0, skipped: 0, failed: 0, ...options.from },
     passed: 0,
     batch: [],
+    writing: null,
     headings: table.headings,
   }
   const stopped = () => options.signal?.aborted === true
@@ -96,13 +131,13 @@ async function importTable(
   try {
     for await (const slice of table.rows()) {
       await takeSlice(run, slice, stopped)
-      if (stopped()) {
-        cancelled = true
-        break
-      }
+      if (stopped()) break
     }
+    await run.writing
+    cancelled = stopped()
     if (!cancelled && run.batch.length > 0) await writeBatch(run)
   } finally {
+    await run.writing?.catch(() => undefined)
     await run.taker.end?.()
   }
   return { ...run.counts, source, cancelled, headings: table.headings }
@@ -119,6 +154,8 @@ type Run = {
   /** Rows of an earlier run that were gone over. */
   passed: number
   batch: { row: TableRow; read: Read }[]
+  /** The batch that is being written while the next one is read. */
+  writing: Promise<void> | null
   headings: string[] | null
 }
 
@@ -132,8 +169,11 @@ async function takeSlice(run: Run, slice: readonly TableRow[], stopped: () => bo
   for (const row of rest) {
     const read = readOf(run, row)
     if (run.batch.length >= IMPORT_BATCH_ROWS && endsHere(run, read)) {
-      await writeBatch(run)
+      await run.writing
       if (stopped()) return
+      run.writing = writeBatch(run)
+      // What goes wrong with it is thrown where it is waited for.
+      run.writing.catch(() => undefined)
     }
     run.batch.push({ row, read })
   }

@@ -11,6 +11,8 @@ export type ImportField = {
   hint?: Words
   /** Other headings that mean it, besides its own words; the first heading that fits is guessed. */
   aliases?: RegExp
+  /** Needed to take it, beside what its kind needs. */
+  permission?: string
   /** Of the template's sample row. */
   sample?: string
   /** What the template offers to choose from. */
@@ -65,6 +67,8 @@ export type ImportKind<Row = unknown> = {
   needs: readonly (readonly string[])[]
   /** Whether rows are told apart by the source that the person names. */
   by_source: boolean
+  /** Rows of one file; a file of more is refused before any of them is taken. */
+  rows_max?: number
   /** Why a row of this kind does not go in, beside what may be wrong with any row. */
   failures: Record<string, Words>
   /** The first thing that is wrong with a row is its failure. */

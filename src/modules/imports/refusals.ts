@@ -1,4 +1,4 @@
-import type { RefusalTable } from "../../kernel/contract.ts"
+import type { RefusalTable, Words } from "../../kernel/contract.ts"
 import { TABLE_REFUSALS } from "../../platform/tables/refusals.ts"
 
 export const FILE_EXPIRED = {
@@ -7,10 +7,21 @@ export const FILE_EXPIRED = {
   en: "The files of this import were kept for their time and are deleted; upload the file again if you need it.",
 } as const
 
+/** Why a file of more rows than its kind takes is not begun; the limit is named. */
+export const tooManyRows = (rows_max: number): Words => ({
+  zh: `一个文件最多 ${rows_max.toLocaleString("en")} 行，这个文件超过了；一行也没有导入，请拆成几份。`,
+  en: `A file holds at most ${rows_max.toLocaleString("en")} rows and this one has more; none was taken. Split it.`,
+})
+
 /** Why a file is not imported at all. */
 export const IMPORT_REFUSALS: RefusalTable = {
   ...TABLE_REFUSALS,
   file_expired: FILE_EXPIRED,
+  too_many_rows: {
+    status: 413,
+    zh: "文件的行数超过上限，一行也没有导入，请拆成几份。",
+    en: "The file has more rows than one file may; none was taken. Split it.",
+  },
   missing_column: { status: 422, zh: "文件里没有这一列。", en: "The file has no such column." },
   ambiguous_column: {
     status: 422,

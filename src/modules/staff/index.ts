@@ -16,6 +16,7 @@ export {
   memberById,
   memberByLogin,
   namesOf as staffNames,
+  roleOfStaff,
   staffRows,
   teamOfStaff,
 } from "./store.ts"

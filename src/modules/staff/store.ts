@@ -56,6 +56,13 @@ export async function teamMembers(q: Queryable, team_id: string): Promise<string
   )
 }
 
+/** What somebody is here; null for who is gone. */
+export async function roleOfStaff(q: Queryable, id: string): Promise<Role | null> {
+  return (
+    (await maybeRow<{ role: Role }>(q, "select role from staff_members where id = $1", [id]))?.role ?? null
+  )
+}
+
 /** The team of everybody who works here; null where somebody has none. */
 export async function teamOfStaff(q: Queryable): Promise<Map<string, string | null>> {
   const found = await rows<{ id: string; team_id: string | null }>(q, "select id, team_id from staff_members")

@@ -9,6 +9,10 @@ export const TEXT_MAX_LENGTH = 300
 export const PROPOSALS_PAGE = 100
 /** Tags named in one condition or action. */
 export const TAGS_PER_CONDITION = 50
+/** Tags named in one cell of a file. */
+export const TAGS_PER_CELL = 50
+/** Rows of a file of tags: as many as a bulk reaches people. */
+export const TAG_FILE_ROWS_MAX = 3_000_000
 /** Customers moved in one go when a tag is retired. */
 export const MOVE_BATCH = 5_000
 /** Words of one comment, and comments of one proposal. */

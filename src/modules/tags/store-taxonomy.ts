@@ -1,4 +1,5 @@
 import { type Queryable, rows, run, type Tx } from "../../platform/db.ts"
+import type { NamedTag } from "./import/names.ts"
 
 export type GroupRow = {
   id: string
@@ -42,6 +43,15 @@ export function tagRows(q: Queryable): Promise<TagRow[]> {
     q,
     `select id, group_id, name, definition, example, position, channel_ref, from_channel, retired_at, replaced_by, changed_at, changed_by
      from tags_tags order by position, id`,
+  )
+}
+
+/** All tags, the retired too, with the names by which people write them down. */
+export function namedTags(q: Queryable): Promise<NamedTag[]> {
+  return rows(
+    q,
+    `select t.id, t.group_id, t.name, g.name as group, g.exclusive, t.retired_at is not null as retired, t.replaced_by, t.from_channel, g.roles
+     from tags_tags t join tags_groups g on g.id = t.group_id order by t.id`,
   )
 }
 

@@ -3,9 +3,11 @@ import { momentText } from "../../../kernel/moments.ts"
 import { fenToDecimal } from "../../../kernel/money.ts"
 import type { SortPlace } from "../../../kernel/sort.ts"
 import { maskPhone } from "../../../kernel/text.ts"
-import { customerRows } from "../../../modules/customers/index.ts"
+import { exportCustomers, REASON_MIN } from "../../../modules/customers/contract.ts"
+import { countCustomers, customerRows } from "../../../modules/customers/index.ts"
 import { figuresOf, linesOf, orderRows } from "../../../modules/orders/index.ts"
-import type { Db } from "../../../platform/db.ts"
+import { audit } from "../../../platform/audit.ts"
+import { type Db, tx } from "../../../platform/db.ts"
 import { type TableCell, writeTable } from "../../../platform/files/write-table.ts"
 import { type Command, type ExitCode, neededText, text, type Values, WrongCall } from "../command.ts"
 
@@ -88,12 +90,26 @@ async function* orderPages(db: Db, filter: Parameters<typeof orderRows>[1]): Asy
 
 export const exportCustomersCommand: Command = {
   name: "export customers",
-  usage: "export customers --out 文件.csv|文件.xlsx [--json]",
-  summary: "导出客户，手机号隐去中段 / export customers with masked phones",
-  options: { out: { type: "string" } },
+  usage: "export customers --out 文件.csv|文件.xlsx --reason 用途 [--json]",
+  summary:
+    "导出客户，手机号隐去中段，用途记入审计 / export customers with masked phones; the purpose is audited",
+  options: { out: { type: "string" }, reason: { type: "string" } },
   run: (env, values) => {
     const out = neededText(values, "out")
-    return env.withDatabase<ExitCode>(async (db) => {
+    const reason = neededText(values, "reason").trim()
+    if (reason.length < REASON_MIN) throw new WrongCall(`--reason has at least ${REASON_MIN} letters`)
+    return env.withDatabase<ExitCode>(async (db, clock) => {
+      const people = await countCustomers(db, { scope: null })
+      await tx(db, (t) =>
+        audit(t, {
+          at: clock.now(),
+          actor_kind: "system",
+          actor_id: "cli",
+          action: exportCustomers.id,
+          target: "customers",
+          after: { filter: { searched: false }, chosen: null, people, reason },
+        }),
+      )
       const headings = [
         "客户编号",
         "姓名",

@@ -59,6 +59,14 @@ export async function exportCsv<E extends Endpoint>(options: ExportOptions<E>): 
 /** `20261129_0912`: the minute in Shanghai, as a file's name can hold it. */
 const stamp = (now_ms: number) => formatExact(now_ms).slice(0, 16).replace(/[-:]/g, "").replace(" ", "_")
 
+/** Lets the browser get a file from the server by itself: straight onto its disk, however large. */
+export function fetchFile(path: string): void {
+  const link = document.createElement("a")
+  link.href = path
+  link.download = ""
+  link.click()
+}
+
 export function saveFile(name: string, content: string, type = "text/csv;charset=utf-8"): void {
   const link = document.createElement("a")
   link.href = URL.createObjectURL(new Blob([content], { type }))

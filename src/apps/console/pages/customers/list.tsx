@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import { Button } from "antd"
+import { useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import type { Words } from "../../../../kernel/contract.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
@@ -14,7 +15,6 @@ import {
   COUNT_LIMIT,
   countCustomers,
   customerSorting,
-  exportCustomers,
   listCustomers,
 } from "../../../../modules/customers/contract.ts"
 import { listStaff } from "../../../../modules/staff/contract.ts"
@@ -26,14 +26,13 @@ import { Time } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useChange, useRead } from "../../lib/client.ts"
-import { EXPORT_ROWS_MAX } from "../../lib/export.ts"
+import { useRead } from "../../lib/client.ts"
 import { useList } from "../../lib/search.ts"
 import { useSelection } from "../../lib/selection.ts"
 import { useSession } from "../../lib/session.tsx"
-import { useExport } from "../../lib/use-export.ts"
 import { useSay } from "../../lib/words.ts"
 import { Batch } from "./batch.tsx"
+import { ExportReason } from "./export-reason.tsx"
 import { dayOf, TagList } from "./values.tsx"
 
 type Row = CallAnswer<typeof listCustomers>["rows"][number]
@@ -55,8 +54,6 @@ export function Page() {
   const { can } = useSession()
   const list = useList(FILTERS)
   const [selection, setSelection] = useSelection(list.filters)
-  const file = useExport()
-  const record = useChange(exportCustomers)
   const filter = list.filters as NonNullable<CallInput<typeof listCustomers>["query"]>
   const inOrder = { ...filter, sort: list.sort as typeof filter.sort }
   const query = useRead(
@@ -70,33 +67,22 @@ export function Page() {
   const filtered = FILTERS.some((key) => list.filters[key])
   const total = query.data?.total ?? null
 
-  const download = () => {
-    const chosen = selection.kind === "ids" ? new Set(selection.ids) : null
-    return file.save(
-      {
-        name: t("customers.title"),
-        record: () => record.mutateAsync({ body: { filter, chosen: chosen?.size ?? null } }),
-        endpoint: listCustomers,
-        query: inOrder,
-        keep: (row) => chosen === null || chosen.has(row.id),
-        until: chosen?.size ?? null,
-        columns: [
-          [t("customers.name"), (r) => r.name],
-          [t("customers.remark"), (r) => r.remark],
-          [t("customers.phone"), (r) => r.phone_masked ?? ""],
-          [t("customers.stage"), (r) => said(STAGE_WORDS, text(r, "customers.stage"))],
-          [t("customers.standing"), (r) => said(STANDING_WORDS, text(r, "customers.standing"))],
-          [t("customers.orders"), (r) => String(number(r, "orders.count") ?? "")],
-          [t("customers.owner"), (r) => r.owner_name ?? ""],
-          [t("customers.source"), (r) => r.source_code ?? ""],
-        ],
-      },
-      (n) => t("customers.exported", { n }),
-    )
-  }
+  const [taking, setTaking] = useState(false)
+  const whom = { filter, sort: inOrder.sort, customer_ids: selection.kind === "ids" ? selection.ids : null }
 
   return (
-    <Sheet title={t("customers.title")} purpose={t("customers.purpose")}>
+    <Sheet
+      title={t("customers.title")}
+      purpose={t("customers.purpose")}
+      actions={
+        can("imports.write") && can("customers.write") ? (
+          <Link to="/imports/new" search={{ kind: "customers" }}>
+            <Button>{t("customers.import")}</Button>
+          </Link>
+        ) : null
+      }
+    >
+      <ExportReason open={taking} onClose={() => setTaking(false)} whom={whom} />
       <DataTable
         views
         name="customers"
@@ -126,10 +112,8 @@ export function Page() {
                       onDone={() => setSelection(NOTHING_SELECTED)}
                     />
                     {can("customers.export") ? (
-                      <Button loading={file.exporting} onClick={() => void download()}>
-                        {n > EXPORT_ROWS_MAX
-                          ? t("customers.export_first", { n: formatNumber(EXPORT_ROWS_MAX) })
-                          : t("customers.export_selected", { n: formatNumber(n) })}
+                      <Button disabled={n === 0} onClick={() => setTaking(true)}>
+                        {t("customers.export_selected", { n: formatNumber(n) })}
                       </Button>
                     ) : null}
                   </>

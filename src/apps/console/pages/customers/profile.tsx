@@ -1,7 +1,7 @@
 import { LeftOutlined } from "@ant-design/icons"
 import { Link, Navigate, useParams } from "@tanstack/react-router"
 import { Button, Form, Input, Tabs } from "antd"
-import { useState } from "react"
+import { type ReactNode, useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { readCustomer, revealPhone, setOptOut } from "../../../../modules/customers/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
@@ -107,7 +107,10 @@ function Side(props: { profile: Profile }) {
           [t("customers.source"), <Source key="s" state={profile.source_code} />],
           [t("customers.first_contact"), <Time key="f" at={profile.first_contact_at} />],
           [t("customers.gender"), gender],
+          ...(profile.remark ? [textOf(t("customers.remark"), profile.remark)] : []),
+          ...(profile.birthday ? [textOf(t("customers.birthday"), profile.birthday.replace(/^--/, ""))] : []),
           [t("customers.region"), profile.region || MISSING],
+          ...(profile.consented_at ? [consentOf(t("customers.consented"), profile.consented_at)] : []),
         ]}
       />
       <section aria-label={t("customers.contacts")} className="stack-s">
@@ -139,6 +142,12 @@ function Side(props: { profile: Profile }) {
     </div>
   )
 }
+
+const textOf = (label: string, text: string): [string, string] => [label, text]
+const consentOf = (label: string, at: Profile["consented_at"]): [string, ReactNode] => [
+  label,
+  <Time key="c" at={at} />,
+]
 
 function Phone(props: { profile: Profile }) {
   const { t } = useTranslation()

@@ -1,0 +1,17 @@
+const MOBILE = /^1[3-9]\d{9}$/
+const LANDLINE = /^0\d{9,11}$/
+const ABROAD = /^\+[1-9]\d{6,14}$/
+/** What people put between the digits of a number, and in front of it. */
+const BETWEEN = /[\s\u00a0\u200b-\u200f\u202a-\u202e\ufeff().\-‐-―·]/g
+
+/**
+ * A phone as it is kept: `+86 138-0000-0000`, `0086 13800000000`, `８６１３８００００００００` and the like are one number,
+ * `13800000000`. Null for what is no number; others of the world begin with + and the country's code.
+ */
+export function plainPhone(text: string): string | null {
+  const bare = text.normalize("NFKC").replace(BETWEEN, "")
+  const abroad = bare.replace(/^00/, "+")
+  const home = abroad.replace(/^\+?86(?=1[3-9]\d{9}$)/, "").replace(/^\+86(?=0?\d{9,11}$)/, "")
+  if (MOBILE.test(home) || LANDLINE.test(home)) return home
+  return ABROAD.test(abroad) && !abroad.startsWith("+86") ? abroad : null
+}
