@@ -11,7 +11,7 @@ import type { Quality } from "./contract.ts"
 import { CONTRADICTIONS } from "./contradictions.ts"
 import { coverage, lastQuality, mayCount, saveQuality, wearersByTag } from "./store.ts"
 
-/** Counts the quality of tags where it is due: once an hour, as long as there is nobody, and at once when the settings changed. Gives whether it did. */
+/** Counts the quality of tags where it is due: once an hour, every rest as long as there is nobody, and at once when the settings changed. Gives whether there was somebody. */
 export async function takeQuality(db: Db, registry: Registry, now: Date): Promise<number> {
   const { stale_days } = await readSettings(db)
   const before = await lastQuality(db)
@@ -20,12 +20,10 @@ export async function takeQuality(db: Db, registry: Registry, now: Date): Promis
   if (fresh && before.settings.stale_days === stale_days) return 0
   return tx(db, async (t) => {
     if (!(await mayCount(t))) return 0
-    await saveQuality(t, {
-      taken_at: now,
-      settings: { stale_days },
-      body: await count(t, registry, stale_days, now),
-    })
-    return 1
+    const body = await count(t, registry, stale_days, now)
+    await saveQuality(t, { taken_at: now, settings: { stale_days }, body })
+    // Of a company of nobody nothing is done for now: the loop rests before it looks again.
+    return body.people > 0 ? 1 : 0
   })
 }
 
