@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest"
 import type { Config } from "./config.ts"
+import { Doors } from "./doors.ts"
 import { type Hand, openListener, openTestSandbox, until } from "./testkit.ts"
 import { pastOrders } from "./world/orders.ts"
 
@@ -40,6 +41,25 @@ describe("the shop's door", () => {
     expect([...by_key.values()].flatMap((batch) => batch.orders)).toEqual(expected)
     const { totals } = await s.control<State>("state")
     expect(totals.history_orders).toBe(expected.length)
+  })
+
+  it("asks for nothing more while there is nothing to tell: a sandbox at rest takes no processor", async () => {
+    const { s, url } = await both({ SANDBOX_SIZE: "5" })
+    await s.control("system", { url })
+    await told(s)
+    let asked = 0
+    const idle = new Doors(
+      s.world,
+      s.config,
+      Date.now,
+      () => undefined,
+      () => {
+        asked++
+      },
+    )
+    idle.pump()
+    await new Promise((done) => setImmediate(done))
+    expect(asked).toBe(0)
   })
 
   it("brings live orders and refunds after it, and its wallet agrees to the fen", async () => {

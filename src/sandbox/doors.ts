@@ -57,11 +57,13 @@ export class Doors {
 
   private async lane(name: "shop" | "robot", next: () => Batch | null): Promise<void> {
     this.busy[name] = true
+    let told = false
     for (
       let batch = next();
       batch && !this.stopped && !this.world.meta("faults")[name].paused;
       batch = next()
     ) {
+      told = true
       await this.untilAccepted(batch)
       if (this.stopped) break
       const again =
@@ -71,7 +73,8 @@ export class Doors {
       this.flush()
     }
     this.busy[name] = false
-    this.onSettled()
+    // Whoever is told asks for the next round: told for nothing, the two would go on forever.
+    if (told) this.onSettled()
   }
 
   private async untilAccepted(batch: Batch): Promise<void> {
