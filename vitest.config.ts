@@ -38,7 +38,7 @@ export default defineConfig({
         },
       },
       // A company that could not be started leaves its processes behind: they end with the file's own process.
-      { test: { ...shared, name: STORIES, include: ["test/**/*.test.ts"], isolate: false } },
+      { test: { ...shared, name: STORIES, include: ["test/**/*.test.ts"] } },
     ],
   },
 })
