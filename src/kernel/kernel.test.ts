@@ -68,6 +68,12 @@ describe("chance and ids", () => {
     expect(mean).toBeGreaterThan(0.48)
     expect(mean).toBeLessThan(0.52)
   })
+  it("made one after another in one moment sort in that order: a statement's lines never change places", () => {
+    const ids = Array.from({ length: 1_000 }, () => newId(1_700_000_000_000))
+    expect(ids.toSorted()).toEqual(ids)
+    expect(new Set(ids).size).toBe(1_000)
+  })
+
   it("ids sort by their moment", () => {
     expect(newId(1_700_000_000_000) < newId(1_700_000_000_001)).toBe(true)
     expect(newId(1)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
