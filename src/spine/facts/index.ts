@@ -44,6 +44,7 @@ export { drain, startPump } from "./pump.ts"
 export {
   ceiling,
   type FactHandler,
+  handlersWithWork,
   lag,
   lanesWithWork,
   registerHandlers,

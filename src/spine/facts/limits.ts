@@ -18,8 +18,10 @@ export const TIMELINE_PAGE = 50
 export const PARTITIONS_AHEAD = 3
 /** Transactions that an idle cursor may stay behind before it is moved up. */
 export const CURSOR_SLACK = 10_000
-/** Pause between two looks for new facts. */
+/** Pause between two looks for new facts, one look for all handlers. */
 export const IDLE_MS = 150
+/** Pause between two looks that a handler takes by itself, should the look for all have missed it. */
+export const UNWATCHED_REST_MS = 5_000
 /** Pause after a failure that is nobody's fact, such as a lost connection. */
 export const ERROR_REST_MS = 1_000
 /** Facts that the intake commits together. */

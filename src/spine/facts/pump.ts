@@ -1,7 +1,10 @@
 import type { Db } from "../../platform/db.ts"
 import { type Running, startLoops } from "../../platform/loops.ts"
-import { ERROR_REST_MS, IDLE_MS } from "./limits.ts"
-import { type FactHandler, lanesWithWork, retry, step } from "./reader.ts"
+import { ERROR_REST_MS, IDLE_MS, UNWATCHED_REST_MS } from "./limits.ts"
+import { type FactHandler, handlersWithWork, lanesWithWork, retry, step } from "./reader.ts"
+
+/** The loop that looks for all. */
+const WATCH = "facts.watch"
 
 export type PumpOptions = {
   db: Db
@@ -11,28 +14,39 @@ export type PumpOptions = {
 }
 
 /**
- * Keeps every handler reading until it is stopped; one loop a handler, side by side with those of other processes. Who comes after
- * another is woken when that one has moved.
+ * Keeps every handler reading until it is stopped; one loop a handler, side by side with those of other processes. One look wakes
+ * those that have something to read; who comes after another is woken when that one has moved.
  */
 export function startPump({ db, handlers, now, onError }: PumpOptions): Running {
   const followers = (name: string) =>
     handlers.filter((h) => h.after?.some((before) => before.name === name)).map((h) => h.name)
-  const running: Running = startLoops(
-    handlers.map((handler) => {
-      const next = followers(handler.name)
-      return {
-        name: handler.name,
-        rest_ms: IDLE_MS,
-        error_rest_ms: ERROR_REST_MS,
-        async round() {
-          const taken = await pass(db, handler, now)
-          if (taken > 0) running.wake(next)
-          return taken
-        },
-      }
-    }),
-    onError,
-  )
+  const reading = handlers.map((handler) => {
+    const next = followers(handler.name)
+    return {
+      name: handler.name,
+      rest_ms: UNWATCHED_REST_MS,
+      error_rest_ms: ERROR_REST_MS,
+      async round() {
+        const taken = await pass(db, handler, now)
+        if (taken > 0) running.wake(next)
+        return taken
+      },
+    }
+  })
+  let seen: string | null = null
+  const watch = {
+    name: WATCH,
+    rest_ms: IDLE_MS,
+    error_rest_ms: ERROR_REST_MS,
+    async round() {
+      const { names, snapshot } = await handlersWithWork(db, handlers, seen)
+      // Who was named may not get at it yet: the next look names them again.
+      seen = names.length === 0 ? snapshot : null
+      running.wake(names)
+      return 0
+    },
+  }
+  const running: Running = startLoops(handlers.length === 0 ? [] : [...reading, watch], onError)
   return running
 }
 

@@ -79,6 +79,45 @@ export async function lanesWithWork(q: Queryable, handler: FactHandler): Promise
   return found.map((r) => r.lane)
 }
 
+/** What all handlers have before them, and the moment of which that is true; handed back, it spares the next look where nothing was committed since. */
+export type Look = { names: string[]; snapshot: string }
+
+/**
+ * Those of these handlers that have something to read or to try again, in one statement for all of them: a company at rest asks
+ * once, not once a handler. Where nothing was committed since a look that found nothing, only what was parked is asked for.
+ */
+export async function handlersWithWork(
+  q: Queryable,
+  handlers: readonly FactHandler[],
+  seen: string | null = null,
+): Promise<Look> {
+  const { snapshot, names } = await oneRow<Look>(
+    q,
+    `select pg_current_snapshot()::text as snapshot, array(
+       select h.name from unnest($1::text[], $2::text[], $3::text[]) as h (name, types, origins)
+       where pg_current_snapshot()::text is distinct from $6 and exists (
+           select 1 from facts_cursors c
+           where c.handler = h.name and (
+             exists (select 1 from facts f where (f.tx, f.id) > (c.tx, c.id) and f.bucket >= c.lane * $4 and f.bucket < (c.lane + 1) * $4
+               and f.type = any(string_to_array(h.types, ' ')) and f.origin = any(string_to_array(h.origins, ' ')::"char"[]))
+             or pg_snapshot_xmin(pg_current_snapshot())::text::bigint - c.tx::text::bigint > $5))
+         or exists (
+           select 1 from facts_parked p
+           where p.handler = h.name and not p.dead and p.next_try_at <= clock_timestamp() and not exists (
+             select 1 from facts_parked b
+             where b.handler = p.handler and b.subject = p.subject and (b.tx, b.id) < (p.tx, p.id)))) as names`,
+    [
+      handlers.map((h) => h.name),
+      handlers.map((h) => h.types.join(" ")),
+      handlers.map((h) => originsOf(h).join(" ")),
+      LANE_WIDTH,
+      CURSOR_SLACK,
+      seen,
+    ],
+  )
+  return { snapshot, names }
+}
+
 /** Reads one batch of one lane; another process that is at it already is left alone. */
 export async function step(db: Db, handler: FactHandler, lane: number, now: Date): Promise<Step> {
   try {
@@ -172,13 +211,13 @@ async function readBefore(
      cross join lateral (
        select facts.tx, id from facts
        where (facts.tx, id) > (c.tx, c.id) and (facts.tx, id) <= ($5::xid8, $6::bigint) and bucket >= $7 and bucket < $8
-         and type = any(string_to_array(h.types, ',')) and origin = any(string_to_array(h.origins, ',')::"char"[])
+         and type = any(string_to_array(h.types, ' ')) and origin = any(string_to_array(h.origins, ' ')::"char"[])
        order by facts.tx, id limit 1) f
      order by f.tx, f.id limit 1`,
     [
       handlers.map((h) => h.name),
-      handlers.map((h) => h.types.join()),
-      handlers.map((h) => originsOf(h).join()),
+      handlers.map((h) => h.types.join(" ")),
+      handlers.map((h) => originsOf(h).join(" ")),
       lane,
       last.tx,
       last.id,
