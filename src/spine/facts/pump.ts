@@ -17,7 +17,12 @@ export type PumpOptions = {
  * Keeps every handler reading until it is stopped; one loop a handler, side by side with those of other processes. One look wakes
  * those that have something to read; who comes after another is woken when that one has moved.
  */
-export function startPump({ db, handlers, now, onError }: PumpOptions): Running {
+export function startPump({
+  db,
+  handlers,
+  now,
+  onError,
+}: PumpOptions): Pick<Running, "stop"> & { wake(): void } {
   const followers = (name: string) =>
     handlers.filter((h) => h.after?.some((before) => before.name === name)).map((h) => h.name)
   const reading = handlers.map((handler) => {
@@ -47,7 +52,7 @@ export function startPump({ db, handlers, now, onError }: PumpOptions): Running 
     },
   }
   const running: Running = startLoops(handlers.length === 0 ? [] : [...reading, watch], onError)
-  return running
+  return { wake: () => running.wake([WATCH]), stop: running.stop }
 }
 
 /** Every lane of a handler that has work, one batch each, then parked subjects whose time has come. */

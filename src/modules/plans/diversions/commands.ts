@@ -20,7 +20,7 @@ import { lockIntroductions, takenBy } from "../store.ts"
 import {
   DIVERSION_DAYS_MAX,
   DIVERSION_PEOPLE_MAX,
-  DIVERSIONS_SHOWN,
+  DIVERSIONS_RUNNING_MAX,
   UNFOLD_BATCH,
   WAITED_FOR_DAYS,
 } from "./limits.ts"
@@ -123,6 +123,8 @@ export async function make(
 ): Promise<{ id: string; people: number; left: number; last_day: string } | Refusal> {
   // One hand at a time gives quota away, to introductions too.
   await lockIntroductions(t)
+  if ((await runningDiversions(t, DIVERSIONS_RUNNING_MAX)).length === DIVERSIONS_RUNNING_MAX)
+    return refuse("too_many_diversions", { detail: { max: DIVERSIONS_RUNNING_MAX } })
   const planned = await plan(t, deps, ask, now)
   if (isRefused(planned)) return planned
   const last = planned.slots.at(-1)
@@ -162,10 +164,12 @@ const callOff = (t: Tx, id: string, list: readonly Waiting[], why: string, now: 
  * days of other accounts as far as there is room; those whose day has come become assignments. Gives how many were moved or given.
  */
 export async function tendDiversions(db: Db, deps: DiversionDeps, now: Date): Promise<number> {
+  const running = await runningDiversions(db, DIVERSIONS_RUNNING_MAX)
+  if (running.length === 0) return 0
+  const accounts = await deps.world.accounts(db)
   let done = 0
-  for (const { id } of await runningDiversions(db, DIVERSIONS_SHOWN))
+  for (const { id } of running)
     done += await tx(db, async (t) => {
-      const accounts = await deps.world.accounts(t)
       const found = await lockRunning(t, id)
       if (!found) return 0
       const open = accounts.filter((a) => a.usable && found.account_ids.includes(a.id))

@@ -1,8 +1,14 @@
 import { z } from "zod"
-import { calendarDay, defineEndpoint, PAGE_DEFAULT, PAGE_MAX } from "../../../kernel/contract.ts"
+import { calendarDay, defineEndpoint, pageOf, pageQuery } from "../../../kernel/contract.ts"
 import { cursorOf } from "../../../kernel/cursor.ts"
 import { TREE_REFUSALS } from "../../../kernel/tree.ts"
-import { DIVERSION_ACCOUNTS_MAX, DIVERSION_NAME_MAX, DIVERSION_PEOPLE_MAX, OPENING_MAX } from "./limits.ts"
+import {
+  DIVERSION_ACCOUNTS_MAX,
+  DIVERSION_NAME_MAX,
+  DIVERSION_PEOPLE_MAX,
+  DIVERSIONS_RUNNING_MAX,
+  OPENING_MAX,
+} from "./limits.ts"
 
 const words = (zh: string, en: string) => ({ zh, en })
 const n = z.number().int()
@@ -77,7 +83,14 @@ export const makeDiversion = defineEndpoint({
     opening: z.string().trim().min(1).max(OPENING_MAX),
   }),
   answer: z.object({ id: z.string(), people: n, left: n, last_day: z.string() }),
-  refusals: REFUSALS,
+  refusals: {
+    ...REFUSALS,
+    too_many_diversions: {
+      status: 409,
+      zh: `同时进行的导流最多 ${DIVERSIONS_RUNNING_MAX} 个，请先停掉或等一个结束。`,
+      en: `At most ${DIVERSIONS_RUNNING_MAX} diversions run at a time; stop one or wait until one has ended.`,
+    },
+  },
 })
 
 const diversion = z.object({
@@ -93,13 +106,15 @@ const diversion = z.object({
   funnel: z.object({ planned: n, invited: n, added: n, grouped: n, held: n, dropped: n }),
 })
 
+export const listCursor = cursorOf({ id: z.uuid() })
 export const listDiversions = defineEndpoint({
   id: "plans.diversions",
   method: "GET",
   path: "/api/plans/diversions",
   permission: "plans.read",
   summary: words("导流列表与漏斗", "Diversions with how far they have come"),
-  answer: z.object({ rows: z.array(diversion) }),
+  query: pageQuery(listCursor),
+  answer: pageOf(diversion),
 })
 
 export const readDiversion = defineEndpoint({
@@ -125,25 +140,18 @@ export const readDiversionDay = defineEndpoint({
   permission: "plans.read",
   summary: words("一天的导流名单：谁加谁、怎么开口", "One day's list: who adds whom, with the opening line"),
   params: params.extend({ day: calendarDay }),
-  query: z.object({
-    cursor: dayCursor.optional(),
-    limit: z.coerce.number().int().min(1).max(PAGE_MAX).default(PAGE_DEFAULT),
-  }),
-  answer: z.object({
-    name: z.string(),
-    rows: z.array(
-      z.object({
-        customer_id: z.string(),
-        customer_name: z.string(),
-        account_id: z.string(),
-        account_name: z.string(),
-        assignee_name: z.string().nullable(),
-        opening: z.string(),
-        state: z.enum(["planned", "invited", "added", "grouped", "dropped"]),
-      }),
-    ),
-    next_cursor: z.string().nullable(),
-  }),
+  query: pageQuery(dayCursor),
+  answer: pageOf(
+    z.object({
+      customer_id: z.string(),
+      customer_name: z.string(),
+      account_id: z.string(),
+      account_name: z.string(),
+      assignee_name: z.string().nullable(),
+      opening: z.string(),
+      state: z.enum(["planned", "invited", "added", "grouped", "dropped"]),
+    }),
+  ).extend({ name: z.string() }),
 })
 
 export const cancelDiversion = defineEndpoint({

@@ -14,8 +14,8 @@ import { memberJoined } from "../../groups/index.ts"
 import { propose } from "../index.ts"
 import { cancel, type DiversionAsk, type DiversionDeps, make, plan, tendDiversions } from "./commands.ts"
 import { diversionHandler } from "./handler.ts"
-import { WAITED_FOR_DAYS } from "./limits.ts"
-import { dayRows, diversionById, funnelOf } from "./store.ts"
+import { DIVERSIONS_RUNNING_MAX, WAITED_FOR_DAYS } from "./limits.ts"
+import { dayRows, diversionById, diversionRows, funnelOf } from "./store.ts"
 
 const TODAY = dayNumber(NOON)
 let db: Db
@@ -137,6 +137,25 @@ describe("a segment shared out", () => {
     expect(await make1({ from_day: TODAY - 1 })).toMatchObject({ refused: "day_over" })
     const gone = { ...deps, segmentRule: async () => ({ refused: "not_found" }) as Refusal }
     expect(await plan(db, gone, ask(), NOON)).toMatchObject({ refused: "not_found", field: "segment_id" })
+  })
+
+  it("runs beside at most a hundred others, which all get their turn; the list goes through all of them, newest first", async () => {
+    await people(3)
+    const running = Array.from({ length: DIVERSIONS_RUNNING_MAX }, () => newId())
+    await run(
+      db,
+      `insert into plans_diversions (id, name, rule, opening, account_ids, from_day, state, people, made_by, made_at)
+       select id, '导流', '{}', '您好', '{}', $2, 'running', 0, id, $3 from unnest($1::uuid[]) id`,
+      [running, TODAY, NOON],
+    )
+    expect(await make1()).toMatchObject({ refused: "too_many_diversions", detail: { max: 100 } })
+    const first = await diversionRows(db, null, null, 60)
+    const rest = await diversionRows(db, null, first.at(-1)!.id, 60)
+    expect([...first, ...rest].map((d) => d.id)).toEqual([...running].sort().reverse())
+    expect(await diversionRows(db, [running[3]!], null, 60)).toHaveLength(1)
+    await tend(NOON)
+    expect((await diversionRows(db, null, null, 200)).map((d) => d.state)).not.toContain("running")
+    await must(make1())
   })
 
   it("takes of the same quota as introductions: neither gives away what the other has", async () => {
@@ -302,6 +321,9 @@ describe("a diversion that is stopped", () => {
     expect(await tend(days(1))).toBe(0)
     expect((await assignments()).map((a) => a.state)).toEqual(Array.from({ length: 50 }, () => "cancelled"))
     const again = await must(plan(db, deps, ask(), minutes(6)))
-    expect(again.slots.map((s) => s.people)).toEqual([50, 10])
+    expect(again.slots.map((s) => [s.day, s.people])).toEqual([
+      [TODAY, 50],
+      [TODAY + 1, 10],
+    ])
   })
 })

@@ -5,8 +5,8 @@ export const DIVERSION_ACCOUNTS_MAX = 200
 export const DIVERSION_PEOPLE_MAX = 2_000_000
 /** Days that a plan shows before it is confirmed, and of a diversion afterwards. */
 export const DIVERSION_DAYS_SHOWN = 60
-/** Diversions on one page, and those that one round of the worker looks at. */
-export const DIVERSIONS_SHOWN = 100
+/** Diversions that run at one time: what one round of the worker looks at. */
+export const DIVERSIONS_RUNNING_MAX = 100
 /** People of whom one transaction makes assignments. */
 export const UNFOLD_BATCH = 500
 /** People in one row of the line. */

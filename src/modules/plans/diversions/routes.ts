@@ -7,7 +7,7 @@ import { customerNames } from "../../customers/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import { cancel, type DiversionDeps, make, plan } from "./commands.ts"
 import * as c from "./contract.ts"
-import { DIVERSION_DAYS_SHOWN, DIVERSIONS_SHOWN } from "./limits.ts"
+import { DIVERSION_DAYS_SHOWN } from "./limits.ts"
 import { openingFor, type Slot } from "./rules.ts"
 import { type Diversion, dayRows, diversionById, diversionRows, funnelOf, slotsOf, spanOf } from "./store.ts"
 
@@ -56,9 +56,12 @@ export function diversionRoutes(deps: DiversionDeps): Route[] {
         return made
       }),
     ),
-    implement(c.listDiversions, async (ctx) => ({
-      rows: await shown(ctx, deps, await diversionRows(ctx.db, staffSeenBy(ctx.actor), DIVERSIONS_SHOWN)),
-    })),
+    implement(c.listDiversions, async (ctx, { query }) => {
+      const { cursor, limit } = query
+      const rows = await diversionRows(ctx.db, staffSeenBy(ctx.actor), cursor?.id ?? null, limit + 1)
+      const { page, next_cursor } = pageOfRows(c.listCursor, rows, limit, (last) => ({ id: last.id }))
+      return { rows: await shown(ctx, deps, page), next_cursor }
+    }),
     implement(c.readDiversion, async (ctx, { params }) => {
       const found = await diversionById(ctx.db, params.id, staffSeenBy(ctx.actor))
       if (!found) return refuse("not_found")

@@ -64,12 +64,14 @@ export function diversionById(
 export function diversionRows(
   q: Queryable,
   seen: readonly string[] | null,
+  after: string | null,
   limit: number,
 ): Promise<Diversion[]> {
   return rows(
     q,
-    `select * from plans_diversions where ($1::uuid[] is null or made_by = any($1)) order by id desc limit $2`,
-    [seen, limit],
+    `select * from plans_diversions where ($1::uuid[] is null or made_by = any($1)) and ($2::uuid is null or id < $2)
+     order by id desc limit $3`,
+    [seen, after, limit],
   )
 }
 

@@ -67,7 +67,6 @@ export function DayList(props: { id: string; day: string }) {
 
 const STATE = {
   planned: "planned",
-  held: "state_held",
   invited: "invited",
   added: "added",
   grouped: "grouped",
@@ -75,7 +74,6 @@ const STATE = {
 } as const
 const TONE: Record<keyof typeof STATE, "good" | "warn" | "info" | null> = {
   planned: null,
-  held: "warn",
   invited: "info",
   added: "good",
   grouped: "good",

@@ -10,6 +10,7 @@ import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
+import { useList } from "../../lib/search.ts"
 import { useSession } from "../../lib/session.tsx"
 
 export type Diversion = CallAnswer<typeof listDiversions>["rows"][number]
@@ -26,7 +27,12 @@ export function StateBadge(props: { state: Diversion["state"] }) {
 export function Page() {
   const { t } = useTranslation()
   const { can } = useSession()
-  const query = useRead(listDiversions, {}, { keep: true, every_ms: REFRESH_MS })
+  const list = useList([])
+  const query = useRead(
+    listDiversions,
+    { query: { cursor: list.cursor } },
+    { keep: true, every_ms: REFRESH_MS },
+  )
   const make = can("plans.write") ? (
     <Link to="/diversions/new" search={{}}>
       <Button type="primary">{t("diversions.make")}</Button>
@@ -42,6 +48,8 @@ export function Page() {
         rowKey={(r) => r.id}
         error={query.error}
         onRetry={() => void query.refetch()}
+        refreshing={query.isPlaceholderData}
+        paging={list.paging(query.data?.next_cursor)}
         empty={
           <Empty title={t("diversions.empty")} action={make}>
             {t("diversions.empty_text")}

@@ -67,7 +67,6 @@ export const diversions = {
   by_account: "By account",
   who_adds: "Who adds",
   reached: "Reached",
-  state_held: "Held",
   state_dropped: "Not added",
   stop: "Stop",
   stop_title: "Stop “{{name}}”",

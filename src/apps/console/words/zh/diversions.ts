@@ -64,7 +64,6 @@ export const diversions = {
   by_account: "用哪个账号",
   who_adds: "谁来加",
   reached: "进度",
-  state_held: "暂停",
   state_dropped: "不加了",
   stop: "停止导流",
   stop_title: "停止「{{name}}」",
