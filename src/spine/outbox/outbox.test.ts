@@ -210,6 +210,12 @@ describe("who is left out is told with the reason", () => {
     expect(await writer(await send(world, service))).toEqual([{ account_id: second.id }])
     const asked = await send(world, { ...service, account_function: "ip" })
     expect(await writer(asked)).toEqual([{ account_id: first.id }])
+    // A small team's account that plays several functions writes for each of them.
+    accounts[1] = { ...second, functions: ["sales", "ip", "member"] }
+    for (const account_function of ["ip", "member"])
+      expect(await writer(await send(world, { ...service, account_function }))).toEqual([
+        { account_id: second.id },
+      ])
   })
 
   it("who opts out or leaves between plan and sending gets nothing and keeps the room for others", async () => {
