@@ -216,6 +216,7 @@ export function wire(lent: Lent): Wired {
       classes.stepDownHandler,
       plays,
       accounts.nurtureHandler(customers.contactAdded.type),
+      accounts.mixHandler,
       plans.diversionHandler,
       plans.introductionHandler({
         world,

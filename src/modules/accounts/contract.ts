@@ -88,5 +88,12 @@ export const readAccount = defineEndpoint({
       .nullable(),
     /** What of today's quotas is used; null where nobody counts it. */
     used: z.object({ friends: z.number().int().nullable(), private_messages: z.number().int() }),
+    /** What it said in seven days that reached somebody, how much of it sold, how much may, and whether that is too much. */
+    mix: z.object({
+      messages: z.number().int(),
+      selling: z.number().int(),
+      selling_percent: z.number().int(),
+      over: z.boolean(),
+    }),
   }),
 })

@@ -35,3 +35,5 @@ export const SCRIPTS_REST_MS = 3_600_000
 /** Friends that somebody may have counted: what the platform allows an account, and a little more. */
 export const FRIENDS_MAX = 1_000_000
 export const STOCKTAKES_SHOWN = 100
+/** Messages of a week from which on its content mix is judged. */
+export const MIX_JUDGED_FROM = 10

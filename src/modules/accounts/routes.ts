@@ -16,6 +16,8 @@ import { lifeRoutes } from "./life/routes.ts"
 import { NEXT } from "./life/rules.ts"
 import { registrationOf } from "./life/store.ts"
 import { ACCOUNTS_MAX } from "./limits.ts"
+import { mixOfAccounts } from "./mix/read.ts"
+import { oversells } from "./mix/rules.ts"
 import { nurtureRoutes } from "./nurture/routes.ts"
 import { personaRoutes } from "./persona/routes.ts"
 import { requestRoutes } from "./requests/routes.ts"
@@ -60,13 +62,15 @@ async function shown(ctx: Context, deps: AccountsDeps, accounts: readonly Accoun
 async function detail(ctx: Context, deps: AccountsDeps, id: string) {
   const account = await accountDetail(ctx.db, id)
   if (!account) return refuse("not_found")
-  const [[row], agreement, registration, used, friends] = await Promise.all([
+  const [[row], agreement, registration, used, friends, mixes] = await Promise.all([
     shown(ctx, deps, [account]),
     agreementOf(ctx.db, id),
     registrationOf(ctx.db, id),
     usedOn(ctx.db, [id], dayNumber(ctx.now)),
     deps.addedSince(ctx.db, id, startOfDay(dayNumber(ctx.now))),
+    mixOfAccounts(ctx.db, [account], dayNumber(ctx.now)),
   ])
+  const mix = mixes.get(id)!
   const name = await namesOf(ctx.db, [account.tended_by, agreement?.uploaded_by])
   const sees = ctx.actor.can("accounts.write") || account.custodian_staff_id === ctx.actor.staff_id
   return {
@@ -86,6 +90,7 @@ async function detail(ctx: Context, deps: AccountsDeps, id: string) {
         }
       : null,
     used: { friends, private_messages: used.get(id) ?? 0 },
+    mix: { ...mix, over: oversells(mix) },
   }
 }
 

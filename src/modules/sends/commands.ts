@@ -15,6 +15,7 @@ import {
   unknownVariables,
   type World,
 } from "../../spine/outbox/index.ts"
+import { type Mix, mixOf, oversells } from "../accounts/index.ts"
 import { approvalRequired } from "./approval/setting.ts"
 import type { SendBody } from "./contract.ts"
 import { AHEAD_MAX_DAYS, PLAN_SENDS, SEND_LIFE_DAYS } from "./limits.ts"
@@ -26,6 +27,9 @@ export type SendsDeps = {
   /** The rule of a segment as it stands, or why it cannot be asked. */
   segmentRule(q: Queryable, segment_id: string, now: Date): Promise<ConditionTree | Refusal>
 }
+
+/** A dry run, and which accounts would sell more than their function may. */
+export type Preview = DryRun & { overselling: (Mix & { account_id: string })[] }
 
 type Author = { staff_id: string; scope: string[] | null }
 
@@ -82,10 +86,10 @@ export async function preview(
   deps: SendsDeps,
   draft: Written,
   now: Date,
-): Promise<DryRun | Refusal> {
+): Promise<Preview | Refusal> {
   const audience = await audienceOf(q, deps, draft, now)
   if (isRefused(audience)) return audience
-  return dryRun(
+  const run = await dryRun(
     q,
     deps.world,
     {
@@ -98,6 +102,22 @@ export async function preview(
     },
     now,
   )
+  return { ...run, overselling: draft.nature === "selling" ? await overselling(q, run) : [] }
+}
+
+/** Accounts of which too much of a week's words would sell if this went out; told, not forbidden. */
+async function overselling(q: Queryable, run: DryRun): Promise<Preview["overselling"]> {
+  const mixes = await mixOf(
+    q,
+    run.accounts.map((a) => a.account_id),
+    dayNumber(run.starts_at),
+  )
+  return run.accounts.flatMap(({ account_id, people }) => {
+    const mix = mixes.get(account_id)
+    if (!mix) return []
+    const after = { ...mix, messages: mix.messages + people, selling: mix.selling + people }
+    return oversells(after) ? [{ account_id, ...after }] : []
+  })
 }
 
 const isEverybody = (rule: ConditionTree) => "all" in rule && rule.all.length === 0

@@ -74,6 +74,15 @@ export const dryRunAnswer = z.object({
   by_hand: z.number().int(),
   text_bytes: z.number().int(),
   text_bytes_max: z.number().int().nullable(),
+  /** Accounts that would have sold more in seven days than their function may, this send counted. */
+  overselling: z.array(
+    z.object({
+      account_id: z.string(),
+      messages: z.number().int(),
+      selling: z.number().int(),
+      selling_percent: z.number().int(),
+    }),
+  ),
 })
 
 const REFUSALS = {

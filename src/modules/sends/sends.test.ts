@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { dayNumber } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, run, tx } from "../../platform/db.ts"
@@ -98,6 +99,39 @@ describe("the second person", () => {
 })
 
 describe("the dry run tells before what the send will do", () => {
+  it("which accounts would sell more of a week than their function may; service never does", async () => {
+    const { deps, accounts } = await place(6)
+    await run(
+      db,
+      `insert into accounts_accounts (id, channel, channel_ref, name, function, state, origin, created_at)
+       values ($1, 'm', 'ip', 'IP 号', 'ip', 'in_use', 'channel', $2)`,
+      [accounts[0]!.id, NOON],
+    )
+    const said = (messages: number) =>
+      run(
+        db,
+        `insert into accounts_said (account_id, day, messages, selling) values ($1, $2, $3, 0)
+         on conflict (account_id, day) do update set messages = excluded.messages`,
+        [accounts[0]!.id, dayNumber(NOON) - 1, messages],
+      )
+    const told = async (over: Partial<SendBody> = {}) => {
+      const made = await compose(db, deps, body({ nature: "selling", ...over }), author, NOON)
+      if (isRefused(made)) throw new Error(made.refused)
+      const answer = await preview(db, deps, made, NOON)
+      if (isRefused(answer)) throw new Error(answer.refused)
+      return answer.overselling
+    }
+    // 25 people: of 124 messages 25 would be more than a fifth, of 125 they are a fifth.
+    await said(99)
+    expect(await told()).toEqual([
+      { account_id: accounts[0]!.id, messages: 124, selling: 25, selling_percent: 20 },
+    ])
+    expect(await told({ nature: "service" })).toEqual([])
+    await said(100)
+    expect(await told()).toEqual([])
+    await run(db, "truncate accounts_accounts, accounts_said")
+  })
+
   it("people, reasons, parcels, days and quotas are exact, and equal what is planned afterwards", async () => {
     const { deps } = await place(6, { quota: 10 })
     await run(db, "update test_contacts set opted_out = true where customer_id = $1", [people[0]])

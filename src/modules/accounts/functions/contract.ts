@@ -27,8 +27,9 @@ export const readFunctions = defineEndpoint({
         usable: n,
         /** Of those in use: whose first impression was checked in every item and found good. */
         impression_good: n,
-        /** How much of a week's posts may sell. */
+        /** How much of what an account says in seven days may sell; of those in use, how many sold more. */
         selling_percent: n,
+        overselling: n,
         /** To which function it hands over. */
         hands_over_to: z.enum(FUNCTIONS).nullable(),
       }),

@@ -28,3 +28,11 @@ export function countByFunction(
     [functions, items],
   )
 }
+
+/** Accounts in use with what they are for. */
+export const accountsInUse = (q: Queryable, limit: number) =>
+  rows<{ id: string; function: AccountFunction; also_functions: AccountFunction[] }>(
+    q,
+    "select id, function, also_functions from accounts_accounts where state = 'in_use' order by id limit $1",
+    [limit],
+  )

@@ -2,6 +2,7 @@ import { type Refusal, refuse } from "../../../kernel/result.ts"
 import type { Queryable } from "../../../platform/db.ts"
 import { type AnswerOf, implement, type Route } from "../../../platform/http/index.ts"
 import { namesOf } from "../life/names.ts"
+import { sellingPercentOf } from "../mix/rules.ts"
 import { readSettings } from "../settings/settings.ts"
 import { accountForUpdate, accountsById } from "../store.ts"
 import * as c from "./contract.ts"
@@ -31,10 +32,7 @@ async function shown(
       by_name: name(read?.by),
       at: read ? new Date(read.at) : null,
     })),
-    // Who is for several things may do what the freest of them allows.
-    selling_percent: Math.max(
-      ...[account.function, ...account.also_functions].map((fn) => settings[`selling_percent_${fn}`]),
-    ),
+    selling_percent: sellingPercentOf([account.function, ...account.also_functions], settings),
   }
 }
 

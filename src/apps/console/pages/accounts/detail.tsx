@@ -5,7 +5,7 @@ import { useState } from "react"
 import { readAccount } from "../../../../modules/accounts/contract.ts"
 import { revealAccountPhone } from "../../../../modules/accounts/life/contract.ts"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
-import { formatNumber, MISSING } from "../../../../ui/format.ts"
+import { formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { DetailLayout, Facts, Page as Sheet } from "../../../../ui/page.tsx"
 import { Ready } from "../../../../ui/states.tsx"
@@ -111,6 +111,18 @@ function Side({ account }: { account: Detail }) {
           [t("accounts.contacts"), formatNumber(account.contacts)],
           [t("accounts.today_friends"), used(account.used.friends, account.quotas.friends)],
           [t("accounts.today_private"), used(account.used.private_messages, account.quotas.private_messages)],
+          [
+            t("accounts.mix"),
+            <span key="mix" className={account.mix.over ? "warn" : "num"}>
+              {account.mix.messages === 0
+                ? MISSING
+                : t(account.mix.over ? "accounts.mix_over" : "accounts.mix_of", {
+                    share: formatShare(account.mix.selling, account.mix.messages),
+                    n: formatNumber(account.mix.messages),
+                    max: formatShare(account.mix.selling_percent, 100),
+                  })}
+            </span>,
+          ],
           [t("accounts.tended"), account.tended_by_name ?? MISSING],
           [t("accounts.channel_ref"), account.channel_ref ?? t("accounts.not_registered")],
           [t("accounts.origin"), word("account_origin", account.origin)],

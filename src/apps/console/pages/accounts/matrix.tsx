@@ -58,7 +58,14 @@ export function Page() {
                   </span>
                 ),
                 t("matrix.of", { n: formatNumber(r.impression_good), of: formatNumber(r.in_use) }),
-                formatShare(r.selling_percent, 100),
+                <span key="mix" className="stack-s">
+                  {formatShare(r.selling_percent, 100)}
+                  {r.overselling > 0 ? (
+                    <span className="warn">
+                      {t("matrix.overselling", { n: formatNumber(r.overselling) })}
+                    </span>
+                  ) : null}
+                </span>,
                 r.hands_over_to ? word("account_function", r.hands_over_to) : MISSING,
               ])}
             />

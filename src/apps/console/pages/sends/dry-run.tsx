@@ -2,7 +2,7 @@ import type { CallAnswer } from "../../../../kernel/client.ts"
 import { dayString } from "../../../../kernel/day.ts"
 import type { previewSend } from "../../../../modules/sends/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
-import { formatNumber, formatTime } from "../../../../ui/format.ts"
+import { formatNumber, formatShare, formatTime, MISSING } from "../../../../ui/format.ts"
 import { useLanguage, useNow } from "../../../../ui/now.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
@@ -17,6 +17,7 @@ export function DryRunReport(props: { run: DryRun }) {
   const now = useNow()
   const language = useLanguage()
   const { run } = props
+  const nameOf = new Map(run.accounts.map((a) => [a.account_id, a.name]))
   return (
     <div className="stack">
       <Section title={t("sends.reached", { n: formatNumber(run.reached) })}>
@@ -28,6 +29,20 @@ export function DryRunReport(props: { run: DryRun }) {
           <p className="warn">{t("sends.by_hand", { n: formatNumber(run.by_hand) })}</p>
         ) : null}
       </Section>
+      {run.overselling.length > 0 ? (
+        <Section title={t("sends.overselling")}>
+          <p className="warn">{t("sends.overselling_text")}</p>
+          <PlainTable
+            label={t("sends.overselling")}
+            head={[t("sends.account_name"), t("sends.sells_after"), t("sends.may_sell")]}
+            rows={run.overselling.map((one) => [
+              nameOf.get(one.account_id) ?? MISSING,
+              formatShare(one.selling, one.messages),
+              formatShare(one.selling_percent, 100),
+            ])}
+          />
+        </Section>
+      ) : null}
       <Section title={t("sends.left_out")}>
         {run.left_out.length === 0 ? (
           <p className="secondary">{t("sends.nobody_left_out")}</p>

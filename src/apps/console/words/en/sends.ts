@@ -45,6 +45,11 @@ export const sends: WordsLike<typeof zh.sends> = {
   consequence: "Goes to {{n}} people in {{parcels}} parcels over {{days}} days",
   consequence_wait: "Fill in the steps; the consequence will stand here.",
   people: "{{n}} in the audience",
+  overselling: "Accounts that would sell too much",
+  overselling_text:
+    "Counting seven days, these accounts would sell more than their function may: send less of it, use another account, or say something else first.",
+  sells_after: "Selling share after it",
+  may_sell: "At most",
   left_out: "Left out",
   nobody_left_out: "Everybody in the audience can be reached.",
   reason: "Reason",
