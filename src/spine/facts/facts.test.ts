@@ -3,6 +3,7 @@ import { z } from "zod"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, openDb, rows, tx } from "../../platform/db.ts"
 import { testDatabase, until } from "../../platform/testkit/index.ts"
+import { collector, now, ping, pings } from "./facts.fixture.ts"
 import {
   append,
   deadLetters,
@@ -10,7 +11,6 @@ import {
   drain,
   type Fact,
   type FactHandler,
-  handlersWithWork,
   lag,
   lockSubjects,
   mergeSubjects,
@@ -21,32 +21,11 @@ import {
   timeline,
 } from "./index.ts"
 
-const ping = defineFact("test.ping", z.object({ n: z.number().int() }))
-const now = () => new Date("2026-11-23T04:00:00Z")
 let db: Db
 let url: string
 beforeAll(async () => {
   ;({ db, url } = await testDatabase())
 })
-
-function pings(subject: string, count: number, origin: "live" | "history" = "live") {
-  return Array.from({ length: count }, (_, n) =>
-    ping.of({ subject, occurred_at: now(), origin, payload: { n } }),
-  )
-}
-
-function collector(name: string, over: Partial<FactHandler> = {}) {
-  const seen: Fact[] = []
-  const handler: FactHandler = {
-    name,
-    types: ["test.ping"],
-    origins: "all",
-    from: "now",
-    handle: async (_t, facts) => void seen.push(...facts),
-    ...over,
-  }
-  return { handler, seen }
-}
 
 /** The same database; the first answer to a statement of that text comes only after `meanwhile`. */
 function pausing(of: Db, text: string, meanwhile: () => Promise<void>): Db {
@@ -380,82 +359,5 @@ describe("how far a reader is behind", () => {
     expect(await behind()).toBe(3)
     await drain(db, [handler], now)
     expect(await behind()).toBe(0)
-  })
-})
-
-describe("looking for new facts", () => {
-  const crowd = (name: string) => Array.from({ length: 8 }, (_, n) => collector(`${name}_${n}`).handler)
-
-  it("is one question for all handlers while nothing happens, and nobody waits for the next of their own", async () => {
-    const one = collector("asked_8")
-    const handlers = [...crowd("asked"), one.handler]
-    await registerHandlers(db, handlers)
-    let asked = 0
-    let looks = 0
-    const counting = new Proxy(db, {
-      get(target, name) {
-        const own = Reflect.get(target, name, target)
-        if (typeof own !== "function") return own
-        return (...args: unknown[]) => {
-          if (name === "connect") asked++
-          if (name === "query") JSON.stringify(args[0]).includes("unnest($1") ? looks++ : asked++
-          return own.apply(target, args)
-        }
-      },
-    })
-    const running = startPump({ db: counting, handlers, now, onError: () => {} })
-    try {
-      await until(() => looks >= 1)
-      // Each handler has looked once by itself when it began.
-      await until(() => asked >= 2 * handlers.length)
-      const begun = asked
-      const from = looks
-      await until(() => looks >= from + 5)
-      expect(asked - begun).toBeLessThan(handlers.length)
-      await tx(db, (t) => append(t, pings(newId(), 3)))
-      const told = looks
-      await until(() => one.seen.length === 3)
-      expect(looks - told).toBeLessThan(20)
-    } finally {
-      await running.stop()
-    }
-  })
-
-  it("names who has something to read or to try again, but not who only waits behind what nobody can take", async () => {
-    const [idle, busy, parked, stuck] = crowd("named")
-    const handlers = [idle!, busy!, parked!, stuck!]
-    await registerHandlers(db, handlers)
-    const named = async () => (await handlersWithWork(db, handlers)).names
-    const park = (handler: FactHandler, facts: [n: number, dead: boolean][]) =>
-      db.query(
-        `insert into facts_parked (handler, subject, tx, id, dead, next_try_at)
-         select $1, $2, '5'::xid8, n, dead, clock_timestamp() - interval '1 s' from unnest($3::int[], $4::boolean[]) u (n, dead)`,
-        [handler.name, newId(), facts.map(([n]) => n), facts.map(([, dead]) => dead)],
-      )
-    expect(await named()).toEqual([])
-    await park(parked!, [[1, false]])
-    await park(stuck!, [
-      [1, true],
-      [2, false],
-    ])
-    expect(await named()).toEqual([parked!.name])
-    await tx(db, (t) => append(t, pings(newId(), 1)))
-    expect(await named()).toEqual(handlers.map((h) => h.name))
-    await drain(db, [idle!, stuck!], now)
-    expect(await named()).toEqual([busy!.name, parked!.name])
-    await db.query("delete from facts_parked where handler like 'named_%'")
-  })
-
-  it("is spared where nothing was committed since the last look", async () => {
-    const [handler] = crowd("spared")
-    await registerHandlers(db, [handler!])
-    await tx(db, (t) => append(t, pings(newId(), 1)))
-    await tx(db, async (t) => {
-      await t.query("set transaction isolation level repeatable read")
-      const first = await handlersWithWork(t, [handler!])
-      expect(first.names).toEqual([handler!.name])
-      expect((await handlersWithWork(t, [handler!], first.snapshot)).names).toEqual([])
-      expect((await handlersWithWork(t, [handler!], "1:1:")).names).toEqual([handler!.name])
-    })
   })
 })

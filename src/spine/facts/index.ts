@@ -44,7 +44,6 @@ export { drain, startPump } from "./pump.ts"
 export {
   ceiling,
   type FactHandler,
-  handlersWithWork,
   lag,
   lanesWithWork,
   registerHandlers,
