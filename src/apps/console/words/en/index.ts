@@ -6,6 +6,7 @@ import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as diversions from "./diversions.ts"
 import * as frame from "./frame.ts"
+import * as functionMatrix from "./function-matrix.ts"
 import * as imports from "./imports.ts"
 import * as ladder from "./ladder.ts"
 import * as orders from "./orders.ts"
@@ -27,6 +28,7 @@ export const en: WordsLike<typeof zh> = {
   ...frame,
   ...team,
   ...accounts,
+  ...functionMatrix,
   ...scripts,
   ...tags,
   ...customers,

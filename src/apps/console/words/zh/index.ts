@@ -4,6 +4,7 @@ import * as customers from "./customers.ts"
 import * as data from "./data.ts"
 import * as diversions from "./diversions.ts"
 import * as frame from "./frame.ts"
+import * as functionMatrix from "./function-matrix.ts"
 import * as imports from "./imports.ts"
 import * as ladder from "./ladder.ts"
 import * as orders from "./orders.ts"
@@ -26,6 +27,7 @@ export const zh = {
   ...frame,
   ...team,
   ...accounts,
+  ...functionMatrix,
   ...scripts,
   ...tags,
   ...customers,

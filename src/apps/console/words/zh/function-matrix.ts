@@ -1,0 +1,36 @@
+export const matrix = {
+  title: "功能矩阵",
+  purpose: "四种功能号各管哪些客户、怎么说话、往哪里引荐；一个号可以兼做几种。",
+  functions: "功能与账号",
+  serves: "面向",
+  does: "做什么",
+  accounts: "账号",
+  in_use: "使用中",
+  usable_of: "{{n}} / {{of}} 可用",
+  of: "{{n}} / {{of}}",
+  impression: "第一印象合格",
+  selling: "营销内容上限（七天）",
+  overselling: "{{n}} 个号超了",
+  hands_over: "引荐给",
+  funnel: "引荐漏斗",
+  funnel_none: "还没有引荐。客户的付费情况变了，系统会请运营把客户引荐给下一种功能号。",
+  funnel_hint: "加上目标账号的好友，引荐就完成；每个号每天引荐多少，不超过它每日加好友的额度。",
+  to: "引荐给",
+  proposed: "已提出",
+  introduced: "已引荐",
+  closed: "已加上",
+  rate: "完成率",
+  dropped: "已取消",
+} as const
+export const function_serves = {
+  ip: "普通好友",
+  sales: "有意向的客户",
+  member: "付费和复购客户",
+  agent: "代理",
+} as const
+export const function_does = {
+  ip: "做人设、养信任，少卖货；低价商品可以直接成交",
+  sales: "谈单、签约、收款、开票",
+  member: "服务、交付、促复购",
+  agent: "管理代理，发代理素材",
+} as const
