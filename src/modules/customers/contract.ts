@@ -9,7 +9,13 @@ import {
 } from "../../kernel/contract.ts"
 import { cursorMoment, cursorNumber, cursorOf } from "../../kernel/cursor.ts"
 import { SORT_REFUSALS, type SortWordOf, sortedQuery, sorting } from "../../kernel/sort.ts"
-import { EXPORT_CHOSEN_MAX, EXPORT_PEOPLE_MAX, REASON_MIN, SEARCH_MAX_LENGTH } from "./limits.ts"
+import {
+  BY_QUERY_MAX,
+  EXPORT_CHOSEN_MAX,
+  EXPORT_PEOPLE_MAX,
+  REASON_MIN,
+  SEARCH_MAX_LENGTH,
+} from "./limits.ts"
 
 export { BY_QUERY_MAX, COUNT_LIMIT, REASON_MIN } from "./limits.ts"
 
@@ -203,8 +209,8 @@ export const exportCustomers = defineEndpoint({
   body: z.object({
     filter: customerFilter,
     sort: customerSorting.sort,
-    /** Of those whom the filter holds, these alone; null for all of them. */
-    customer_ids: z.array(z.uuid()).min(1).max(EXPORT_CHOSEN_MAX).nullable().default(null),
+    /** Of those whom the filter holds, these alone, at most 1,000; null for all of them. */
+    customer_ids: z.array(z.uuid()).min(1).max(BY_QUERY_MAX).nullable().default(null),
     /** What the file is for. */
     reason: z.string().trim().min(REASON_MIN).max(200),
   }),
@@ -219,6 +225,11 @@ export const exportCustomers = defineEndpoint({
       status: 409,
       zh: `一个文件最多 ${EXPORT_PEOPLE_MAX.toLocaleString("en")} 人，请先缩小筛选范围。`,
       en: `A file holds at most ${EXPORT_PEOPLE_MAX.toLocaleString("en")} people; narrow the filter first.`,
+    },
+    too_many_chosen: {
+      status: 409,
+      zh: `逐个勾选一次最多导出 ${EXPORT_CHOSEN_MAX.toLocaleString("en")} 人；人更多时请先筛选，再选择全部符合条件的客户。`,
+      en: `At most ${EXPORT_CHOSEN_MAX.toLocaleString("en")} people can be chosen one by one; for more, filter and choose everybody who matches.`,
     },
   },
 })

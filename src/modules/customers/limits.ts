@@ -40,5 +40,6 @@ export const IDENTITY_RETRIES = 5
 export const EXPORT_PEOPLE_MAX = 2_000_000
 export const EXPORT_CHOSEN_MAX = 1_000
 export const EXPORT_PAGE = 2_000
-/** For how long a file that was opened can be got. */
+/** For how long a file that was opened can be got, and for how long it is kept: who began to get it in time has the rest to finish. */
 export const EXPORT_OPEN_MS = 15 * 60_000
+export const EXPORT_KEPT_MS = 2 * 3_600_000

@@ -1,3 +1,5 @@
+import { maskPhone } from "../../kernel/text.ts"
+
 const MOBILE = /^1[3-9]\d{9}$/
 const LANDLINE = /^0\d{9,11}$/
 const ABROAD = /^\+[1-9]\d{6,14}$/
@@ -15,3 +17,19 @@ export function plainPhone(text: string): string | null {
   if (MOBILE.test(home) || LANDLINE.test(home)) return home
   return ABROAD.test(abroad) && !abroad.startsWith("+86") ? abroad : null
 }
+
+const DIGIT = "[0-9０-９]"
+const GAP = "[-\\s.·－]?"
+/** A number within a text: of a mobile, of another country, of a desk. Digits in front or behind make it something else. */
+const WITHIN = new RegExp(
+  `(?<!${DIGIT})(?:${[
+    `(?:(?:[+＋]|[0０]{2})?[8８][6６]${GAP})?[1１][3-9３-９]${DIGIT}(?:${GAP}${DIGIT}){8}`,
+    `[+＋]${DIGIT}(?:${GAP}${DIGIT}){6,14}`,
+    `[0０]${DIGIT}{2,3}${GAP}${DIGIT}{7,8}`,
+  ].join("|")})(?!${DIGIT})`,
+  "g",
+)
+
+/** A text in which every phone is masked as the phone itself would be: people write numbers into names and remarks. */
+export const maskPhonesIn = (text: string): string =>
+  text.replace(WITHIN, (number) => maskPhone(plainPhone(number) ?? number) ?? "")

@@ -142,7 +142,7 @@ export function routes(registry: () => Registry): Route[] {
       const trait = traitOf(body.sort)
       if (trait && !traits().has(trait)) return Promise.resolve(refuse("invalid_input", { field: "sort" }))
       return ctx.command(async (t, note) => {
-        const opened = await openExport(t, body, ctx.actor, ctx.now)
+        const opened = await openExport(t, registry(), body, ctx.actor, ctx.now)
         if (isRefused(opened)) return opened
         note({
           target: "customers",

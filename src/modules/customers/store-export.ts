@@ -62,7 +62,7 @@ export type ExportRow = {
   first_contact_at: Date | null
 }
 
-/** One page of a file, in its order: who is gone meanwhile, or may not be seen any more, is left out. Null behind the last. */
+/** One page of a file, in its order: who is gone meanwhile, or may not be seen any more, is left out. Null where there is no such page (any more). */
 export async function exportPage(
   q: Queryable,
   id: string,

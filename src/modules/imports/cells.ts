@@ -1,3 +1,4 @@
+import { saidInCell } from "../../kernel/csv.ts"
 import type { TableRow } from "../../platform/tables/table.ts"
 import type { RowFailure } from "./failures.ts"
 import type { Columns, Failure } from "./kinds.ts"
@@ -32,5 +33,5 @@ export function cellsOf(
     if (text.length > CELL_MAX_LENGTH) return { failed: "text_too_long" }
     if (UNKEEPABLE.test(text)) return { failed: "bad_character" }
   }
-  return (field) => row.cells[columns[field] ?? -1]?.trim() ?? ""
+  return (field) => saidInCell(row.cells[columns[field] ?? -1] ?? "").trim()
 }

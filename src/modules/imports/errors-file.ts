@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { createWriteStream } from "node:fs"
 import { copyFile, rename, rm } from "node:fs/promises"
-import { csvLine } from "../../platform/files/csv.ts"
+import { csvLine, UTF8_MARK } from "../../kernel/csv.ts"
 import type { FailedRow } from "./engine.ts"
 
 export type FailuresFile = {
@@ -10,8 +10,6 @@ export type FailuresFile = {
   close(headings: string[] | null): Promise<void>
   discard(): Promise<void>
 }
-
-const UTF8_MARK = "\ufeff"
 
 /**
  * Failed rows as they came, with the line and the reason behind them, so that they can be put right and sent again. `goOn` writes

@@ -10,6 +10,7 @@ import { assign, offers } from "./index.ts"
 import { tagsFound } from "./search.ts"
 
 let db: Db
+let app: Awaited<ReturnType<typeof createHttp>>
 let ask: (who: string, query: string) => Promise<{ rows: Row[]; total: number | null; people?: number }>
 type Row = { name: string; matched: { field: string; text: string } | null }
 const now = new Date("2026-11-23T04:00:00Z")
@@ -24,12 +25,14 @@ let ids: string[]
 beforeAll(async () => {
   db = await testDb()
   await prepareTraits(db, registry)
-  const app = await createHttp({
+  app = await createHttp({
     db,
     clock: { now: () => now },
     routes: customers.routes(() => registry),
     resolveActor: async ({ bearer }) => actor(bearer === "own" ? [operator] : null),
   })
+  const actorOf = async () => actor(null)
+  await customers.exportDoor(app, { db, registry, now: () => now, actorOf })
   ask = async (who, query) =>
     (await app.inject({ url: `/api/customers${query}`, headers: { authorization: `Bearer ${who}` } })).json()
   ids = await tx(db, (t) =>
@@ -94,6 +97,24 @@ describe("customers by the name of a tag", () => {
   it("what is done to everybody of a search is done to them too", async () => {
     const people = await customers.everybodyOf(db, registry, { scope: null, q: "baoma" }, 3)
     expect(people).toHaveLength(3)
+  })
+
+  it("are in the file that is made of the search, with the same people in the same order", async () => {
+    const headers = { cookie: "siyu_session=x" }
+    for (const filter of [{ q: "宝妈" }, { q: "bm", found_by: "tag" }, { q: "bm", found_by: "person" }]) {
+      const payload = { filter, reason: "给门店核对名单" }
+      const opened = (
+        await app.inject({ method: "POST", url: "/api/customers/export", headers, payload })
+      ).json()
+      const file = await app.inject({ url: `/api/customers/exports/${opened.id}.csv`, headers })
+      const names = file.body
+        .trimEnd()
+        .split("\r\n")
+        .slice(1)
+        .map((line) => line.split(",")[0])
+      const listed = await found(`?${new URLSearchParams(filter as Record<string, string>)}`)
+      expect([filter, names]).toEqual([filter, listed.map(([name]) => name)])
+    }
   })
 
   it("one letter looks for no tag, and a retired tag is looked for no more", async () => {

@@ -2,11 +2,10 @@ import { once } from "node:events"
 import { createWriteStream } from "node:fs"
 import { rename, rm } from "node:fs/promises"
 import ExcelJS from "exceljs"
-import { csvLine } from "./csv.ts"
+import { csvLine, UTF8_MARK } from "../../kernel/csv.ts"
 import { writeWhole } from "./write-whole.ts"
 
 export type TableCell = string | number | null
-const UTF8_MARK = "\ufeff"
 
 /**
  * Writes a table as CSV or XLSX by the name's ending, as a stream: a million rows in bounded memory. In CSV a text that a

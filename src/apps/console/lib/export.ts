@@ -1,17 +1,11 @@
 import type { CallAnswer, CallInput } from "../../../kernel/client.ts"
 import { type Endpoint, PAGE_MAX } from "../../../kernel/contract.ts"
+import { csvLine, UTF8_MARK } from "../../../kernel/csv.ts"
 import { formatExact } from "../../../ui/format.ts"
 import { call } from "./client.ts"
 
 /** Rows that a browser gathers into one file; larger exports are the command line's. */
 export const EXPORT_ROWS_MAX = 50_000
-
-/** A cell as a spreadsheet must read it: quoted, and never as a formula. */
-export function csvCell(text: string): string {
-  // Blanks and NUL in front do not stop a spreadsheet.
-  const safe = /^[\s\0]*[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
 
 type PageOfRows = { rows: unknown[]; next_cursor: string | null }
 type RowOf<E> = CallAnswer<E> extends { rows: (infer R)[] } ? R : never
@@ -37,7 +31,7 @@ export type ExportOptions<E extends Endpoint> = {
 /** Reads a list page by page and hands it to the browser as a CSV that spreadsheets open as UTF-8. */
 export async function exportCsv<E extends Endpoint>(options: ExportOptions<E>): Promise<Exported> {
   await options.record()
-  const lines = [options.columns.map(([head]) => csvCell(head)).join(",")]
+  const lines = [csvLine(options.columns.map(([head]) => head))]
   let cursor: string | null = null
   const wanted = options.until ?? Number.POSITIVE_INFINITY
   let cut = false
@@ -48,11 +42,11 @@ export async function exportCsv<E extends Endpoint>(options: ExportOptions<E>): 
       if (!(options.keep?.(row) ?? true)) continue
       cut = lines.length > EXPORT_ROWS_MAX
       if (cut) break
-      lines.push(options.columns.map(([, cell]) => csvCell(cell(row))).join(","))
+      lines.push(csvLine(options.columns.map(([, cell]) => cell(row))))
     }
     cursor = page.next_cursor
   } while (cursor !== null && !cut && lines.length <= wanted)
-  saveFile(`${options.name}_${stamp(Date.now())}.csv`, `\ufeff${lines.join("\r\n")}\r\n`)
+  saveFile(`${options.name}_${stamp(Date.now())}.csv`, UTF8_MARK + lines.join(""))
   return { rows: lines.length - 1, cut }
 }
 

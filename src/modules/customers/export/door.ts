@@ -28,7 +28,7 @@ export async function exportDoor(app: FastifyInstance, door: ExportDoor): Promis
   })
 }
 
-type File = { id: string; scope: readonly string[] | null; lang: Language }
+type File = { id: string; people: number; scope: readonly string[] | null; lang: Language }
 
 async function asked(door: ExportDoor, request: FastifyRequest): Promise<File | Refusal> {
   const actor = await door.actorOf(request)
@@ -39,7 +39,7 @@ async function asked(door: ExportDoor, request: FastifyRequest): Promise<File | 
   if (!opened) return refuse("not_found")
   if (door.now().getTime() - opened.created_at.getTime() > EXPORT_OPEN_MS) return refuse("export_over")
   const { lang } = request.query as { lang?: unknown }
-  return { id, scope: actor!.scope, lang: lang === "en" ? "en" : "zh" }
+  return { id, people: opened.people, scope: actor!.scope, lang: lang === "en" ? "en" : "zh" }
 }
 
 function send(reply: FastifyReply, { db, registry, now }: ExportDoor, file: File): FastifyReply {

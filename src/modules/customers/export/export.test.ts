@@ -1,14 +1,14 @@
 import type { FastifyInstance } from "fastify"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { newId } from "../../../kernel/ids.ts"
-import { type Db, oneRow, rows, run } from "../../../platform/db.ts"
+import { type Db, oneRow, rows, run, tx } from "../../../platform/db.ts"
 import { type Actor, createHttp } from "../../../platform/http/index.ts"
 import { testDb } from "../../../platform/testkit/index.ts"
 import { createRegistry } from "../../../spine/offers/index.ts"
 import { prepareTraits } from "../../../spine/traits/index.ts"
-import { exportDoor, offers, routes } from "../index.ts"
-import { EXPORT_OPEN_MS, EXPORT_PAGE } from "../limits.ts"
-import { valueText } from "./sheet.ts"
+import { carry, exportDoor, mergeCustomers, offers, routes, undoMerge } from "../index.ts"
+import { EXPORT_CHOSEN_MAX, EXPORT_KEPT_MS, EXPORT_OPEN_MS, EXPORT_PAGE } from "../limits.ts"
+import { exportPieces, valueText } from "./sheet.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const [ying, lan] = [newId(), newId()]
@@ -142,11 +142,12 @@ describe("a file of customers", () => {
     expect((await get("x")).statusCode).toBe(404)
   })
 
-  it("is there for a quarter of an hour; the next one that is opened clears it away", async () => {
+  it("is there for a quarter of an hour; one that is opened when it is long over clears it away", async () => {
     const { id } = await open({})
     now_ms += EXPORT_OPEN_MS + 1
     const late = await get(id)
     expect([late.statusCode, late.json().code]).toEqual([410, "export_over"])
+    now_ms = now.getTime() + EXPORT_KEPT_MS + 1
     await open({})
     expect(
       await oneRow(db, "select count(*) as n from customers_export_pages where export_id = $1", [id]),
@@ -168,6 +169,98 @@ describe("a file of customers", () => {
     expect(names.map((line) => Number(/^客户(\d+),/.exec(line)?.[1]))).toEqual(
       Array.from({ length: EXPORT_PAGE + 5 }, (_, n) => n + 1),
     )
+  })
+})
+
+/** A file of two pages while it is on its way: the first is read. */
+async function underWay() {
+  const { id, people } = await open({ sort: "created" })
+  const file = exportPieces(db, registry, { id, people, scope: null, lang: "zh" })
+  await file.next()
+  await file.next()
+  return file
+}
+
+describe("a file that takes long on its way", () => {
+  it("is whole also where somebody opens another one meanwhile", async () => {
+    const file = await underWay()
+    now_ms += EXPORT_OPEN_MS + 1
+    await open({})
+    now_ms = now.getTime()
+    expect(linesOf(String((await file.next()).value))).toHaveLength(8)
+  })
+
+  it("breaks off where the rest of it is gone, and never ends as if it were whole", async () => {
+    const file = await underWay()
+    await run(db, "delete from customers_export_pages where page = 1")
+    await expect(file.next()).rejects.toThrow("page 1 of the file")
+  })
+
+  it("reaches whoever gets it as a download that failed", async () => {
+    const { id } = await open({})
+    await run(db, "delete from customers_export_pages where page = 1")
+    const at = await app.listen({ port: 0, host: "127.0.0.1" })
+    for (const encoding of ["identity", "gzip"]) {
+      const file = await fetch(`${at}/api/customers/exports/${id}.csv`, {
+        headers: { ...headers, "accept-encoding": encoding },
+      })
+      expect([encoding, file.status]).toEqual([encoding, 200])
+      await expect(file.text(), encoding).rejects.toThrow()
+    }
+  })
+})
+
+describe("somebody who was chosen and merged", () => {
+  const idOf = async (name: string) =>
+    (await oneRow<{ id: string }>(db, "select id from customers_customers where name = $1", [name])).id
+  const names = async (id: string) =>
+    linesOf((await get(id)).body)
+      .slice(1)
+      .map((line) => line.split(",")[0])
+
+  it("is in the file as the one they became, once, and as both again when that is undone while it is open", async () => {
+    const [from, into] = [await idOf("客户1"), await idOf("客户2")]
+    const both = await open({ customer_ids: [from, into], sort: "created" })
+    await tx(db, (t) => mergeCustomers(t, [carry], { from, into }, null, now))
+    expect(await names((await open({ customer_ids: [from] })).id)).toEqual(["客户2"])
+    expect((await open({ customer_ids: [from, into] })).people).toBe(1)
+    expect(await names(both.id)).toEqual(["客户2"])
+    await tx(db, (t) => undoMerge(t, [carry], from, null, now))
+    expect(await names(both.id)).toEqual(["客户1", "客户2"])
+  })
+
+  it("of more than can be chosen one by one the answer says how many can", async () => {
+    const customer_ids = Array.from({ length: EXPORT_CHOSEN_MAX + 1 }, () => newId())
+    expect(await open({ customer_ids })).toMatchObject({ code: "too_many_chosen" })
+  })
+})
+
+describe("what people write themselves", () => {
+  const add = (name: string, remark = "", source_code: string | null = null) =>
+    run(
+      db,
+      `insert into customers_customers (id, name, remark, source_code, created_at, updated_at)
+       values (gen_random_uuid(), $1, $2, $3, $4, $4)`,
+      [name, remark, source_code, now],
+    )
+  const newest = async (n: number) => linesOf((await get((await open({})).id)).body).slice(1, n + 1)
+
+  it("gives no phone away that the column of phones masks, however it is written", async () => {
+    await add("王姐13812345678", "电话+86 138-1234-5678二胎", "１３８１２３４５６７８")
+    await add("2026-11-23 13912345678", "单位0571-88886666", "香港+852 6123 4567")
+    await add("订单113812345678901", "3月12日到店 1380")
+    expect(await newest(3)).toEqual([
+      "订单113812345678901,3月12日到店 1380,,,,,",
+      "2026-11-23 139****5678,单位****66,,,,香港****67,",
+      "王姐138****5678,电话138****5678二胎,,,,138****5678,",
+    ])
+  })
+
+  it("is calculated by no spreadsheet, whatever stands in front of the sign and however wide that is", async () => {
+    const signs = ["=", "+", "-", "@", "\t", "\r=", " =", "\u00a0=", "＝", "＋", "－", "＠"]
+    for (const sign of signs) await add(`${sign}SUM`)
+    const cells = (await newest(signs.length)).reverse().map((line) => line.replace(/^"/, "").slice(0, 2))
+    expect(cells).toEqual(signs.map((sign) => `'${sign[0]}`))
   })
 })
 

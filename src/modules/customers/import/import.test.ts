@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import ExcelJS from "exceljs"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { csvLine } from "../../../kernel/csv.ts"
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused } from "../../../kernel/result.ts"
 import { type Db, oneRow, rows, tx } from "../../../platform/db.ts"
@@ -217,6 +218,15 @@ describe("a file of customers", () => {
     ])
     expect(counts).toEqual([4, 1, 0, 0, 3])
     expect((await people("13711160003"))[0]!.owner_staff_id).toBe(lan)
+  })
+
+  it("knows a row that came back and was put right, although its file kept spreadsheets from calculating it", async () => {
+    const { failures } = await bring(table(`=甲,+86 137 1116 5001,${"长".repeat(21)}`))
+    expect(codes(failures)).toEqual([[2, "remark_too_long"]])
+    const [name, phone] = failures[0]!.cells
+    const again = await bring(`${HEAD}\n${csvLine([name!, phone!, "=短"])}`)
+    expect(again.counts).toEqual([1, 1, 0, 0, 0])
+    expect((await people("13711165001"))[0]).toMatchObject({ name: "=甲", remark: "=短" })
   })
 
   it("does not undo an opt-out, and records one", async () => {

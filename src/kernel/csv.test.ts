@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
-import { csvCell } from "./export.ts"
+import { csvCell, saidInCell } from "./csv.ts"
 
 describe("a cell of an exported file", () => {
   it("that a customer named like a formula is text when a colleague opens it", () => {
-    for (const name of ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u0000=1"])
+    for (const name of ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u0000=1", "＝1"])
       expect(csvCell(name).replace(/^"/, "").startsWith("'")).toBe(true)
   })
 
@@ -15,11 +15,11 @@ describe("a cell of an exported file", () => {
   })
 
   it("is else as it is", () => {
-    expect(["王小明", "12.50", "138****8888", ""].map(csvCell)).toEqual([
-      "王小明",
-      "12.50",
-      "138****8888",
-      "",
-    ])
+    for (const text of ["王小明", "12.50", "-12.50", "138****8888", ""]) expect(csvCell(text)).toBe(text)
+  })
+
+  it("that is read again says what it said before", () => {
+    for (const text of ["=HYPERLINK(1)", "+8613800001234", "＝1", "-12.50", "'引号'", "王小明", ""])
+      expect(saidInCell(csvCell(text))).toBe(text)
   })
 })
