@@ -62,7 +62,10 @@ describe("the command line", () => {
 
   it("imports a file, scores it and exports it, failed rows with their reasons, formulas inert", async () => {
     const file = join(folder, "orders.csv")
-    await writeFile(file, "客户,日期,金额\n=甲,2024-01-05,10\n乙,2024-02-31,1\n丙,2024-01-07,0\n")
+    await writeFile(
+      file,
+      "客户,日期,金额\n=甲,2024-01-05,10\n乙,2024-02-31,1\n丙姐13812345678,2024-01-07,0\n",
+    )
     const errors = join(folder, "errors.csv")
     const first = await answered("import", "orders", file, "--map", MAP, "--errors", errors)
     expect(first.code).toBe(0)
@@ -85,6 +88,9 @@ describe("the command line", () => {
       (await answered("export", "customers", "--out", sheet, "--reason", "月底对账")).json,
     ).toMatchObject({ rows: 2 })
     expect((await readFile(sheet)).subarray(0, 2).toString()).toBe("PK")
+    const people = join(folder, "customers.csv")
+    await answered("export", "customers", "--out", people, "--reason", "月底对账")
+    expect(await readFile(people, "utf8")).toContain(",丙姐138****5678,")
   })
 
   it("says 1 and why where nothing was done", async () => {
@@ -110,7 +116,7 @@ describe("the command line", () => {
     expect(added.json.one_time_password).toEqual(expect.any(String))
     expect(await answered("user", "add", "--login", "wangli", "--name", "王莉")).toMatchObject({ code: 1 })
     expect((await answered("user", "disable", "wangli")).code).toBe(0)
-    expect((await answered("ledger", "verify")).json).toMatchObject({ sound: true, audit: { checked: 5 } })
+    expect((await answered("ledger", "verify")).json).toMatchObject({ sound: true, audit: { checked: 6 } })
   })
 
   it("names a migration that was edited after it ran here", async () => {

@@ -4,7 +4,7 @@ import { fenToDecimal } from "../../../kernel/money.ts"
 import type { SortPlace } from "../../../kernel/sort.ts"
 import { maskPhone } from "../../../kernel/text.ts"
 import { exportCustomers, REASON_MIN } from "../../../modules/customers/contract.ts"
-import { countCustomers, customerRows } from "../../../modules/customers/index.ts"
+import { countCustomers, customerRows, maskPhonesIn } from "../../../modules/customers/index.ts"
 import { figuresOf, linesOf, orderRows } from "../../../modules/orders/index.ts"
 import { audit } from "../../../platform/audit.ts"
 import { type Db, tx } from "../../../platform/db.ts"
@@ -153,9 +153,9 @@ async function* customerPages(db: Db): AsyncGenerator<TableCell[][]> {
       const f = figures.get(c.id)
       return [
         c.id,
-        c.name,
+        maskPhonesIn(c.name),
         maskPhone(c.phone) ?? "",
-        c.source_code ?? "",
+        maskPhonesIn(c.source_code ?? ""),
         c.first_contact_at ? momentText(c.first_contact_at) : "",
         f?.order_count ?? 0,
         fenToDecimal(f?.gmv_fen ?? 0),

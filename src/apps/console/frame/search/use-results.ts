@@ -115,7 +115,9 @@ function useRecent(recent: readonly Recent[], entries: readonly Entry[]): Found[
     }
     const customer = known.get(one.id)
     if (!customer) return []
-    const remark = customer.contacts.find((contact) => contact.remark)?.remark ?? ""
+    const said = customer.contacts.find((contact) => contact.remark)?.remark
+    // The company's own goes first, as in the list.
+    const remark = customer.remark || said || ""
     const { id, name, phone_masked, owner_name } = customer
     return [asCustomer({ id, name, remark, phone_masked, owner_name, matched: null } as never)]
   })
