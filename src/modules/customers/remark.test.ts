@@ -123,6 +123,19 @@ describe("the company's own remark finds somebody in every reading and both scri
     await expectFound(ids, ZENG, [into])
   })
 
+  it("what an account called them since a merge goes with them when it is undone", async () => {
+    const external_userid = "wm-since"
+    const seen = { account_id, custodian_staff_id: null, external_userid, at: now, origin: "live" as const }
+    const known = { identities: [{ kind: "external_userid" as const, value: external_userid }], seen_at: now }
+    const [from] = await tx(db, (t) => ensureCustomers(t, [known], now))
+    const into = await somebody()
+    await merge(from!, into)
+    await tx(db, (t) => takeContacts(t, [{ ...seen, remark: SHAN[0] }], now))
+    await expectFound([from!, into], SHAN, [into])
+    await undo(from!)
+    await expectFound([from!, into], SHAN, [from!])
+  })
+
   it("after an upgrade that writes everybody's keys anew", async () => {
     const id = await somebody(SHAN[0])
     await run(db, "truncate customers_keys")
