@@ -253,7 +253,7 @@ export function wire(lent: Lent): Wired {
       ...sends.loops(place, sendsDeps),
       ...plans.loops(place, registry, sendsDeps),
       ...customers.mergeLoops(place, CARRIES),
-      ...customers.searchLoops(place),
+      ...customers.upgradeLoops(place),
       ...segments.loops(place, () => registry),
       ...transfers.loops(place, transferDeps),
     ],

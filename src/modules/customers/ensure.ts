@@ -2,7 +2,7 @@ import { newId } from "../../kernel/ids.ts"
 import type { Tx } from "../../platform/db.ts"
 import { enrolCustomers } from "../../spine/traits/index.ts"
 import { ENSURE_BATCH } from "./limits.ts"
-import { plainPhone } from "./phone.ts"
+import { spelledPhone } from "./phone.ts"
 import { keysOf } from "./pinyin.ts"
 import { gatherPersons, type Identity, identityKey, identityStrength, vouchesFor } from "./rules.ts"
 import {
@@ -44,9 +44,9 @@ const spelled = (arrival: Arrival): Arrival => ({
   ...arrival,
   identities: arrival.identities.map(({ kind, value }) => ({
     kind,
-    value: kind === "phone" ? (plainPhone(value) ?? value) : value,
+    value: kind === "phone" ? spelledPhone(value) : value,
   })),
-  phone: arrival.phone ? (plainPhone(arrival.phone) ?? arrival.phone) : arrival.phone,
+  phone: arrival.phone ? spelledPhone(arrival.phone) : arrival.phone,
 })
 
 async function ensureBatch(t: Tx, told: readonly Arrival[], now: Date): Promise<string[]> {

@@ -27,6 +27,8 @@ export const LATE_WHILE_MS = 7 * 24 * 3_600_000
 export const LATE_MERGES = 200
 /** Customers whose search keys are written anew in one transaction. */
 export const REKEY_BATCH = 300
+/** Customers whose phones are spelled anew in one transaction. */
+export const RESPELL_BATCH = 2_000
 /** Letters from which on a search also looks for tags: one letter begins the name of many. */
 export const TAG_SEARCH_MIN = 2
 /** Letters of a remark: WeCom's limit; and of a name, a region, a source. */

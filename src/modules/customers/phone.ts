@@ -1,5 +1,8 @@
 import { maskPhone } from "../../kernel/text.ts"
 
+/** Counts up where a number gets another spelling than before: those who were there already get theirs anew (respell.ts). */
+export const SPELLING = 1
+
 const MOBILE = /^1[3-9]\d{9}$/
 const LANDLINE = /^0\d{9,11}$/
 const ABROAD = /^\+[1-9]\d{6,14}$/
@@ -17,6 +20,9 @@ export function plainPhone(text: string): string | null {
   if (MOBILE.test(home) || LANDLINE.test(home)) return home
   return ABROAD.test(abroad) && !abroad.startsWith("+86") ? abroad : null
 }
+
+/** A phone as it is kept; what is no number as it came. */
+export const spelledPhone = (text: string): string => plainPhone(text) ?? text
 
 const DIGIT = "[0-9０-９]"
 const GAP = "[-\\s.·－]?"

@@ -1,5 +1,6 @@
 import { type Queryable, rows, type Tx } from "../../platform/db.ts"
 import type { ContactEnd, ContactSeen, ProfileSeen } from "./contacts.ts"
+import { spelledPhone } from "./phone.ts"
 import { keysOf } from "./pinyin.ts"
 import { writeKeys } from "./store-keys.ts"
 
@@ -164,7 +165,7 @@ export async function writeProfiles(
       keys.map((k) => k.initials),
       seen.map((s) => s.gender ?? null),
       seen.map((s) => s.avatar ?? null),
-      seen.map((s) => s.mobiles?.[0] ?? null),
+      seen.map(({ mobiles: [first] = [] }) => (first ? spelledPhone(first) : null)),
       now,
       seen.map((_, i) => i),
     ],

@@ -80,13 +80,18 @@ export async function writeCustomers(
 /** Two customers that one arrival says are one person, by what it shares with the second; `certain`: nobody needs to be asked. */
 export type Proposal = { customer_id: string; other_id: string; shared: IdentityKind; certain: boolean }
 
-/** Puts pairs up for a decision. A pair that was put up before becomes certain where the outside vouches for it now. */
+/**
+ * Puts pairs up for a decision. A pair that was put up before becomes certain where the outside vouches for it now; one that somebody
+ * kept apart is not put up again, nor one that waits the other way round and nothing more is known of.
+ */
 export async function proposeMerges(t: Tx, pairs: readonly Proposal[], now: Date): Promise<void> {
   await run(
     t,
     `insert into customers_merge_queue as q (customer_id, other_id, evidence, certain, created_at)
      select customer_id, other_id, jsonb_build_object('shared', min(shared)), bool_or(certain), $5::timestamptz
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::boolean[]) p (customer_id, other_id, shared, certain)
+     where not exists (select from customers_merge_queue o where (o.customer_id, o.other_id) = (p.other_id, p.customer_id)
+       and (o.decision = 'apart' or o.decided_at is null and not p.certain))
      group by customer_id, other_id order by customer_id, other_id
      on conflict (customer_id, other_id) do update set certain = true where excluded.certain and not q.certain and q.decided_at is null`,
     [

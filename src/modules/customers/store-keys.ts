@@ -1,4 +1,4 @@
-import { copyIn, copyLine, maybeRow, rows, run, type Tx } from "../../platform/db.ts"
+import { copyIn, copyLine, rows, run, type Tx } from "../../platform/db.ts"
 import { type Keys, keysOf } from "./pinyin.ts"
 
 /** Under which account the keys of a customer's own name stand. */
@@ -91,28 +91,5 @@ export async function rekeyCustomers(t: Tx, ids: readonly string[]): Promise<voi
     ...own,
     ...own.map(({ customer_id, noted }) => ({ customer_id, account_id: NOTED, keys: noted })),
     ...said,
-  ])
-}
-
-export type Rekeyed = { readings: number; up_to: number }
-
-/** How far everybody's keys are written; null while another process is at it. */
-export function lockRekeyed(t: Tx): Promise<Rekeyed | undefined> {
-  return maybeRow(t, "select readings, up_to from customers_rekeyed for update skip locked")
-}
-
-export async function saveRekeyed(t: Tx, { readings, up_to }: Rekeyed): Promise<void> {
-  await t.query("update customers_rekeyed set readings = $1, up_to = $2", [readings, up_to])
-}
-
-/** The next customers after a number. */
-export function numberedAfter(
-  t: Tx,
-  after: number,
-  limit: number,
-): Promise<{ id: string; number: number }[]> {
-  return rows(t, "select id, number from customers_customers where number > $1 order by number limit $2", [
-    after,
-    limit,
   ])
 }

@@ -19,6 +19,7 @@ import {
 import { rescopeCustomers } from "../../../spine/traits/index.ts"
 import { customersMerged } from "../events.ts"
 import { CARRIED_FORGOTTEN, LATE_MERGES, LATE_WHILE_MS, MERGE_BATCH, UNDO_WHILE_MS } from "../limits.ts"
+import { respellPhones } from "../respell.ts"
 import { rekeyCustomers } from "../store-keys.ts"
 import { publishProfiles } from "../traits.ts"
 import {
@@ -49,6 +50,8 @@ export const carry: Carry = {
     { table: "customers_merge_queue", column: "other_id" },
     { table: "customers_merges", column: "into_id" },
   ],
+  // Their turn may not have come yet (respell.ts): spelled as they are today, phones are told apart when the merge is undone.
+  hold: (t, pair, now) => respellPhones(t, [pair.from, pair.into], now),
   async giveBack(t, pair, now) {
     await giveContactsBack(t, pair)
     await rekeyCustomers(t, [pair.from, pair.into])
