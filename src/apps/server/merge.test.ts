@@ -1,69 +1,47 @@
-import { beforeAll, describe, expect, it } from "vitest"
-import type { Channel } from "../../channels/protocol/index.ts"
+import { describe, expect, it } from "vitest"
 import { dayNumber } from "../../kernel/day.ts"
-import { isRefused } from "../../kernel/result.ts"
 import {
   carryLate,
-  ensureCustomers,
-  type Identity,
   mergeCertain,
-  mergeCustomers,
   profileOf,
   takeContacts,
   takeProfiles,
 } from "../../modules/customers/index.ts"
 import { orderStanding, takeShopOrders } from "../../modules/orders/index.ts"
-import { movePoints, verifyPoints } from "../../modules/points/index.ts"
-import { assign } from "../../modules/tags/index.ts"
-import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
-import { testDb } from "../../platform/testkit/index.ts"
-import { drain, ofCustomers, registerHandlers, tableOf, timeline } from "../../spine/facts/index.ts"
+import { verifyPoints } from "../../modules/points/index.ts"
+import { oneRow, rows, tx } from "../../platform/db.ts"
+import { ofCustomers, tableOf, timeline } from "../../spine/facts/index.ts"
 import { balancesOf } from "../../spine/ledger/index.ts"
-import { prepareTraits, readTraits } from "../../spine/traits/index.ts"
+import { readTraits } from "../../spine/traits/index.ts"
 import { CARRIES } from "./carries.ts"
-import { wire } from "./wiring.ts"
+import {
+  db,
+  give,
+  hear,
+  merge,
+  move,
+  now,
+  phone,
+  points,
+  somebody,
+  spend,
+  tagged,
+  u,
+  wear,
+} from "./merge.test-kit.ts"
 
-const now = new Date("2026-11-23T04:00:00Z")
-const { handlers, registry } = wire({ sandbox: null, channels: [] as Channel[] })
-let db: Db
-let made = 0
-
-beforeAll(async () => {
-  db = await testDb()
-  await prepareTraits(db, registry)
-  await registerHandlers(db, handlers)
-})
-
-const u = (value: string): Identity => ({ kind: "unionid", value })
-const phone = (value: string): Identity => ({ kind: "phone", value })
-const somebody = (...identities: Identity[]) =>
-  tx(db, (t) => ensureCustomers(t, [{ identities, name: "王小明", seen_at: now }], now)).then(([id]) => id!)
-const stranger = () => somebody(u(`u${++made}`))
-const give = (customer_id: string, points: number, key = `k${++made}`) =>
-  tx(db, (t) =>
-    movePoints(t, [
-      { do: "give", key, customer_id, rule: "gift", source: "test", at: now, points, valid_days: null },
-    ]),
-  ).then(([answer]) => {
-    if (!answer || isRefused(answer)) throw new Error("no points")
-    return answer
-  })
-const merge = (from: string, into: string) =>
-  tx(db, (t) => mergeCustomers(t, CARRIES, { from, into }, null, now))
-const hear = () => drain(db, handlers, () => now)
 /** What is told of somebody, but for the classes that follow from it. */
 const told = async (id: string) =>
   (await timeline(db, id)).map((f) => f.type).filter((type) => type !== "trait.changed")
-const balance = async (id: string) => (await balancesOf(db, "points", id)).customer ?? 0
 
 describe("two customers who are one person", () => {
   it("with 300 and 200 points have 500, one timeline, and are found by either id", async () => {
-    const [from, into] = [await stranger(), await stranger()]
+    const [from, into] = [await somebody(), await somebody()]
     await give(from, 300)
     await give(into, 200)
     expect(await merge(from, into)).toEqual({ from, into })
     await hear()
-    expect([await balance(into), await balance(from)]).toEqual([500, 0])
+    expect([await points(into), await points(from)]).toEqual([500, 0])
     expect((await readTraits(db, [into], ["points.balance"])).get(into)?.["points.balance"]?.value).toBe(500)
     expect((await told(into)).sort()).toEqual(["customer.merged", "points.earned", "points.earned"])
     expect((await profileOf(db, from, null))?.id).toBe(into)
@@ -71,7 +49,7 @@ describe("two customers who are one person", () => {
   })
 
   it("are merged once: the same again, one with itself, and somebody who is gone are refused and change nothing", async () => {
-    const [from, into] = [await stranger(), await stranger()]
+    const [from, into] = [await somebody(), await somebody()]
     await merge(from, into)
     expect(await merge(from, into)).toMatchObject({ refused: "same_customer" })
     expect(await merge(into, into)).toMatchObject({ refused: "same_customer" })
@@ -79,101 +57,43 @@ describe("two customers who are one person", () => {
   })
 
   it("lead to one end when the one who stayed is merged as well", async () => {
-    const [a, b, c] = [await stranger(), await stranger(), await stranger()]
+    const [a, b, c] = [await somebody(), await somebody(), await somebody()]
     await give(a, 1)
     await give(b, 2)
     await merge(a, b)
     await merge(b, c)
-    expect(await balance(c)).toBe(3)
+    expect(await points(c)).toBe(3)
     for (const id of [a, b]) expect((await profileOf(db, id, null))?.id).toBe(c)
     expect(await told(c)).toHaveLength(4)
   })
 
   it("who owe and have: the debt is paid from what is there, and what was earned under the old name is taken back from the one", async () => {
-    const [from, into] = [await stranger(), await stranger()]
+    const takeBack = (customer_id: string, target: string) =>
+      move({ do: "take_back", customer_id, target, rule: "order_refunded" })
+    const [from, into] = [await somebody(), await somebody()]
     const earned = await give(from, 50)
     await give(into, 70)
-    await tx(db, (t) =>
-      movePoints(t, [
-        {
-          do: "spend",
-          key: `k${++made}`,
-          customer_id: from,
-          rule: "mall",
-          source: "test",
-          at: now,
-          points: 30,
-        },
-      ]),
-    )
+    await spend(from, 30)
     await merge(from, into)
-    expect(await balance(into)).toBe(90)
-    await tx(db, (t) =>
-      movePoints(t, [
-        {
-          ...{
-            do: "take_back",
-            key: `k${++made}`,
-            customer_id: into,
-            rule: "order_refunded",
-            source: "test",
-          },
-          ...{ at: now, target: earned.posting },
-        },
-      ]),
-    )
-    expect(await balance(into)).toBe(40)
-    const other = await stranger()
+    expect(await points(into)).toBe(90)
+    await takeBack(into, earned.posting)
+    expect(await points(into)).toBe(40)
+    const other = await somebody()
     const spent = await give(other, 10)
-    await tx(db, (t) =>
-      movePoints(t, [
-        {
-          do: "spend",
-          key: `k${++made}`,
-          customer_id: other,
-          rule: "mall",
-          source: "test",
-          at: now,
-          points: 10,
-        },
-        {
-          ...{
-            do: "take_back",
-            key: `k${++made}`,
-            customer_id: other,
-            rule: "order_refunded",
-            source: "test",
-          },
-          ...{ at: now, target: spent.posting },
-        },
-      ]),
-    )
+    await spend(other, 10)
+    await takeBack(other, spent.posting)
     expect((await balancesOf(db, "points", other)).owed).toBe(-10)
     await merge(other, into)
-    expect([await balance(into), (await balancesOf(db, "points", into)).owed ?? 0]).toEqual([30, 0])
+    expect([await points(into), (await balancesOf(db, "points", into)).owed ?? 0]).toEqual([30, 0])
     expect(await verifyPoints(db)).toEqual([])
   })
 
   it("keep the tags of both, and of an exclusive group the one that the customer who stays wears", async () => {
-    const [from, into] = [await stranger(), await stranger()]
-    const tag = async (name: string) =>
-      (await oneRow<{ id: string }>(db, "select id from tags_tags where name = $1", [name])).id
-    const wear = async (customer_id: string, ...names: string[]) => {
-      const asks = await Promise.all(names.map(async (name) => ({ customer_id, tag_id: await tag(name) })))
-      await tx(db, (t) => assign(t, asks, { source: "hand", by: null, at: now }))
-    }
+    const [from, into] = [await somebody(), await somebody()]
     await wear(from, "付费", "宝妈")
     await wear(into, "意向", "企业主")
     await merge(from, into)
-    expect(
-      (
-        await rows<{ name: string }>(
-          db,
-          "select t.name from tags_assignments a join tags_tags t on t.id = a.tag_id where a.customer_id = $1 order by t.position",
-          [into],
-        )
-      ).map((w) => w.name),
-    ).toEqual(["意向", "宝妈", "企业主"])
+    expect(await tagged(into)).toEqual(["意向", "宝妈", "企业主"])
   })
 })
 
@@ -288,7 +208,7 @@ describe("whatever is kept of a customer", () => {
   })
 
   it("is carried also where it came in late under the old name", async () => {
-    const [from, into] = [await stranger(), await stranger()]
+    const [from, into] = [await somebody(), await somebody()]
     await merge(from, into)
     await oneRow(db, "insert into orders_sources (name) values ('late') returning source_id")
     await db.query(
