@@ -1,48 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import type { FastifyInstance } from "fastify"
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
+import { beforeAll, beforeEach, describe, expect, it, vi } from "vitest"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, rows } from "../../platform/db.ts"
-import { type Actor, createHttp } from "../../platform/http/index.ts"
-import { testDb } from "../../platform/testkit/index.ts"
 import { ordersKind } from "../orders/index.ts"
-import { wizardDoors } from "./door.ts"
 import { importKinds } from "./kinds.ts"
 import { IMPORT_BATCH_ROWS } from "./limits.ts"
-import { routes } from "./routes.ts"
 import { runNextImport } from "./run.ts"
 import { claimImport, letGo } from "./store.ts"
+import { headers, type Json, now, wizardOf } from "./wizard.test-kit.ts"
 
-const now = new Date("2026-11-23T04:00:00Z")
-const lead: Actor = {
-  kind: "staff",
-  staff_id: newId(),
-  name: "梁",
-  role: "lead",
-  can: () => true,
-  scope: null,
-}
-const headers = { cookie: "siyu_session=x" }
-type Json = Record<string, unknown>
 const kinds = importKinds([ordersKind()])
+let wizard: Awaited<ReturnType<typeof wizardOf>>
 let db: Db
-let app: FastifyInstance
-let folder: string
 
 beforeAll(async () => {
-  db = await testDb()
-  folder = await mkdtemp(join(tmpdir(), "siyu-uploads-"))
-  app = await createHttp({
-    db,
-    clock: { now: () => now },
-    routes: routes(kinds),
-    resolveActor: async () => lead,
-  })
-  await wizardDoors(app, { db, kinds, folder, now: () => now, actorOf: async () => lead })
+  wizard = await wizardOf(kinds)
+  db = wizard.db
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 beforeEach(() => db.query("delete from imports_imports"))
 
 /** Every order has a line in the first half of the file and one in the second; every thousandth row has no such day. */
@@ -59,21 +32,20 @@ const big = () => {
 }
 const MAPPING = { customer: "客户", at: "下单时间", amount: "金额", product: "商品", order: "订单号" }
 
-const get = async (id: string) =>
-  (await app.inject({ method: "GET", url: `/api/imports/${id}`, headers })).json() as Json
+const get = (id: string) => wizard.read(id)
 async function press(id: string, what: string, payload: Json = {}) {
-  const answer = await app.inject({ method: "POST", url: `/api/imports/${id}/${what}`, headers, payload })
+  const answer = await wizard.app.inject({
+    method: "POST",
+    url: `/api/imports/${id}/${what}`,
+    headers,
+    payload,
+  })
   const body = answer.json() as Json
   return { status: answer.statusCode, code: body.code, state: body.state }
 }
 async function queued(text: string, source: string): Promise<string> {
-  const sent = await app.inject({
-    method: "POST",
-    url: `/api/imports/files?kind=orders&name=${encodeURIComponent(`${source}.csv`)}`,
-    headers: { ...headers, "content-type": "application/octet-stream" },
-    payload: text,
-  })
-  const { id } = sent.json() as { id: string }
+  const { body } = await wizard.upload("orders", text, `${source}.csv`)
+  const { id } = body as { id: string }
   const options = { mapping: MAPPING, source }
   expect((await press(id, "run", { dry_run: false, options })).state).toBe("queued")
   return id
@@ -88,7 +60,7 @@ const booked = (source: string) =>
     [source],
   )
 const failedLines = async (id: string) =>
-  (await app.inject({ method: "GET", url: `/api/imports/${id}/failed.csv`, headers })).body
+  (await wizard.app.inject({ method: "GET", url: `/api/imports/${id}/failed.csv`, headers })).body
     .trim()
     .split("\n")
     .slice(1)

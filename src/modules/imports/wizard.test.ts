@@ -1,69 +1,39 @@
-import { mkdtemp, rm, symlink } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { symlink } from "node:fs/promises"
 import { join } from "node:path"
 import type { FastifyInstance } from "fastify"
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { beforeAll, describe, expect, it, vi } from "vitest"
 import { newId } from "../../kernel/ids.ts"
 import { type Db, oneRow, rows } from "../../platform/db.ts"
-import { type Actor, createHttp } from "../../platform/http/index.ts"
-import { testDb } from "../../platform/testkit/index.ts"
+import type { Actor } from "../../platform/http/index.ts"
 import { ordersKind } from "../orders/index.ts"
-import { wizardDoors } from "./door.ts"
 import { holdImport } from "./hold.ts"
 import { importKinds } from "./kinds.ts"
 import { IMPORTS_LATELY_MS } from "./limits.ts"
-import { routes } from "./routes.ts"
 import { runNextImport } from "./run.ts"
 import { claimImport, endImport, importById, keepProgress } from "./store.ts"
+import { headers, type Json, lead, now, wizardOf } from "./wizard.test-kit.ts"
 
-const now = new Date("2026-11-23T04:00:00Z")
-const lead: Actor = {
-  kind: "staff",
-  staff_id: newId(),
-  name: "梁",
-  role: "lead",
-  can: () => true,
-  scope: null,
-}
 let now_ms = now.getTime()
 const kinds = importKinds([ordersKind()])
+let wizard: Awaited<ReturnType<typeof wizardOf>>
 let db: Db
 let app: FastifyInstance
 let folder: string
 let who: Actor | null = lead
 
 beforeAll(async () => {
-  db = await testDb()
-  folder = await mkdtemp(join(tmpdir(), "siyu-uploads-"))
-  app = await createHttp({
-    db,
-    clock: { now: () => new Date(now_ms) },
-    routes: routes(kinds),
-    resolveActor: async () => who,
-  })
-  await wizardDoors(app, { db, kinds, folder, now: () => now, actorOf: async () => who })
+  wizard = await wizardOf(kinds, { clock: () => new Date(now_ms), who: () => who })
+  ;({ db, app, folder } = wizard)
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const FILE =
   "客户,下单时间,金额,备注\n甲,2026-01-05,12.50,a\n乙,2026-02-31,3.00,b\n丙,2026-03-01,-4.00,c\n甲,2026-03-02,7.5,d\n"
-const headers = { cookie: "siyu_session=x" }
-type Json = Record<string, unknown>
-async function upload(text: string | Buffer, name = "一月.csv") {
-  const answer = await app.inject({
-    method: "POST",
-    url: `/api/imports/files?kind=orders&name=${encodeURIComponent(name)}`,
-    headers: { ...headers, "content-type": "application/octet-stream" },
-    payload: text,
-  })
-  return { status: answer.statusCode, body: answer.json() as Json }
-}
+const upload = (text: string | Buffer, name = "一月.csv") => wizard.upload("orders", text, name)
 async function run(id: unknown, dry_run: boolean, mapping: Json) {
   const payload = { dry_run, options: { mapping, source: "一月" } }
   const answer = await app.inject({ method: "POST", url: `/api/imports/${id}/run`, headers, payload })
   if (answer.statusCode === 200) await runNextImport(db, kinds, () => now)
-  const read = await app.inject({ method: "GET", url: `/api/imports/${id}`, headers })
-  return { status: answer.statusCode, code: (answer.json() as Json).code, row: read.json() as Json }
+  return { status: answer.statusCode, code: (answer.json() as Json).code, row: await wizard.read(id) }
 }
 const MAPPING = { customer: "客户", at: "下单时间", amount: "金额" }
 

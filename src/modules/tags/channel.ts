@@ -71,6 +71,26 @@ export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date
   }
   await tie(t, "tags_tags", ties)
   const gone = dropped.filter((tag) => tag.from_channel)
+  await followChannel(t, { fresh, renamed, gone, behind: living.length }, now)
+}
+
+type FromChannel = { tag_ref: string; name: string; group_id: string }
+
+/**
+ * What only the channel changed becomes ours, in one version of the taxonomy: tags that are new there (behind so many others), have
+ * another name or are gone. Gives the ids of the new ones.
+ */
+export async function followChannel(
+  t: Tx,
+  news: {
+    fresh: readonly FromChannel[]
+    renamed: readonly { id: string; name: string }[]
+    gone: readonly { id: string; name: string }[]
+    behind: number
+  },
+  now: Date,
+): Promise<string[]> {
+  const { fresh, renamed, gone, behind } = news
   if (fresh.length + renamed.length + gone.length > 0)
     await insertVersion(t, {
       at: now,
@@ -91,13 +111,12 @@ export async function syncTags(t: Tx, groups: readonly ChannelGroup[], now: Date
     null,
     now,
   )
-  await bringInTags(t, fresh, living.length, now)
+  return bringInTags(t, fresh, behind, now)
 }
 
-/** Makes tags of the channel ours, behind so many others; gives their ids. */
-export async function bringInTags(
+async function bringInTags(
   t: Tx,
-  fresh: readonly { tag_ref: string; name: string; group_id: string }[],
+  fresh: readonly FromChannel[],
   behind: number,
   now: Date,
 ): Promise<string[]> {
@@ -116,7 +135,7 @@ export async function bringInTags(
   return tags.map((tag) => tag.id)
 }
 
-export const namesOf = (list: readonly { name: string }[]) => list.slice(0, NAMES_KEPT).map((one) => one.name)
+const namesOf = (list: readonly { name: string }[]) => list.slice(0, NAMES_KEPT).map((one) => one.name)
 
 async function syncGroups(t: Tx, groups: readonly ChannelGroup[], now: Date): Promise<void> {
   const ours = await groupRows(t)

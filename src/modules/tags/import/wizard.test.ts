@@ -1,71 +1,40 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import ExcelJS from "exceljs"
 import type { FastifyInstance } from "fastify"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { newId } from "../../../kernel/ids.ts"
+import { beforeAll, describe, expect, it } from "vitest"
 import { type Db, oneRow } from "../../../platform/db.ts"
-import { type Actor, createHttp } from "../../../platform/http/index.ts"
-import { testDb } from "../../../platform/testkit/index.ts"
 import { createRegistry } from "../../../spine/offers/index.ts"
 import { prepareTraits } from "../../../spine/traits/index.ts"
 import { offers as customers, customersKind } from "../../customers/index.ts"
-import { importKinds, routes, runNextImport, wizardDoors } from "../../imports/index.ts"
+import { importKinds, runNextImport } from "../../imports/index.ts"
+import { headers, type Json, lead, now, wizardOf } from "../../imports/wizard.test-kit.ts"
 import { offers } from "../index.ts"
 import { tagsColumn, tagsKind } from "./kind.ts"
 
-const now = new Date("2026-11-23T04:00:00Z")
-const lead: Actor = {
-  kind: "staff",
-  staff_id: newId(),
-  name: "梁",
-  role: "lead",
-  can: () => true,
-  scope: null,
-}
 const kinds = importKinds([customersKind([tagsColumn]), tagsKind])
 /** The same with a limit that a small file passes. */
 const narrow = importKinds([{ ...tagsKind, rows_max: 3 }])
+let wizard: Awaited<ReturnType<typeof wizardOf>>
 let db: Db
 let app: FastifyInstance
-let folder: string
 let who = lead
 beforeAll(async () => {
-  db = await testDb()
+  wizard = await wizardOf(kinds, { who: () => who })
+  ;({ db, app } = wizard)
   await prepareTraits(db, createRegistry([customers, offers]))
   await db.query(
     "insert into staff_members (id, name, role, status, created_at) values ($1, '梁燕', 'lead', 'active', $2)",
     [lead.staff_id, now],
   )
-  folder = await mkdtemp(join(tmpdir(), "siyu-uploads-"))
-  app = await createHttp({
-    db,
-    clock: { now: () => now },
-    routes: routes(kinds),
-    resolveActor: async () => who,
-  })
-  await wizardDoors(app, { db, kinds, folder, now: () => now, actorOf: async () => who })
 })
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const headers = { cookie: "siyu_session=x" }
-type Json = Record<string, unknown>
-async function upload(kind: string, payload: string | Buffer, name = "老客.csv") {
-  const answer = await app.inject({
-    method: "POST",
-    url: `/api/imports/files?kind=${kind}&name=${encodeURIComponent(name)}`,
-    headers: { ...headers, "content-type": "application/octet-stream" },
-    payload,
-  })
-  return answer.json() as Json & { id: string; guess: Record<string, string> }
-}
+const upload = async (kind: string, payload: string | Buffer, name = "老客.csv") =>
+  (await wizard.upload(kind, payload, name)).body as Json & { id: string; guess: Record<string, string> }
 async function run(id: string, mapping: Record<string, string>, dry_run = false, of = kinds) {
   const payload = { dry_run, options: { mapping, source: "老客" } }
   const answer = await app.inject({ method: "POST", url: `/api/imports/${id}/run`, headers, payload })
   if (answer.statusCode !== 200) return answer.json() as Json
   await runNextImport(db, of, () => now)
-  return (await app.inject({ method: "GET", url: `/api/imports/${id}`, headers })).json() as Json
+  return wizard.read(id)
 }
 
 describe("customers and tags in the wizard", () => {

@@ -1,9 +1,8 @@
 import { newId } from "../../../kernel/ids.ts"
 import type { Tx } from "../../../platform/db.ts"
-import { bringInGroups, bringInTags, type ChannelGroup, namesOf, syncTags } from "../channel.ts"
-import { type GroupRow, groupRows, renameTags, type TagRow, tagRows, tie } from "../store-taxonomy.ts"
-import { insertVersion, lockTaxonomy } from "../taxonomy/store.ts"
-import { retire } from "../taxonomy.ts"
+import { bringInGroups, type ChannelGroup, followChannel, syncTags } from "../channel.ts"
+import { type GroupRow, groupRows, type TagRow, tagRows, tie } from "../store-taxonomy.ts"
+import { lockTaxonomy } from "../taxonomy/store.ts"
 import { type ConflictKind, compare } from "./rules.ts"
 import { followTies, type Mirrored, mirrored, seeCatalogue, setTies, syncState, type Tie } from "./store.ts"
 import { type NewConflict, putUp } from "./store-conflicts.ts"
@@ -155,45 +154,21 @@ async function matchTags(
     } else fresh.push({ ...theirs, group_id })
   }
   await untieGone(t, "tags_tags", seen)
-  if (fresh.length + renamed.length + gone.length > 0)
-    await insertVersion(t, {
-      at: now,
-      by: null,
-      proposal_id: null,
-      what: {
-        kind: "channel_synced",
-        added: namesOf(fresh),
-        renamed: namesOf(renamed),
-        retired: namesOf(gone),
-      },
-    })
-  await renameTags(t, renamed, null, now)
-  await retire(
-    t,
-    gone.map((tag) => tag.id),
-    null,
-    null,
-    now,
-  )
-  const made = await bringInTags(
-    t,
-    fresh.map((m) => ({ tag_ref: m.ref, name: m.name, group_id: m.group_id })),
-    all.length,
-    now,
-  )
+  const news = fresh.map((m) => ({ tag_ref: m.ref, name: m.name, group_id: m.group_id }))
+  const made = await followChannel(t, { fresh: news, renamed, gone, behind: all.length }, now)
   await tie(
     t,
     "tags_tags",
     ties.flatMap((x) => (x.ours_id ? [{ id: x.ours_id, channel_ref: x.ref }] : [])),
   )
   const over = new Set(ties.filter((x) => x.ours_id === null).map((x) => x.ref))
-  const news = fresh.map((m, i) => ({ ref: m.ref, ours_id: made[i]!, agreed: m.name }))
+  const begun = fresh.map((m, i) => ({ ref: m.ref, ours_id: made[i]!, agreed: m.name }))
   const left = gone.map((tag) => ({
     ref: seen.find((m) => m.ours_id === tag.id)!.ref,
     ours_id: null,
     agreed: null,
   }))
-  await setTies(t, [...ties, ...news, ...left])
+  await setTies(t, [...ties, ...begun, ...left])
   for (const ref of over) {
     const at = found.findIndex((c) => c.ref === ref)
     if (at >= 0) found.splice(at, 1)
