@@ -1,5 +1,5 @@
 import type { WordsLike } from "../../../ui/words/like.ts"
-import type { situations as situationsZh, zh } from "./zh.ts"
+import type { zh } from "./zh.ts"
 
 export const en: WordsLike<typeof zh> = {
   title: "Beside the chat",
@@ -141,14 +141,4 @@ export const en: WordsLike<typeof zh> = {
   points: "{{n}} points",
   people: "{{n}} people",
   times: "{{n}} times",
-}
-
-export const situations: WordsLike<typeof situationsZh> = {
-  opening: "Opening",
-  ice: "Breaking the ice",
-  trust: "Building trust",
-  objection: "Objections",
-  closing: "Closing",
-  after_sale: "After sale",
-  revival: "Revival",
 }

@@ -4,15 +4,17 @@ import {
   why_fact as whyFactEn,
   why_rule as whyRuleEn,
 } from "../../console/words/en/customers.ts"
+import { situation as situationEn } from "../../console/words/en/scripts.ts"
 import { left_out as leftOutEn } from "../../console/words/en/sends.ts"
 import {
   tag_source as tagSourceZh,
   why_fact as whyFactZh,
   why_rule as whyRuleZh,
 } from "../../console/words/zh/customers.ts"
+import { situation as situationZh } from "../../console/words/zh/scripts.ts"
 import { left_out as leftOutZh } from "../../console/words/zh/sends.ts"
-import { en, situations as situationsEn } from "./en.ts"
-import { situations as situationsZh, zh } from "./zh.ts"
+import { en } from "./en.ts"
+import { zh } from "./zh.ts"
 
 /** The language that was chosen in the console; both fit into some kilobytes, so a switch loads nothing. */
 export const language: Language = readLanguage()
@@ -40,7 +42,7 @@ export function t(key: Word, holes: Record<string, string | number> = {}): strin
 export const say = (pair: { zh: string; en: string }) => (english ? pair.en : pair.zh)
 
 const codes = {
-  situation: english ? situationsEn : situationsZh,
+  situation: english ? situationEn : situationZh,
   why_fact: english ? whyFactEn : whyFactZh,
   why_rule: english ? whyRuleEn : whyRuleZh,
   tag_source: english ? tagSourceEn : tagSourceZh,

@@ -2,16 +2,14 @@ import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { SITUATIONS } from "../../../modules/accounts/contract.ts"
 import { NEXT_STEPS } from "../../../modules/sidebar/contract.ts"
-import { en, situations as situationsEn } from "./en.ts"
-import { situations, zh } from "./zh.ts"
+import { situation } from "../../console/words/zh/scripts.ts"
+import { en } from "./en.ts"
+import { zh } from "./zh.ts"
 
 const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(String).sort()
-const pairs = [
-  ...Object.entries(zh).map(([key, text]) => [text, (en as Record<string, string>)[key] ?? ""] as const),
-  ...Object.entries(situations).map(
-    ([key, text]) => [text, (situationsEn as Record<string, string>)[key] ?? ""] as const,
-  ),
-]
+const pairs = Object.entries(zh).map(
+  ([key, text]) => [text, (en as Record<string, string>)[key] ?? ""] as const,
+)
 
 describe("the words beside a chat", () => {
   it("are there in both languages, with the same holes, each in its own script", () => {
@@ -27,7 +25,7 @@ describe("the words beside a chat", () => {
     const keys = new Set<string>(Object.keys(zh))
     for (const step of NEXT_STEPS)
       expect([`next_${step}`, `next_${step}_text`].filter((key) => !keys.has(key))).toEqual([])
-    expect(Object.keys(situations)).toEqual([...SITUATIONS])
+    expect(Object.keys(situation)).toEqual([...SITUATIONS])
   })
 
   it("stand in the lists alone: no file of the page writes Chinese", () => {

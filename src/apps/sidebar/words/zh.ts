@@ -138,13 +138,3 @@ export const zh = {
   people: "{{n}} 人",
   times: "{{n}} 次",
 } as const
-
-export const situations = {
-  opening: "开场",
-  ice: "破冰",
-  trust: "建立信任",
-  objection: "打消顾虑",
-  closing: "成交",
-  after_sale: "售后",
-  revival: "唤醒",
-} as const
