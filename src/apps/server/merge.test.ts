@@ -10,7 +10,7 @@ import {
 import { orderStanding, takeShopOrders } from "../../modules/orders/index.ts"
 import { verifyPoints } from "../../modules/points/index.ts"
 import { oneRow, rows, tx } from "../../platform/db.ts"
-import { ofCustomers, tableOf, timeline } from "../../spine/facts/index.ts"
+import { cameLate, ofCustomers, placesOf, tableOf, timeline } from "../../spine/facts/index.ts"
 import { balancesOf } from "../../spine/ledger/index.ts"
 import { readTraits } from "../../spine/traits/index.ts"
 import { CARRIES } from "./carries.ts"
@@ -209,6 +209,8 @@ describe("whatever is kept of a customer", () => {
 
   it("is carried also where it came in late under the old name", async () => {
     const [from, into] = [await somebody(), await somebody()]
+    await give(from, 30)
+    await spend(from, 10)
     await merge(from, into)
     await oneRow(db, "insert into orders_sources (name) values ('late') returning source_id")
     await db.query(
@@ -220,7 +222,39 @@ describe("whatever is kept of a customer", () => {
       [from, dayNumber(now)],
     )
     const later = new Date(now.getTime() + 60_000)
-    await carryLate(db, CARRIES, later)
+    const carried: string[] = []
+    const seen = {
+      name: "seen",
+      tables: [],
+      carry: async (_: unknown, p: { from: string }) => void carried.push(p.from),
+    }
+    await carryLate(db, [...CARRIES, seen], later)
     expect((await orderStanding(db, [into]))[0]?.orders).toBe(1)
+    // Of all who were merged in these tests nobody else is carried again: there is nothing of theirs.
+    expect(carried).toEqual([from])
+    await carryLate(db, [...CARRIES, seen], new Date(later.getTime() + 60_000))
+    expect(carried).toEqual([from])
+    expect(await verifyPoints(db)).toEqual([])
+  })
+
+  it("is looked for where the ledger has something left under the old name, and not where it stands at nothing", async () => {
+    const [from, into] = [await somebody(), await somebody()]
+    await give(from, 30)
+    await merge(from, into)
+    const places = await placesOf(
+      db,
+      CARRIES.flatMap((one) => one.tables),
+    )
+    expect(await cameLate(db, [from, into], places)).toEqual(new Set([into]))
+    const client = await db.connect()
+    await client.query("begin")
+    await client.query("update ledger_balances set amount = 5 where owner = $1 and kind = 'reserved'", [from])
+    await client.query(
+      "insert into ledger_balances values ($1, 'points', 'reserved', 5, null, null) on conflict do nothing",
+      [from],
+    )
+    expect(await cameLate(client, [from], places)).toEqual(new Set([from]))
+    await client.query("rollback")
+    client.release()
   })
 })

@@ -83,6 +83,21 @@ export async function keepLate(t: Tx, pair: Merged, places: readonly Place[], no
   return late > 0
 }
 
+/** Of customers who were merged away those under whose name something stands again, whatever place it is in: one look for all of them. */
+export async function cameLate(
+  q: Queryable,
+  froms: readonly string[],
+  places: readonly Place[],
+): Promise<Set<string>> {
+  if (froms.length === 0) return new Set()
+  const each = places.map(
+    ({ table, column, rests }) =>
+      `select x.${quoted(column)} as id from ${table} x where x.${quoted(column)} = any($1::uuid[])${rests ? ` and not (${rests})` : ""}`,
+  )
+  const found = await rows<{ id: string }>(q, each.join(" union "), [froms])
+  return new Set(found.map(({ id }) => id))
+}
+
 export async function keepLateAfter(t: Tx, pair: Merged, places: readonly Place[], now: Date): Promise<void> {
   await run(
     t,

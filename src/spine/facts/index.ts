@@ -2,6 +2,7 @@ export { append, appendOfEach } from "./append.ts"
 export { FACTS_BACKUP } from "./backup.ts"
 export {
   type Carried,
+  cameLate,
   carriedOf,
   forgetCarried,
   forgetCarriedOf,

@@ -16,6 +16,8 @@ export type Kept = {
   sums?: readonly string[]
   /** Columns that say today what they shall say when a merge is undone. */
   stands?: readonly string[]
+  /** In SQL of its columns: rows that stay under the old name, with nothing in them to be carried. */
+  rests?: string
   /** Its owner brings it back: rows are kept to be read only. */
   told?: true
   /** Rows that hang on those of another table (`key` there, `by` here) go back with them, whenever they came. */

@@ -167,8 +167,8 @@ async function linesOfToday(t: Tx, postings: string[]): ReturnType<typeof linesO
 
 /** What a book that carries its owners keeps of a merge: holds come back as rows, balances by a posting. */
 export const LEDGER_KEPT: readonly Kept[] = [
-  { table: "ledger_holds", column: "owner" },
-  { table: "ledger_balances", column: "owner", told: true },
+  { table: "ledger_holds", column: "owner", rests: "closed_by is not null" },
+  { table: "ledger_balances", column: "owner", rests: "amount = 0", told: true },
 ]
 
 /** Open holds of one owner become another's; what they set aside is moved by a posting of its own. */

@@ -154,8 +154,8 @@ export async function lateMerges(
   )
 }
 
-export async function noteCarried(t: Tx, from: string, now: Date): Promise<void> {
-  await run(t, "update customers_merges set carried_at = $2 where from_id = $1", [from, now])
+export async function noteCarried(q: Queryable, froms: readonly string[], now: Date): Promise<void> {
+  await run(q, "update customers_merges set carried_at = $2 where from_id = any($1::uuid[])", [froms, now])
 }
 
 /** Decides a pair that waits; gives whether it did. */
