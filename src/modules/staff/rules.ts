@@ -31,6 +31,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
     "groups.write",
     "points.grant",
     "accounts.write",
+    "accounts.count",
     "accounts.request",
     "accounts.reveal",
     "transfers.write",
@@ -60,6 +61,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
   asset_keeper: [
     "accounts.read",
     "accounts.write",
+    "accounts.count",
     "accounts.request",
     "accounts.reveal",
     "transfers.read",
@@ -77,6 +79,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly string[]> = {
     "plays.read",
     "plans.read",
     "accounts.read",
+    "accounts.count",
     "staff.read",
   ],
   viewer: ["analytics.read", "plans.read"],

@@ -37,13 +37,17 @@ export const firstOwner = (q: Queryable) =>
     q,
     "select id from staff_members where role = 'owner' and status = 'active' order by created_at, id limit 1",
   )
-/** The first at work of those roles, the role named first before the others; null where there is nobody. */
-export async function firstOfRoles(q: Queryable, roles: readonly Role[]): Promise<string | null> {
+/** The first at work of those roles but one, the role named first before the others; null where there is nobody. */
+export async function firstOfRoles(
+  q: Queryable,
+  roles: readonly Role[],
+  but: string | null = null,
+): Promise<string | null> {
   const found = await maybeRow<{ id: string }>(
     q,
-    `select id from staff_members where role = any($1::text[]) and status = 'active'
+    `select id from staff_members where role = any($1::text[]) and status = 'active' and id is distinct from $2::uuid
      order by array_position($1::text[], role), created_at, id limit 1`,
-    [roles],
+    [roles, but],
   )
   return found?.id ?? null
 }

@@ -50,12 +50,16 @@ export const UNDO_DAYS = 7
 /** How often the quality of tags is counted anew, in shop time; and how often it is looked whether it is due. */
 export const QUALITY_EVERY_MS = 3_600_000
 export const QUALITY_REST_MS = 30_000
-/** How often it is looked whether a week is to be drawn. */
-export const DRAW_REST_MS = 60_000
+/** How often it is looked whether a week is to be drawn: often, for where the shop's clock runs fast a week is soon over. */
+export const DRAW_REST_MS = 5_000
 /** How long an inspector has a customer on the desk before another may take it. Shop time. */
 export const CLAIM_MS = 30 * 60_000
-/** Weeks of scores that are shown. */
+/** Weeks of scores and verdicts that are shown, and verdicts of them. */
 export const SCORE_WEEKS = 26
+export const VERDICTS_SHOWN = 500
+/** Days after a verdict in which it may be disputed, and letters of the shortest reason. */
+export const DISPUTE_DAYS = 7
+export const REASON_MIN_LENGTH = 2
 /** Tags, and most valuable customers, shown to who takes an account over. */
 export const TAKEOVER_TAGS = 200
 export const VALUABLE_SHOWN = 50

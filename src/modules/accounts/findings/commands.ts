@@ -19,9 +19,16 @@ import {
   withoutAgreement,
 } from "./store.ts"
 
-/** Who sees to what is found where nobody else is named: who keeps the accounts, else an owner. */
-export const findingOwner = (q: Queryable): Promise<string | null> =>
-  firstOfRoles(q, ["asset_keeper", "owner"])
+/**
+ * Who sees to what is found where nobody else is named: who keeps the accounts, else an owner; of an account that they hold
+ * themself somebody else, for nobody settles what they hold.
+ */
+export async function findingOwners(q: Queryable): Promise<(custodian: string | null) => string | null> {
+  const first = await firstOfRoles(q, FINDING_ROLES)
+  const other = first ? await firstOfRoles(q, FINDING_ROLES, first) : null
+  return (custodian) => (custodian === first ? (other ?? first) : first)
+}
+const FINDING_ROLES = ["asset_keeper", "owner"] as const
 
 export async function openFindings(
   t: Tx,
@@ -55,16 +62,16 @@ export async function openMissingAgreements(t: Tx, now: Date): Promise<number> {
   const bare = await withoutAgreement(t, ACCOUNTS_MAX)
   if (bare.length === 0) return 0
   const { agreement_days } = await readSettings(t)
-  const owner_staff_id = await findingOwner(t)
+  const ownerOf = await findingOwners(t)
   const due_on = dayString(dayNumber(now) + agreement_days)
   return openFindings(
     t,
-    bare.map(({ id }) => ({
+    bare.map(({ id, custodian_staff_id }) => ({
       account_id: id,
       kind: "agreement_missing",
       stocktake_id: null,
       detail: {},
-      owner_staff_id,
+      owner_staff_id: ownerOf(custodian_staff_id),
       due_on,
     })),
     now,

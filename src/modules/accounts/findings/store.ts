@@ -41,9 +41,9 @@ export async function insertFindings(t: Tx, list: readonly NewFinding[], now: Da
 
 /** Accounts in use that nobody has shown an agreement of, and of which that was not said yet. */
 export const withoutAgreement = (q: Queryable, limit: number) =>
-  rows<{ id: string }>(
+  rows<{ id: string; custodian_staff_id: string | null }>(
     q,
-    `select a.id from accounts_accounts a where a.state = 'in_use' and a.listed
+    `select a.id, a.custodian_staff_id from accounts_accounts a where a.state = 'in_use' and a.listed
        and not exists (select from accounts_files f where f.account_id = a.id and f.kind = 'agreement')
        and not exists (select from accounts_findings k where k.account_id = a.id and k.kind = 'agreement_missing')
      order by a.id limit $1`,

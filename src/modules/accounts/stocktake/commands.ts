@@ -5,7 +5,7 @@ import type { Tx } from "../../../platform/db.ts"
 import { append } from "../../../spine/facts/index.ts"
 import { staffNames } from "../../staff/index.ts"
 import { stocktakeClosed, stocktakeOpened } from "../events.ts"
-import { findingOwner, openFindings } from "../findings/commands.ts"
+import { findingOwners, openFindings } from "../findings/commands.ts"
 import type { Note } from "../life/commands.ts"
 import { isOwnCheck } from "../life/rules.ts"
 import { ACCOUNTS_MAX } from "../limits.ts"
@@ -15,6 +15,7 @@ import {
   closeStocktake,
   freezeLines,
   insertStocktake,
+  type Line,
   lineForUpdate,
   linesOf,
   lockStocktakes,
@@ -52,15 +53,18 @@ export async function open(
 }
 
 export type CountRefusal = Refusal<
-  "not_found" | "stocktake_closed" | "self_check" | "staff_unknown" | "day_later"
+  "not_found" | "stocktake_closed" | "self_check" | "counted_meanwhile" | "staff_unknown" | "day_later"
 >
 
-/** Somebody who does not use the account says how they found it; the last count of it counts. */
+/**
+ * Somebody who does not use the account says how they found it. It may be counted again by whoever knows of the count before;
+ * then the last one counts.
+ */
 export async function count(
   t: Tx,
   id: string,
   account_id: string,
-  given: Counted & { note: string },
+  given: Counted & { note: string; counted_at: string | null },
   by: string,
   now: Date,
   note: Note,
@@ -73,6 +77,11 @@ export async function count(
   const settings = await readSettings(t)
   const self_checked = isOwnCheck(line.expected_custodian, by) || isOwnCheck(line.holder, by)
   if (self_checked && !settings.small_team) return refuse("self_check")
+  const known = given.counted_at === null ? null : new Date(given.counted_at).getTime()
+  if ((line.counted_at?.getTime() ?? null) !== known)
+    return refuse("counted_meanwhile", {
+      detail: { by: line.counted_by, at: line.counted_at, friends: line.friends },
+    })
   const found = given.custodian_staff_id
   if (found && !(await staffNames(t, [found])).has(found))
     return refuse("staff_unknown", { field: "custodian_staff_id" })
@@ -100,11 +109,14 @@ export async function close(
   if (stocktake.state === "closed") return refuse("stocktake_closed")
   const lines = await linesOf(t, id, ACCOUNTS_MAX)
   const { finding_days } = await readSettings(t)
-  const common = {
+  const ownerOf = await findingOwners(t)
+  const due_on = dayString(dayNumber(now) + finding_days)
+  const common = (l: Line) => ({
     stocktake_id: id,
-    owner_staff_id: await findingOwner(t),
-    due_on: dayString(dayNumber(now) + finding_days),
-  }
+    account_id: l.account_id,
+    owner_staff_id: ownerOf(l.holder),
+    due_on,
+  })
   const missing = lines.filter((l) => l.counted_at === null)
   const different = lines.flatMap((l) =>
     l.counted_at === null ? [] : l.differences.map((kind) => ({ kind, line: l })),
@@ -113,14 +125,12 @@ export async function close(
     t,
     [
       ...missing.map((l) => ({
-        ...common,
-        account_id: l.account_id,
+        ...common(l),
         kind: "missing" as const,
         detail: { expected_custodian: l.expected_custodian },
       })),
       ...different.map(({ kind, line }) => ({
-        ...common,
-        account_id: line.account_id,
+        ...common(line),
         kind,
         detail: {
           expected_custodian: line.expected_custodian,

@@ -98,7 +98,7 @@ export const countAccount = defineEndpoint({
   id: "accounts.count",
   method: "POST",
   path: "/api/accounts/stocktakes/:id/lines/:account_id",
-  permission: "accounts.write",
+  permission: "accounts.count",
   summary: { zh: "登记一个账号的盘点结果", en: "Say how an account was found" },
   params: z.object({ id: z.uuid(), account_id: z.uuid() }),
   body: z.strictObject({
@@ -109,12 +109,19 @@ export const countAccount = defineEndpoint({
     tags_ok: z.boolean().nullable().default(null),
     backup_on: calendarDay.nullable().default(null),
     note: z.string().trim().max(NOTE_MAX).default(""),
+    /** When it was counted last as far as whoever counts knows: of two who count at once the slower is told. */
+    counted_at: z.iso.datetime({ offset: true }).nullable().default(null),
   }),
   answer: z.object({ differences: z.array(z.enum(DIFFERENCES)) }),
   refusals: {
     stocktake_closed,
     self_check: LIFE_REFUSALS.self_check,
     staff_unknown: LIFE_REFUSALS.staff_unknown,
+    counted_meanwhile: {
+      status: 409,
+      zh: "别人刚盘过这个账号，请先看一下对方登记的结果。",
+      en: "Somebody else has just counted this account; look at what they found first.",
+    },
     day_later: {
       status: 400,
       zh: "备份日期不能晚于今天。",

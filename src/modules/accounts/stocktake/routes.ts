@@ -1,8 +1,10 @@
 import { refuse } from "../../../kernel/result.ts"
 import { implement, type Route } from "../../../platform/http/index.ts"
 import { namesOf } from "../life/names.ts"
+import { isOwnCheck } from "../life/rules.ts"
 import { ACCOUNTS_MAX, STOCKTAKES_SHOWN } from "../limits.ts"
 import type { AccountsDeps } from "../routes.ts"
+import { readSettings } from "../settings/settings.ts"
 import * as commands from "./commands.ts"
 import * as c from "./contract.ts"
 import { coverage } from "./rules.ts"
@@ -38,6 +40,7 @@ export function stocktakeRoutes(deps: AccountsDeps): Route[] {
         ...lines.flatMap((l) => [l.expected_custodian, l.custodian_staff_id, l.counted_by]),
       ])
       const me = ctx.actor.staff_id
+      const { small_team } = await readSettings(ctx.db)
       return {
         ...shown(found, name),
         lines: lines.map((l) => ({
@@ -45,7 +48,7 @@ export function stocktakeRoutes(deps: AccountsDeps): Route[] {
           expected_custodian_name: name(l.expected_custodian),
           custodian_name: name(l.custodian_staff_id),
           counted_by_name: name(l.counted_by),
-          own: l.expected_custodian === me || l.holder === me,
+          own: !small_team && (isOwnCheck(l.expected_custodian, me) || isOwnCheck(l.holder, me)),
         })),
       }
     }),

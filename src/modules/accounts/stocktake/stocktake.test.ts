@@ -89,7 +89,16 @@ describe("a stocktake", () => {
   it("is not counted by whoever holds the account, then or now; a small team may, and it is marked", async () => {
     const take = (await open("自查")).body.id
     expect((await count("second", take, accounts[9]!)).body).toMatchObject({ code: "self_check" })
+    const shown = async () =>
+      (
+        (await office.call("second", "GET", `/stocktakes/${take}`)).body as unknown as {
+          lines: { account_id: string; own: boolean }[]
+        }
+      ).lines.find((l) => l.account_id === accounts[9])?.own
+    expect(await shown()).toBe(true)
     await office.call("owner", "PUT", "/settings", { small_team: true })
+    // the page offers it to them then
+    expect(await shown()).toBe(false)
     expect((await count("second", take, accounts[9]!, { custodian_staff_id: office.id.second })).status).toBe(
       200,
     )
@@ -97,6 +106,47 @@ describe("a stocktake", () => {
     expect(line).toMatchObject({ self_checked: true, counted_by_name: "孙保管" })
     await office.call("owner", "PUT", "/settings", {})
     await close(take)
+  })
+
+  it("of two who count one account at the same moment one is told whose count is there already, and counts again knowing it", async () => {
+    const take = (await open("同时盘")).body.id
+    const [account] = accounts
+    const both = await Promise.all([
+      count("keeper", take, account!, { friends: 1_000 }),
+      count("second", take, account!, { friends: 900 }),
+    ])
+    expect(both.map((b) => b.status).sort()).toEqual([200, 409])
+    const first = both[0]!.status === 200 ? "keeper" : "second"
+    const told = both.find((b) => b.status === 409)!
+    expect(told.body).toMatchObject({
+      code: "counted_meanwhile",
+      detail: { by: office.id[first], friends: first === "keeper" ? 1_000 : 900 },
+    })
+    const { at } = told.body.detail as unknown as { at: string }
+    const slower = first === "keeper" ? "second" : "keeper"
+    expect((await count(slower, take, account!, { friends: 900, counted_at: at })).status).toBe(200)
+    expect((await read(take)).lines.find((l) => l.account_id === account)).toMatchObject({
+      counted_by_name: slower === "keeper" ? "钱保管" : "孙保管",
+      friends: 900,
+      differences: expect.arrayContaining(["friends_off"]),
+    })
+    await close(take)
+  })
+
+  it("gives what was found of an account to somebody who does not hold it: the first keeper's goes to the other", async () => {
+    const own = await office.account("保管自己拿着", { custodian_staff_id: office.id.keeper })
+    const take = (await open("谁来处理")).body.id
+    await close(take)
+    const { rows: found } = (await office.call("ying", "GET", `/findings?stocktake_id=${take}`))
+      .body as unknown as { rows: { id: string; account_id: string; owner_name: string }[] }
+    const one = found.find((f) => f.account_id === own)!
+    expect(one.owner_name).toBe("孙保管")
+    const settle = `/findings/${one.id}/settle`
+    expect((await office.call("keeper", "POST", settle, { note: "在我手里" })).body).toMatchObject({
+      code: "self_check",
+    })
+    expect((await office.call("second", "POST", settle, { note: "看到了" })).status).toBe(200)
+    await office.call("owner", "POST", `/${own}/write-off`, { reason: "测试完" })
   })
 
   it("closed while counts come in: each count is in the result or told that it is over, and none is lost between", async () => {

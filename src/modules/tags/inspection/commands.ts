@@ -3,33 +3,60 @@ import { newId } from "../../../kernel/ids.ts"
 import { type Refusal, refuse } from "../../../kernel/result.ts"
 import { type Db, type Tx, tx } from "../../../platform/db.ts"
 import { readSettings } from "../taxonomy/settings.ts"
-import { weekOf } from "./rules.ts"
-import { draw, judge, left, lockDrawn, openWeek } from "./store.ts"
+import { type DisputeRefusal, weekOf, whyNotDispute } from "./rules.ts"
+import { dispute, draw, judge, judgeAgain, left, lockDrawn, openWeek, weekIsDrawn } from "./store.ts"
 
 /** Draws the week's customers where that was not done yet: once, by whichever worker is first. Gives how many were drawn. */
 export async function drawWeek(db: Db, now: Date, seed: string = newId()): Promise<number> {
   const { sample_per_week } = await readSettings(db)
   if (sample_per_week === 0) return 0
   const week = weekOf(dayNumber(now))
+  if (await weekIsDrawn(db, week)) return 0
   return tx(db, async (t) =>
     (await openWeek(t, week, seed, now)) ? draw(t, week, seed, sample_per_week) : 0,
   )
 }
 
-/** Judges one that was drawn. Nobody judges their own, what somebody else has on the desk, or what was judged. */
+type Who = { id: string; scope: readonly string[] | null }
+export type VerdictRefusal = Refusal<
+  "not_found" | "own_customer" | "own_verdict" | "already_judged" | "on_another_desk"
+>
+
+/**
+ * Judges one that was drawn, or one whose verdict is disputed for the second and last time. Nobody judges their own, what somebody
+ * else has on the desk, what was judged, or again what they judged first.
+ */
 export async function giveVerdict(
   t: Tx,
   id: string,
   found: { verdict: string; note: string },
-  who: { id: string; scope: readonly string[] | null },
+  who: Who,
   now: Date,
-): Promise<{ left: number } | Refusal<"not_found" | "own_customer" | "already_judged" | "on_another_desk">> {
+): Promise<{ left: number } | VerdictRefusal> {
   const drawn = await lockDrawn(t, id, who.scope)
   if (!drawn) return refuse("not_found")
   if (drawn.staff_id === who.id) return refuse("own_customer")
-  if (drawn.verdict !== null) return refuse("already_judged")
+  const again = drawn.disputed_at !== null && drawn.second_verdict === null
+  if (drawn.verdict !== null && !again) return refuse("already_judged")
+  if (again && drawn.judged_by === who.id) return refuse("own_verdict")
   const held = drawn.claimed_until !== null && drawn.claimed_until > now
   if (held && drawn.claimed_by !== who.id) return refuse("on_another_desk")
-  await judge(t, { id, ...found, by: who.id, at: now })
+  await (again ? judgeAgain : judge)(t, { id, ...found, by: who.id, at: now })
   return { left: await left(t, who) }
+}
+
+/** Whoever's work was judged wrong says why it was not; it goes to somebody else than the first. */
+export async function disputeVerdict(
+  t: Tx,
+  id: string,
+  given: { reason: string },
+  who: Who,
+  now: Date,
+): Promise<{ id: string } | DisputeRefusal | Refusal<"not_found">> {
+  const drawn = await lockDrawn(t, id, who.scope)
+  if (!drawn) return refuse("not_found")
+  const refused = whyNotDispute(drawn, who.id, now)
+  if (refused) return refused
+  await dispute(t, id, given.reason, now)
+  return { id }
 }

@@ -6,7 +6,7 @@ import { testDb } from "../../../platform/testkit/index.ts"
 import { createRegistry } from "../../../spine/offers/index.ts"
 import { enrolCustomers, prepareTraits } from "../../../spine/traits/index.ts"
 import { offers } from "../index.ts"
-import { drawWeek, giveVerdict } from "./commands.ts"
+import { disputeVerdict, drawWeek, giveVerdict } from "./commands.ts"
 import { scoreOf, weekOf } from "./rules.ts"
 import { claim, draw, left, scores } from "./store.ts"
 
@@ -85,6 +85,64 @@ describe("what is on a desk", () => {
     expect(
       await tx(db, (t) => giveVerdict(t, other.id, { verdict: "right", note: "" }, team, at)),
     ).toMatchObject({ refused: "not_found" })
+  })
+})
+
+describe("a verdict that is disputed", () => {
+  it("is by whose work it was alone, once and within seven days; somebody else than the first has the last word, and that one counts", async () => {
+    const at = later(35 * DAY)
+    await drawWeek(db, at)
+    const wang = newId()
+    const one = (
+      await rows<{ id: string }>(
+        db,
+        "select id from tags_inspections where staff_id = $1 and verdict is null order by week desc, id limit 1",
+        [lin],
+      )
+    )[0]!
+    const object = (who: string, when: Date) =>
+      tx(db, (t) => disputeVerdict(t, one.id, { reason: "客户上周改口了" }, everybody(who), when))
+    expect(await object(lin, at)).toMatchObject({ refused: "not_judged" })
+    await say(one.id, wu, "wrong", at)
+    const week = weekOf(dayNumber(at))
+    const tally = async () => (await scores(db, week, null)).find((s) => s.staff_id === lin)
+    expect(await tally()).toMatchObject({ wrong: 1, right: 0, disputed: 0 })
+    expect(await object(zhou, at)).toMatchObject({ refused: "not_own_work" })
+    expect(await object(lin, later(43 * DAY))).toMatchObject({ refused: "dispute_over", detail: { days: 7 } })
+    const [of_wu, of_wang] = [await left(db, everybody(wu)), await left(db, everybody(wang))]
+    const twice = await Promise.all([object(lin, later(42 * DAY)), object(lin, later(42 * DAY))])
+    expect(twice).toContainEqual({ id: one.id })
+    expect(twice).toContainEqual(expect.objectContaining({ refused: "already_disputed" }))
+    // not for the one whose work it is, nor for the one who judged first, however often they ask
+    expect(await say(one.id, lin, "right", later(42 * DAY))).toMatchObject({ refused: "own_customer" })
+    expect(await say(one.id, wu, "wrong", later(42 * DAY))).toMatchObject({ refused: "own_verdict" })
+    expect([await left(db, everybody(wu)), await left(db, everybody(wang))]).toEqual([of_wu, of_wang + 1])
+    const got = await Promise.all([take(zhou, later(42 * DAY)), take(wang, later(42 * DAY))])
+    expect(got.filter((g) => g?.id === one.id)).toHaveLength(1)
+    const who = got[0]?.id === one.id ? zhou : wang
+    expect(await say(one.id, who, "right", later(42 * DAY))).toHaveProperty("left")
+    expect(await tally()).toMatchObject({ wrong: 0, right: 1, disputed: 1 })
+    expect(await say(one.id, wang, "wrong", later(42 * DAY))).toMatchObject({ refused: "already_judged" })
+    expect(await object(lin, later(42 * DAY))).toMatchObject({ refused: "already_disputed" })
+    expect(
+      await rows(
+        db,
+        "select verdict, judged_by, second_verdict, second_by from tags_inspections where id = $1",
+        [one.id],
+      ),
+    ).toEqual([{ verdict: "wrong", judged_by: wu, second_verdict: "right", second_by: who }])
+  })
+
+  it("is none where it was judged right", async () => {
+    const one = (
+      await rows<{ id: string; staff_id: string }>(
+        db,
+        "select id, staff_id from tags_inspections where verdict = 'right' and disputed_at is null limit 1",
+      )
+    )[0]!
+    expect(
+      await tx(db, (t) => disputeVerdict(t, one.id, { reason: "不服" }, everybody(one.staff_id), monday)),
+    ).toMatchObject({ refused: "nothing_to_dispute" })
   })
 })
 

@@ -1,6 +1,13 @@
 import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import { TRAITS_TABLE } from "../../../spine/traits/index.ts"
 
+export const weekIsDrawn = async (q: Queryable, week: number): Promise<boolean> =>
+  (
+    await oneRow<{ drawn: boolean }>(q, "select exists (select from tags_weeks where week = $1) as drawn", [
+      week,
+    ])
+  ).drawn
+
 /** Gives false where the week was drawn already, and while nobody looks after anybody. */
 export async function openWeek(t: Tx, week: number, seed: string, now: Date): Promise<boolean> {
   const made = await run(
@@ -33,10 +40,26 @@ export type Drawn = {
   claimed_by: string | null
   claimed_until: Date | null
   verdict: string | null
+  note: string
+  judged_by: string | null
+  judged_at: Date | null
+  /** The tags that were judged. */
+  worn: string[] | null
+  disputed_at: Date | null
+  dispute: string
+  second_verdict: string | null
 }
-const DRAWN = "id, week, staff_id, customer_id, claimed_by, claimed_until, verdict"
+const DRAWN = `id, week, staff_id, customer_id, claimed_by, claimed_until, verdict, note, judged_by, judged_at, worn, disputed_at,
+  dispute, second_verdict`
+/** What still waits for a word: the first, or after a dispute the last. As the index has it. */
+const OPEN = "(verdict is null or disputed_at is not null and second_verdict is null)"
+/** Whom it may not come from: $1 is whose work it is, or who had the first word. */
+const NOT_FOR = "staff_id <> $1 and judged_by is distinct from $1"
 
-/** The oldest that this person may judge and nobody else has on the desk; it is held by the update alone. */
+/**
+ * What this person may judge and nobody else has on the desk: what is disputed first, then the oldest. It is held by the update
+ * alone.
+ */
 export function claim(
   t: Tx,
   who: { id: string; scope: readonly string[] | null },
@@ -46,9 +69,9 @@ export function claim(
   return maybeRow<Drawn>(
     t,
     `update tags_inspections set claimed_by = $1, claimed_until = $4 where id = (
-       select id from tags_inspections where verdict is null and staff_id <> $1 and ($2::uuid[] is null or staff_id = any($2))
+       select id from tags_inspections where ${OPEN} and ${NOT_FOR} and ($2::uuid[] is null or staff_id = any($2))
          and (claimed_by = $1 or claimed_until is null or claimed_until <= $3)
-       order by (claimed_by is distinct from $1), week, id limit 1 for update skip locked)
+       order by (claimed_by is distinct from $1), disputed_at is null, week, id limit 1 for update skip locked)
      returning ${DRAWN}`,
     [who.id, who.scope, now, until],
   )
@@ -67,12 +90,46 @@ export function judge(
 ): Promise<number> {
   return run(
     t,
-    `update tags_inspections i set verdict = $2, note = $3, judged_by = $4, judged_at = $5,
+    `update tags_inspections i set verdict = $2, note = $3, judged_by = $4, judged_at = $5, claimed_by = null, claimed_until = null,
        worn = array(select tag_id from tags_assignments a where a.customer_id = i.customer_id order by tag_id)
      where id = $1`,
     [v.id, v.verdict, v.note, v.by, v.at],
   )
 }
+
+export const dispute = (t: Tx, id: string, reason: string, now: Date): Promise<number> =>
+  run(t, "update tags_inspections set disputed_at = $3, dispute = $2 where id = $1", [id, reason, now])
+
+/** The last word on what was disputed. */
+export const judgeAgain = (
+  t: Tx,
+  v: { id: string; verdict: string; note: string; by: string; at: Date },
+): Promise<number> =>
+  run(
+    t,
+    `update tags_inspections set second_verdict = $2, second_note = $3, second_by = $4, second_at = $5, claimed_by = null,
+       claimed_until = null where id = $1`,
+    [v.id, v.verdict, v.note, v.by, v.at],
+  )
+
+export type Judged = Drawn & {
+  verdict: string
+  judged_by: string
+  judged_at: Date
+  second_note: string
+  second_by: string | null
+  second_at: Date | null
+}
+
+/** What was judged since, the newest first. */
+export const judgedRows = (q: Queryable, since: number, scope: readonly string[] | null, limit: number) =>
+  rows<Judged>(
+    q,
+    `select ${DRAWN}, second_note, second_by, second_at from tags_inspections
+     where verdict is not null and week >= $1 and ($2::uuid[] is null or staff_id = any($2))
+     order by judged_at desc, id limit $3`,
+    [since, scope, limit],
+  )
 
 /** How many this person could still judge. */
 export async function left(
@@ -82,7 +139,7 @@ export async function left(
   const { n } = await oneRow<{ n: number }>(
     q,
     `select count(*)::int as n from tags_inspections
-     where verdict is null and staff_id <> $1 and ($2::uuid[] is null or staff_id = any($2))`,
+     where ${OPEN} and ${NOT_FOR} and ($2::uuid[] is null or staff_id = any($2))`,
     [who.id, who.scope],
   )
   return n
@@ -92,16 +149,20 @@ export type Score = {
   week: number
   staff_id: string
   drawn: number
+  disputed: number
   right: number
   wrong: number
   missing: number
 }
 
+/** Of what was disputed the last word counts. */
 export function scores(q: Queryable, since: number, scope: readonly string[] | null): Promise<Score[]> {
   return rows(
     q,
-    `select week, staff_id, count(*)::int as drawn, count(*) filter (where verdict = 'right')::int as right,
-       count(*) filter (where verdict = 'wrong')::int as wrong, count(*) filter (where verdict = 'missing')::int as missing
+    `select week, staff_id, count(*)::int as drawn, count(disputed_at)::int as disputed,
+       count(*) filter (where coalesce(second_verdict, verdict) = 'right')::int as right,
+       count(*) filter (where coalesce(second_verdict, verdict) = 'wrong')::int as wrong,
+       count(*) filter (where coalesce(second_verdict, verdict) = 'missing')::int as missing
      from tags_inspections where week >= $1 and ($2::uuid[] is null or staff_id = any($2))
      group by week, staff_id order by week desc, staff_id`,
     [since, scope],

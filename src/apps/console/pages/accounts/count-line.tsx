@@ -49,6 +49,7 @@ export function CountLine(props: { stocktake_id: string; line: StocktakeLine | n
             tags_ok: tags_ok ? tags_ok === "yes" : null,
             backup_on: backup_on ?? null,
             ...(note ? { note } : {}),
+            counted_at: line.counted_at ? new Date(line.counted_at).toISOString() : null,
           },
         })
         props.onClose()

@@ -163,7 +163,7 @@ function Lines({ take }: { take: Stocktake }) {
             title: "",
             fixed: true,
             render: (r) => {
-              if (take.state === "closed" || !can("accounts.write")) return null
+              if (take.state === "closed" || !can("accounts.count")) return null
               return r.own ? (
                 <span className="secondary small">{t("stocktakes.own")}</span>
               ) : (

@@ -16,6 +16,8 @@ import { Empty, problemText } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
+import { useSession } from "../../lib/session.tsx"
+import { Verdicts } from "./verdicts.tsx"
 import { TagWays } from "./ways.tsx"
 
 type Drawn = NonNullable<CallAnswer<typeof claimInspection>["inspection"]>
@@ -23,12 +25,14 @@ type Score = CallAnswer<typeof readScores>["rows"][number]
 
 export function Page() {
   const { t } = useTranslation()
+  const { can } = useSession()
   const query = useRead(readScores, {})
   return (
     <Sheet title={t("tag_inspections.title")} purpose={t("tag_inspections.purpose")}>
       <div className="stack">
         <TagWays />
-        <Desk />
+        {can("tags.inspect") ? <Desk /> : null}
+        <Verdicts />
         <DataTable<Score>
           name="tag_scores"
           label={t("tag_inspections.scores")}
@@ -51,6 +55,12 @@ export function Page() {
               title: t("tag_inspections.drawn"),
               numeric: true,
               render: (r) => formatNumber(r.drawn),
+            },
+            {
+              key: "disputed",
+              title: t("tag_inspections.disputed"),
+              numeric: true,
+              render: (r) => formatNumber(r.disputed),
             },
             ...VERDICTS.map((verdict) => ({
               key: verdict,
@@ -111,6 +121,16 @@ function Desk() {
             {t("tag_inspections.of_operator", { name: drawn.staff_name ?? MISSING })}
           </span>
         </span>
+        {drawn.disputed ? (
+          <p className="warn">
+            {t("tag_inspections.was_judged", {
+              name: drawn.disputed.judged_by_name ?? MISSING,
+              verdict: t(`tag_inspections.${drawn.disputed.verdict}`),
+            })}
+            <br />
+            {t("tag_inspections.objects", { reason: drawn.disputed.reason })}
+          </p>
+        ) : null}
         {drawn.tags.length === 0 ? (
           <p className="secondary">{t("tag_inspections.no_tags")}</p>
         ) : (

@@ -7,7 +7,7 @@ const WAYS = [
   ["/tags/rules", "way_rules", "tags.read"],
   ["/tags/bulks", "way_bulks", "tags.read"],
   ["/tags/quality", "way_quality", "tags.read"],
-  ["/tags/inspections", "way_inspections", "tags.inspect"],
+  ["/tags/inspections", "way_inspections", "tags.read"],
   ["/tags/sync", "way_sync", "tags.read"],
   ["/tags/conflicts", "way_conflicts", "tags.read"],
   ["/tags/versions", "way_versions", "tags.read"],

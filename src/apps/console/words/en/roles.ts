@@ -42,7 +42,7 @@ export const role_text: WordsLike<typeof zh.role_text> = {
   lead: "Leads of operations and teams: segments, plays, approving sends.",
   operator: "Operators: the day's assignments and their own customers.",
   asset_keeper: "Keepers of the functional accounts.",
-  inspector: "Inspectors: read only, to sample content and process.",
+  inspector: "Inspectors: read only, to sample content and process, and to count accounts.",
   viewer: "Numbers and today's work, read only.",
 }
 
@@ -73,6 +73,7 @@ export const right_verb: WordsLike<typeof zh.right_verb> = {
   read: "read",
   write: "change",
   approve: "approve",
+  count: "count accounts",
   inspect: "inspect",
   export: "export",
   reveal: "see full phones",

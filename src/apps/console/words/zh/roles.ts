@@ -38,7 +38,7 @@ export const role_text = {
   lead: "操盘手、组长：定人群、写剧本、审批群发。",
   operator: "用户运营、社群运营：做每天的待办，维护自己的客户。",
   asset_keeper: "号管：管功能账号的保管和养号。",
-  inspector: "质检：只看，抽查内容和过程。",
+  inspector: "质检：只看，抽查内容和过程，参加盘号。",
   viewer: "只看数据和今天的事。",
 } as const
 
@@ -69,6 +69,7 @@ export const right_verb = {
   read: "看",
   write: "改",
   approve: "批准",
+  count: "盘号",
   inspect: "抽检",
   export: "导出",
   reveal: "看完整手机号",
