@@ -4,17 +4,30 @@ import { type Refusal, refuse } from "../../../kernel/result.ts"
 import { type Db, type Tx, tx } from "../../../platform/db.ts"
 import { readSettings } from "../taxonomy/settings.ts"
 import { type DisputeRefusal, weekOf, whyNotDispute } from "./rules.ts"
-import { dispute, draw, judge, judgeAgain, left, lockDrawn, openWeek, weekIsDrawn } from "./store.ts"
+import {
+  dispute,
+  draw,
+  judge,
+  judgeAgain,
+  left,
+  lockDrawn,
+  lockWeek,
+  openWeek,
+  somebodyWanted,
+} from "./store.ts"
 
-/** Draws the week's customers where that was not done yet: once, by whichever worker is first. Gives how many were drawn. */
+/**
+ * Draws the week's customers: so many of everybody who looks after some, once, whichever worker is first. Who gets customers only later
+ * in the week is drawn of then. Gives how many were drawn.
+ */
 export async function drawWeek(db: Db, now: Date, seed: string = newId()): Promise<number> {
   const { sample_per_week } = await readSettings(db)
-  if (sample_per_week === 0) return 0
   const week = weekOf(dayNumber(now))
-  if (await weekIsDrawn(db, week)) return 0
-  return tx(db, async (t) =>
-    (await openWeek(t, week, seed, now)) ? draw(t, week, seed, sample_per_week) : 0,
-  )
+  if (sample_per_week === 0 || !(await somebodyWanted(db, week, sample_per_week))) return 0
+  return tx(db, async (t) => {
+    await openWeek(t, week, seed, now)
+    return draw(t, week, await lockWeek(t, week), sample_per_week)
+  })
 }
 
 type Who = { id: string; scope: readonly string[] | null }

@@ -157,6 +157,30 @@ describe("the draw", () => {
     expect(await drawn(21)).not.toEqual(await drawn(7))
   })
 
+  it("of somebody who gets customers only on Wednesday is made then, and goes no further than the week's number", async () => {
+    const late = newId()
+    const wednesday = later(58 * DAY)
+    await drawWeek(db, later(56 * DAY))
+    const get = (n: number, from: number) =>
+      tx(db, (t) =>
+        enrolCustomers(
+          t,
+          Array.from({ length: n }, (_, i) => ({
+            customer_id: newId(),
+            number: 1_000 + from + i,
+            scope_id: late,
+          })),
+        ),
+      )
+    await get(3, 0)
+    expect(await drawWeek(db, wednesday)).toBe(3)
+    await get(10, 3)
+    const workers = await Promise.all(Array.from({ length: 8 }, () => drawWeek(db, wednesday)))
+    expect(workers.sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 2])
+    expect(await drawWeek(db, wednesday)).toBe(0)
+    expect((await scores(db, weekOf(dayNumber(wednesday)), null)).map((s) => s.drawn)).toEqual([5, 5, 5])
+  })
+
   it("begins a week on Monday, and a score is the share that was right", () => {
     const day = dayNumber(monday)
     expect([0, 1, 6].map((n) => weekOf(day + n))).toEqual([day, day, day])

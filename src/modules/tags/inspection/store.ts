@@ -1,33 +1,52 @@
 import { maybeRow, oneRow, type Queryable, rows, run, type Tx } from "../../../platform/db.ts"
 import { TRAITS_TABLE } from "../../../spine/traits/index.ts"
 
-export const weekIsDrawn = async (q: Queryable, week: number): Promise<boolean> =>
-  (
-    await oneRow<{ drawn: boolean }>(q, "select exists (select from tags_weeks where week = $1) as drawn", [
-      week,
-    ])
-  ).drawn
-
-/** Gives false where the week was drawn already, and while nobody looks after anybody. */
-export async function openWeek(t: Tx, week: number, seed: string, now: Date): Promise<boolean> {
-  const made = await run(
+/** Opens the week with its seed where nobody did yet. */
+export const openWeek = (t: Tx, week: number, seed: string, now: Date): Promise<number> =>
+  run(
     t,
-    `insert into tags_weeks (week, seed, drawn_at) select $1::int, $2::text, $3::timestamptz
-     where exists (select from ${TRAITS_TABLE} where scope_id is not null) on conflict do nothing`,
+    "insert into tags_weeks (week, seed, drawn_at) values ($1::int, $2::text, $3::timestamptz) on conflict do nothing",
     [week, seed, now],
   )
-  return made > 0
-}
+
+/** The week's seed; whoever draws for it is alone with it until commit. */
+export const lockWeek = async (t: Tx, week: number): Promise<string> =>
+  (await oneRow<{ seed: string }>(t, "select seed from tags_weeks where week = $1 for update", [week])).seed
+
+/**
+ * Who is to be drawn yet: of everybody who looks after customers, as many by the hash of seed and customer as the week still wants
+ * ($1 week, $2 seed, $3 customers a week and operator). Somebody's first customer may come on a Wednesday, so this is asked all week; an
+ * operator costs a few index entries, and their customers are read only while some are wanted.
+ */
+const WANTED = `with recursive operators as (
+    (select scope_id from ${TRAITS_TABLE} where scope_id is not null order by scope_id limit 1)
+    union all
+    select (select c.scope_id from ${TRAITS_TABLE} c where c.scope_id > o.scope_id order by c.scope_id limit 1)
+    from operators o where o.scope_id is not null),
+  short as (
+    select scope_id as staff_id,
+      $3::int - (select count(*) from tags_inspections i where i.week = $1 and i.staff_id = o.scope_id) as wanted
+    from operators o where scope_id is not null)
+  select s.staff_id, c.customer_id from short s cross join lateral (
+    select customer_id from ${TRAITS_TABLE} t where scope_id = s.staff_id and s.wanted > 0 and not exists (
+      select from tags_inspections i where i.week = $1 and i.staff_id = s.staff_id and i.customer_id = t.customer_id)
+    order by md5($2::text || customer_id::text) limit greatest(s.wanted, 0)) c`
+
+export const somebodyWanted = async (q: Queryable, week: number, per_staff: number): Promise<boolean> =>
+  (
+    await oneRow<{ wanted: boolean }>(q, `select exists (select from (${WANTED}) w) as wanted`, [
+      week,
+      "",
+      per_staff,
+    ])
+  ).wanted
 
 /** The same customers for the same seed, whatever else is there: a member of staff's first few by the hash of seed and customer. */
 export function draw(t: Tx, week: number, seed: string, per_staff: number): Promise<number> {
   return run(
     t,
     `insert into tags_inspections (id, week, staff_id, customer_id)
-     select md5($2::text || $1::int || customer_id::text)::uuid, $1::int, scope_id, customer_id from (
-       select customer_id, scope_id, row_number() over (partition by scope_id order by md5($2::text || customer_id::text)) as place
-       from ${TRAITS_TABLE} where scope_id is not null) c
-     where place <= $3 on conflict do nothing`,
+     select gen_random_uuid(), $1::int, staff_id, customer_id from (${WANTED}) w on conflict do nothing`,
     [week, seed, per_staff],
   )
 }
