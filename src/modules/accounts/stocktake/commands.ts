@@ -76,10 +76,11 @@ export async function count(
   if (!line) return refuse("not_found", { field: "account_id" })
   const settings = await readSettings(t)
   const self_checked = isOwnCheck(line.expected_custodian, by) || isOwnCheck(line.holder, by)
-  if (self_checked && !settings.small_team) return refuse("self_check")
+  if (self_checked && !settings.small_team) return refuse("self_check", { field: "account_id" })
   const known = given.counted_at === null ? null : new Date(given.counted_at).getTime()
   if ((line.counted_at?.getTime() ?? null) !== known)
     return refuse("counted_meanwhile", {
+      field: "account_id",
       detail: { by: line.counted_by, at: line.counted_at, friends: line.friends },
     })
   const found = given.custodian_staff_id

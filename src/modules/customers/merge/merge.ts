@@ -87,13 +87,13 @@ export async function mergeCustomers(
     from: known.get(asked.from) ?? asked.from,
     into: known.get(asked.into) ?? asked.into,
   }
-  if (pair.from === pair.into) return refuse("same_customer")
+  if (pair.from === pair.into) return refuse("same_customer", { field: "other_id" })
   await lockSubjects(t, pair)
   if (!(await lockPair(t, pair))) {
     // somebody else was quicker with one of them: perhaps with this very pair
     const since = await intoWhom(t, [pair.from, pair.into])
     const [one, other] = [since.get(pair.from) ?? pair.from, since.get(pair.into) ?? pair.into]
-    return refuse(one === other ? "same_customer" : "not_found")
+    return one === other ? refuse("same_customer", { field: "other_id" }) : refuse("not_found")
   }
   for (const one of carries) await one.hold?.(t, pair, now)
   const places = await placesOf(t, tablesOf(carries))
