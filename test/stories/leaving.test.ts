@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { CallRefused } from "../../src/kernel/client.ts"
 import { listAccounts } from "../../src/modules/accounts/contract.ts"
-import { giveBack, takeBack } from "../../src/modules/accounts/custody/contract.ts"
+import { giveBack, takeBack, writeOff } from "../../src/modules/accounts/custody/contract.ts"
 import { RETURN_ITEMS } from "../../src/modules/accounts/custody/rules.ts"
 import { listCustomers, readCustomer, readTimeline } from "../../src/modules/customers/contract.ts"
 import { listAudit, listStaff } from "../../src/modules/staff/contract.ts"
@@ -96,7 +96,7 @@ describe("an employee leaves", () => {
     await until(async () => (await call(listLeavings, {})).rows.some((l) => l.staff_id === goes.id), 30_000)
     const held = await call(readHoldings, { params })
     expect(held.staff).toMatchObject({ status: "leaving", gone: true })
-    expect(held.accounts.length).toBeGreaterThanOrEqual(1)
+    expect(held.accounts).toHaveLength(2)
     expect(await refused(call(closeLeaving, { params, body: {} }))).toMatchObject({
       code: "still_holds",
       detail: { accounts: held.accounts.map((a) => a.name) },
@@ -114,7 +114,9 @@ describe("an employee leaves", () => {
     await until(async () => (await open("planned", "asked")) === 0, 30_000)
     await dayPasses()
     await until(async () => (await open("waiting")) === 0, 30_000)
-    await giveAccountsBack(held.accounts)
+    const [back, lost] = held.accounts
+    await giveAccountsBack([back!])
+    await call(writeOff, { params: { id: lost!.id }, body: { reason: "手机丢了，找不回来" } })
     // Who refused to be handed over stays with the account, and is looked after by whoever is named.
     await call(planLeaving, { params, body: { customers_to_account_id: takes.id } })
     await until(async () => (await open("planned", "asked")) === 0, 30_000)
@@ -129,8 +131,9 @@ describe("an employee leaves", () => {
     const unowned = await call(lookForUnowned, { body: {} })
     expect(unowned.rows.filter((r) => r.n > 0 && r.kind !== "accounts")).toEqual([])
     const audit = await call(listAudit, { query: { limit: 100 } })
-    const done = audit.rows.map((r) => r.action)
-    expect(done).toContain("accounts.take_back")
+    const done = audit.rows.map((r) => `${r.action} ${r.target}`)
+    expect(done).toContain(`accounts.take_back account:${back!.id}`)
+    expect(done).toContain(`accounts.write_off account:${lost!.id}`)
     expect(await ailments(company.db)).toEqual([])
   })
 })

@@ -27,6 +27,7 @@ describe("quotas by nurture level", () => {
   it("let a new account add few friends, and more with every level; what is sent does not grow with it", () => {
     const levels = [0, 1, 2, 3, 4, 5].map((level) => quotasOf(level, QUOTA_DEFAULTS))
     expect(levels.map((one) => one.friends)).toEqual([50, 60, 70, 80, 90, 100])
-    expect(new Set(levels.map((one) => one.private_messages))).toEqual(new Set([200]))
+    for (const { private_messages, group_messages, moments } of levels)
+      expect([private_messages, group_messages, moments]).toEqual([200, 100, 3])
   })
 })

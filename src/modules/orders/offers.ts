@@ -38,6 +38,7 @@ const traits: TraitOffer[] = [
   { ...trait("last_day", "day", "最近购买日期", "Last order"), listed: true },
   trait("goods_first_day", "day", "首次正价购买日期", "First order beyond lead products"),
   trait("goods_last_day", "day", "最近正价购买日期", "Last order beyond lead products"),
+  trait("products", "number", "买过的商品种数", "Different products bought, lead products aside"),
   trait("last_paid_fen", "number", "最近一单金额", "Money of the last order", "fen"),
   trait("rfm_r", "number", "RFM 近度分", "RFM recency score"),
   trait("rfm_f", "number", "RFM 频度分", "RFM frequency score"),
@@ -95,6 +96,7 @@ function numberCondition<T extends z.ZodNumber>(
 }
 
 const times = { zh: (n: number) => `${n} 次`, en: (n: number) => String(n) }
+const kinds = { zh: (n: number) => `${n} 种`, en: (n: number) => String(n) }
 const money = { zh: formatYuan, en: formatYuan }
 const plain = { zh: (n: number) => `${n} 分`, en: (n: number) => String(n) }
 
@@ -151,6 +153,7 @@ export const offers: Offers = {
     }),
     numberCondition("count", { zh: "订单数", en: "Orders" }, count, times),
     numberCondition("goods_count", { zh: "正价订单数", en: "Orders beyond lead products" }, count, times),
+    numberCondition("products", { zh: "买过的商品种数", en: "Different products" }, count, kinds),
     numberCondition("gmv_fen", { zh: "累计成交额", en: "Money paid" }, fen, money),
     numberCondition("net_fen", { zh: "累计净额", en: "Money paid less refunds" }, fen, money),
     numberCondition("last_paid_fen", { zh: "最近一单金额", en: "Money of the last order" }, fen, money),

@@ -55,4 +55,20 @@ export const measures: MeasureOffer[] = [
         range,
       ),
   },
+  {
+    name: "orders.cross_buyers",
+    unit: "people",
+    label: { zh: "买了多种商品的人数", en: "Buyers of different products" },
+    hint: {
+      zh: "期内买过两种及以上商品的客户，引流品不算",
+      en: "Customers who bought two different products or more in these days, lead products aside",
+    },
+    read: (t, range) =>
+      sumOf(
+        t,
+        `select count(*) as sum from (select customer_id from orders_bought
+           where ${DAYS} and kind <> 'lead' and sku <> '' group by customer_id having count(distinct sku) >= 2) c`,
+        range,
+      ),
+  },
 ]

@@ -67,6 +67,7 @@ export const TRAITS = [
   "orders.rfm_f",
   "orders.rfm_m",
   "orders.rfm_segment",
+  "orders.products",
 ] as const
 
 /** What is published of customers: $1 day, $2 ids, $3 rule. Scores are null before the first night and without an order. */
@@ -75,7 +76,9 @@ export const TRAITS_SQL = `
     last_day as v6, goods_first_day as v7, goods_last_day as v8, last_paid_fen as v9, s.r as v10, s.f as v11, s.m as v12,
     case when s.r is not null then
       (s.r * customers >= sum_r)::int::text || (s.f * customers >= sum_f)::int::text || (s.m * customers >= sum_m)::int::text
-    end as v13
+    end as v13,
+    nullif((select count(distinct sku) from orders_bought b
+      where b.customer_id = k.customer_id and b.kind <> 'lead' and b.sku <> ''), 0) as v14
   from orders_by_customer k
   left join lateral (
     select ${SCORES}, c.customers, c.sum_r, c.sum_f, c.sum_m from orders_rfm_cuts c where c.rule = $3 and k.order_count > 0) s on true

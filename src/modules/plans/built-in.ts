@@ -4,6 +4,7 @@ import type { Registry } from "../../spine/offers/index.ts"
 import { createPlay, playBySlug, publishVersion, saveDraft, versionsOf } from "../../spine/plays/index.ts"
 import { contactAdded, contactRemoved } from "../customers/index.ts"
 import { orderPaid } from "../orders/index.ts"
+import { PARTNER_PATH } from "./partner-path.ts"
 
 const assign = (title: string, script: string, next: string | null) => ({
   kind: "action",
@@ -61,6 +62,7 @@ export const BUILT_IN = [
       },
     },
   },
+  PARTNER_PATH,
 ] as const
 
 /** Makes the built-in plays that this company does not have; what a team changed or switched off stays so. Gives how many are new. */

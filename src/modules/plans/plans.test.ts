@@ -143,6 +143,41 @@ describe("introductions from standing to contact", () => {
     ).toBe(1)
   })
 
+  it("120 who begin to pay in one hour stand on three days of an account with a quota of 50: 50, 50 and 20, each with an assignment of that day", async () => {
+    const { channel } = memoryChannel("many")
+    const { world, accounts } = await company(db, channel, { accounts: 2 })
+    const [ip, member] = accounts
+    member!.functions = ["member"]
+    member!.quotas = { ...member!.quotas, friends: 50 }
+    const customers = await befriend(db, ip!.id, 120)
+    const { propose } = await import("./index.ts")
+    const deps = { world, teams: async () => new Map(), contactCounts: async () => new Map() }
+    const halves = [customers.slice(0, 70), customers.slice(70)]
+    const made = await Promise.all(
+      halves.map((some) =>
+        tx(db, (t) => propose(t, deps, new Map(some.map((one) => [one, "member"])), NOON)),
+      ),
+    )
+    expect(made).toEqual([70, 50])
+    const perDay = await rows<{ day: number; n: number }>(
+      db,
+      "select day, count(*)::int as n from plans_introductions where account_id = $1 group by day order by day",
+      [member!.id],
+    )
+    const day = dayNumber(NOON)
+    expect(perDay).toEqual([
+      { day, n: 50 },
+      { day: day + 1, n: 50 },
+      { day: day + 2, n: 20 },
+    ])
+    const work = await assignmentsOf(db, {
+      staff_ids: [ip!.custodian_staff_id!],
+      from: NOON,
+      until: days(4),
+    })
+    expect(work.filter((a) => a.kind === "introduction")).toHaveLength(120)
+  })
+
   it("who has a contact that plays that function already, be it beside another, is introduced to nobody", async () => {
     const { channel } = memoryChannel("served")
     const { world, accounts } = await company(db, channel, { accounts: 2 })
@@ -232,5 +267,46 @@ describe("plays that stand in every new company", () => {
       until: days(9),
     })
     expect(todo.map((a) => a.title)).toEqual(["认识新朋友客户1", "回访客户1：认识一周"])
+  })
+
+  it("invite whoever is a member for thirty days to a salon and then to a talk alone, and nobody who is a partner by then", async () => {
+    const { world, accounts } = await company(db, memoryChannel("partner").channel)
+    const [stays, climbs] = await befriend(db, accounts[0]!.id, 2)
+    const registry = createRegistry([outboxOffers(world)])
+    await installBuiltIn(db, registry, NOON)
+    const plays: PlayWorld = { registry, onStopped: callOffPlay }
+    const handler = playsHandler(plays)
+    await registerHandlers(db, [handler])
+    const stage = (subject: string, to: string, at: Date) =>
+      traitChanged.of({
+        subject,
+        occurred_at: at,
+        payload: { trait: "customers.stage", from: "customer", to },
+      })
+    await tx(db, (t) =>
+      append(t, [stage(stays!, "member", minutes(1)), stage(climbs!, "member", minutes(1))]),
+    )
+    // a quarter past ten and past three, when each day's work is put before people
+    const steps = async (from: number, to: number) => {
+      for (let day = from; day <= to; day++)
+        for (const minute of [-105, 195]) await stepPlays(db, plays, minutes(day * 1_440 + minute))
+    }
+    await handler.refresh(db)
+    await drain(db, [handler], () => minutes(2))
+    await steps(0, 33)
+    await tx(db, (t) => append(t, [stage(climbs!, "partner", days(33))]))
+    await drain(db, [handler], () => days(33))
+    await steps(33, 40)
+    const work = await assignmentsOf(db, {
+      staff_ids: [accounts[0]!.custodian_staff_id!],
+      from: NOON,
+      until: days(60),
+    })
+    const of = (customer: string) =>
+      work
+        .filter((a) => a.customer_id === customer && a.state === "open")
+        .map((a) => a.title.replace(/客户\d/, "某"))
+    expect(of(stays!)).toEqual(["邀请某参加线下沙龙", "和某一对一沟通：合伙人"])
+    expect(of(climbs!)).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { fifths, ntile, scoreByR, scoreByValue, scoreOne, segmentOf } from "./rules.ts"
+import { fifths, ntile, SEGMENTS, scoreByR, scoreByValue, scoreOne, segmentOf } from "./rules.ts"
 import { orderOfNames, stableOrder } from "./sort.ts"
 
 const sorted = (values: number[]) => [...values].sort((a, b) => a - b)
@@ -58,6 +58,16 @@ describe("RFM scores by the other rules", () => {
   it("a score that equals the mean counts as high", () => {
     const sums = { customers: 2, r: 6, f: 7, m: 2 }
     expect(segmentOf({ r: 3, f: 3, m: 1 }, sums)).toBe("101")
+  })
+  it("recency, frequency and money, each high or low, are the eight segments by their names", () => {
+    const sums = { customers: 1, r: 3, f: 3, m: 3 }
+    const named = [5, 1].flatMap((m) =>
+      [5, 1].flatMap((f) => [5, 1].map((r) => SEGMENTS[segmentOf({ r, f, m }, sums)])),
+    )
+    expect(named).toEqual([
+      ...["重要价值", "重要保持", "重要发展", "重要挽留"],
+      ...["一般价值", "一般保持", "一般发展", "一般挽留"],
+    ])
   })
 })
 

@@ -158,3 +158,42 @@ describe("measures", () => {
     expect(await read("orders.buyers")).toBe(26)
   })
 })
+
+describe("different products for one customer", () => {
+  it("are counted once each, without lead products and what was cancelled, in the profile, in a condition and over a time", async () => {
+    const sold = (buyer: number, days_ago: number, skus: string[], more: object = {}) => ({
+      ...order(buyer, days_ago, 1_000),
+      lines: skus.map((sku) => ({
+        sku,
+        name: sku,
+        kind: sku.startsWith("lead") ? "lead" : "regular",
+        qty: 1,
+        price_fen: 1_000 / skus.length,
+      })),
+      ...more,
+    })
+    const gone = sold(301, 3, ["奶粉"])
+    await sell([
+      sold(301, 9, ["面膜", "精华"]),
+      sold(301, 8, ["面膜"]),
+      sold(301, 7, ["lead 小样"]),
+      gone,
+      sold(302, 200, ["面膜"]),
+      sold(302, 5, ["精华"]),
+      sold(303, 5, ["lead 小样"]),
+    ])
+    expect(await known(301)).toMatchObject({ products: 3 })
+    await sell([{ ...gone, status: "cancelled" }])
+    const all = [await known(301), await known(302), await known(303)]
+    expect(all.map((one) => one.products)).toEqual([2, 2, null])
+    const read = (from_day: number) =>
+      tx(db, (t) =>
+        offers.measures!.find((m) => m.name === "orders.cross_buyers")!.read(t, { from_day, to_day: today }),
+      )
+    expect([await read(today - 30), await read(today - 300)]).toEqual([1, 2])
+    const { args, sentence } = offers.conditions!.find((c) => c.name === "orders.products")!
+    expect(sentence(args.parse({ min: 2 }) as never, { of: () => "", current: (_k, id) => id })).toBe(
+      "买过的商品种数不少于 2 种",
+    )
+  })
+})
