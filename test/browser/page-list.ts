@@ -11,6 +11,7 @@ export const PAGES: readonly (readonly [path: string, heading: string])[] = [
   ["/plays", "剧本"],
   ["/plays/new", "新建剧本"],
   ["/tags", "标签"],
+  ["/tags/inspections", "标签抽检"],
   ["/tags/sync", "标签同步"],
   ["/tags/conflicts", "标签冲突"],
   ["/groups", "社群"],

@@ -11,6 +11,7 @@ const PERSONAL = [
   "/customers/duplicates",
   "/segments/new",
   "/sends/new",
+  "/tags/inspections",
   "/orders",
   "/imports/new",
   "/points",

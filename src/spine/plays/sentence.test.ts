@@ -10,7 +10,16 @@ const registry = createRegistry([
   shopOffers,
   {
     module: "test",
+    traits: [
+      {
+        name: "test.stage",
+        kind: "text",
+        label: { zh: "阶段", en: "Stage" },
+        values: { member: { zh: "会员", en: "member" } },
+      },
+    ],
     facts: [
+      { type: "test.classed", label: { zh: "分类变化", en: "Class changed" } },
       {
         type: "test.came",
         label: { zh: "加为好友", en: "Became a contact" },
@@ -46,6 +55,12 @@ describe("a play as people read it", () => {
       en: "Whoever “Became a contact (first time)” enters",
     })
     expect(entry({ on: "fact", fact: "test.came", where: { tag_id: "7" } }).zh).toContain("标签：名7")
+    expect(entry({ on: "fact", fact: "test.classed", where: { to: "member", trait: "test.stage" } })).toEqual(
+      {
+        zh: "客户「分类变化（阶段变成会员）」时进入",
+        en: "Whoever “Class changed (stage becomes member)” enters",
+      },
+    )
     expect(entry({ on: "audience", tree: everybody, at: "09:00" }).zh).toMatch(
       /^每天 09:00，符合的人进入：规则/,
     )

@@ -74,19 +74,31 @@ function moment(at: Date): string {
 /** A fact with what is asked of it: `加为好友（第一次加我们）`. */
 export function sayFact(type: string, where: Record<string, unknown>, { registry, names }: Speech): Words {
   const offer = registry.facts.get(type)
-  const asked = Object.entries(where).map(([name, value]): Words => {
+  const change = sayChange(where, registry)
+  const others = Object.entries(where).filter(([name]) => !(change && ["trait", "to"].includes(name)))
+  const fields = others.map(([name, value]): Words => {
     const field = offer?.fields?.[name]
     const known = field && "values" in field ? field.values[String(value)] : undefined
     if (known) return known
     const shown = field && "kind" in field ? names.of(field.kind, String(value)) : String(value)
     return pair(`${field?.label.zh ?? name}：${shown}`, `${field?.label.en ?? name}: ${shown}`)
   })
+  const asked = change ? [change, ...fields] : fields
   const label = offer?.label ?? pair(type, type)
   if (asked.length === 0) return label
   return pair(
     `${label.zh}（${asked.map((a) => a.zh).join("，")}）`,
     `${label.en} (${asked.map((a) => a.en).join(", ")})`,
   )
+}
+
+/** What a class became, in the trait's own words: `阶段变成会员`; null where no known class is asked of. */
+function sayChange(where: Record<string, unknown>, registry: Registry): Words | null {
+  const trait = registry.traits.get(String(where.trait))
+  const word = trait?.values?.[String(where.to)]
+  return trait && word
+    ? pair(`${trait.label.zh}变成${word.zh}`, `${trait.label.en.toLowerCase()} becomes ${word.en}`)
+    : null
 }
 
 function step(node: string, found: PlayNode, speech: Speech): SaidStep {
