@@ -1,7 +1,7 @@
 import { pinyin } from "pinyin-pro"
+import { simplified } from "../../platform/chinese.ts"
 import { READINGS_MAX } from "./limits.ts"
 import { plainSyllable, readingsOf } from "./polyphones.ts"
-import { simplified } from "./simplified.ts"
 
 const HAN = /\p{Script=Han}/u
 

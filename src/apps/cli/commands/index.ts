@@ -5,6 +5,7 @@ import { exportCustomersCommand, exportOrdersCommand } from "./export.ts"
 import { importOrdersCommand } from "./import-orders.ts"
 import { ledgerVerifyCommand } from "./ledger-verify.ts"
 import { migrateCommand } from "./migrate.ts"
+import { moderateCommand } from "./moderate.ts"
 import {
   tokenCreateCommand,
   tokenListCommand,
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   exportCustomersCommand,
   rfmCommand,
   segmentCommand,
+  moderateCommand,
   ledgerVerifyCommand,
   backupCommand,
   restoreCommand,

@@ -1,0 +1,7 @@
+export { featuresOf } from "./classifier/features.ts"
+export { HEADS, type Head, type Model, packModel, scoreOf, type Weights } from "./classifier/model.ts"
+export { type Example, train } from "./classifier/train.ts"
+export { createJudge, type Judge, type Judgement } from "./judge.ts"
+export { shippedModel } from "./model.ts"
+export { createNormaliser } from "./text/normalise.ts"
+export { BUILT_IN_WORDS } from "./words/built-in.ts"
