@@ -97,5 +97,16 @@ export const introductions = defineEndpoint({
         dropped: n,
       }),
     ),
+    /** The latest that were left undone and why, of those whose assignments the reader sees. */
+    dropped_lately: z.array(
+      z.object({
+        customer_id: z.string(),
+        customer_name: z.string().nullable(),
+        function: z.string(),
+        reason: z.string().nullable(),
+        dropped_at: z.date(),
+        assignee_name: z.string().nullable(),
+      }),
+    ),
   }),
 })

@@ -2,9 +2,11 @@ import { atTime, dayNumber } from "../../kernel/day.ts"
 import { type Queryable, rows, type Tx } from "../../platform/db.ts"
 import type { Fact, FactHandler } from "../../spine/facts/index.ts"
 import {
+  assignmentCancelled,
   assignmentDone,
   doneByCause,
   openAssignments,
+  reasonsGiven,
   type SenderAccount,
   type World,
 } from "../../spine/outbox/index.ts"
@@ -14,6 +16,7 @@ import { contactAdded } from "../customers/index.ts"
 import { DUE_HOUR, INTRODUCTION_DAYS_MAX } from "./limits.ts"
 import { chooseTarget, type Target } from "./rules.ts"
 import {
+  dropIntroductions,
   type Introduction,
   knownIntroductions,
   lockIntroductions,
@@ -37,17 +40,25 @@ const FUNCTION_WORDS: Record<string, string> = {
   member: "会员号",
   agent: "代理号",
 }
-const keyOf = (customer_id: string, fn: string) => `introduction:${customer_id}:${fn}`
+type Asked = { customer_id: string; function: string; times: number }
+/** Asked for again, it is another assignment: one that was closed opens no more. */
+const keyOf = ({ customer_id, function: fn, times }: Asked) =>
+  `introduction:${customer_id}:${fn}${times > 1 ? `:${times}` : ""}`
+function readKey(cause_key: string): { customer_id: string; function: string } | null {
+  const [kind, customer_id, fn] = cause_key.split(":")
+  return kind === "introduction" && customer_id && fn ? { customer_id, function: fn } : null
+}
 
 /** Who changes standing is introduced to the account of the next function; the contact itself closes it. */
 export function introductionHandler(deps: IntroductionDeps): FactHandler {
   return {
     name: "plans.introductions",
-    types: [traitChanged.type, contactAdded.type, assignmentDone.type],
+    types: [traitChanged.type, contactAdded.type, assignmentDone.type, assignmentCancelled.type],
     origins: "live",
     async handle(t, facts, now) {
       await closeReached(t, deps, facts.filter(contactAdded.is), now)
       await noteIntroduced(t, facts.filter(assignmentDone.is), now)
+      await noteDropped(t, facts.filter(assignmentCancelled.is), now)
       const wanted = new Map<string, string>()
       for (const f of facts.filter(traitChanged.is)) {
         const fn = f.payload.to === null ? undefined : FUNCTION_OF_STANDING[f.payload.to]
@@ -85,7 +96,8 @@ export async function propose(
     const mine = contacts.filter((c) => c.customer_id === customer_id)
     const served = mine.some((c) => byId.get(c.account_id)?.functions.includes(fn))
     const from = mine.map((c) => byId.get(c.account_id)).find((a) => a !== undefined)
-    if (served || !from || known.has(`${customer_id} ${fn}`)) continue
+    const before = known.get(`${customer_id} ${fn}`)
+    if (served || !from || (before && !before.dropped)) continue
     const team = from.custodian_staff_id ? (teams.get(from.custodian_staff_id) ?? null) : null
     const list = targets.filter((x) => byId.get(x.account_id)?.functions.includes(fn))
     const choice = chooseTarget(list, team, dayNumber(now), INTRODUCTION_DAYS_MAX)
@@ -96,6 +108,7 @@ export async function propose(
       customer_id,
       function: fn,
       ...choice,
+      times: (before?.times ?? 0) + 1,
       assignee_staff_id: from.custodian_staff_id,
       name: mine[0]?.name || "这位客户",
     })
@@ -104,10 +117,10 @@ export async function propose(
   await openAssignments(
     t,
     made.map((i) => ({
-      cause_key: keyOf(i.customer_id, i.function),
+      cause_key: keyOf(i),
       kind: "introduction",
       title: `把${i.name}引荐给${FUNCTION_WORDS[i.function]}「${byId.get(i.account_id)!.name}」`,
-      script: `建三人群，介绍「${byId.get(i.account_id)!.name}」：${i.name}，这是专门为您服务的同事，之后的问题都可以找 TA。`,
+      script: `建三人群，介绍「${byId.get(i.account_id)!.name}」：${i.name}，这是专门为您服务的同事，之后的问题都可以直接找这位同事。`,
       customer_id: i.customer_id,
       account_id: i.account_id,
       assignee_staff_id: i.assignee_staff_id,
@@ -155,19 +168,34 @@ async function closeReached(
     const served = functions.get(f.payload.account_id) ?? []
     return served.map((fn) => ({ customer_id: f.subject, function: fn }))
   })
-  await moveIntroductions(t, keys, "closed", now)
-  await doneByCause(
-    t,
-    keys.map((k) => keyOf(k.customer_id, k.function)),
-    "contact_exists",
-    now,
-  )
+  const closed = await moveIntroductions(t, keys, "closed", now)
+  await doneByCause(t, closed.map(keyOf), "contact_exists", now)
 }
 
-async function noteIntroduced(t: Tx, done: readonly Fact<{ cause_key: string; kind: string }>[], now: Date) {
-  const keys = done.flatMap((f) => {
-    const [, customer_id, fn] = f.payload.cause_key.split(":")
-    return f.payload.kind === "introduction" && customer_id && fn ? [{ customer_id, function: fn }] : []
-  })
+type OfAssignment = { assignment_id: string; cause_key: string; kind: string }
+
+const introductionOf = ({ cause_key, kind }: OfAssignment) =>
+  kind === "introduction" ? readKey(cause_key) : null
+
+async function noteIntroduced(t: Tx, done: readonly Fact<OfAssignment>[], now: Date) {
+  const keys = done.flatMap((f) => introductionOf(f.payload) ?? [])
   if (keys.length > 0) await moveIntroductions(t, keys, "introduced", now)
+}
+
+/** What somebody skipped will not come about: it neither waits any more nor takes of the account's day. */
+async function noteDropped(t: Tx, cancelled: readonly Fact<OfAssignment>[], now: Date) {
+  const gone = cancelled.flatMap((f) => {
+    const of = introductionOf(f.payload)
+    return of ? [{ ...of, assignment_id: f.payload.assignment_id }] : []
+  })
+  if (gone.length === 0) return
+  const reasons = await reasonsGiven(
+    t,
+    gone.map((g) => g.assignment_id),
+  )
+  await dropIntroductions(
+    t,
+    gone.map(({ assignment_id, ...key }) => ({ ...key, reason: reasons.get(assignment_id) ?? null })),
+    now,
+  )
 }

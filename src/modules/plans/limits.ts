@@ -1,6 +1,8 @@
 /** Days ahead in which an account's add-friend quota is looked for. */
 export const INTRODUCTION_DAYS_MAX = 60
 export const ASSIGNMENTS_PAGE_MAX = 200
+/** Introductions left undone that are shown with their reasons, the latest first. */
+export const DROPPED_SHOWN = 20
 export const EVIDENCE_MAX = 2_000
 /** Letters in which somebody says why an assignment is left undone. */
 export const SKIP_REASON_MAX = 200

@@ -6,7 +6,13 @@ import { type Db, rows, run, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { append, drain, registerHandlers } from "../../spine/facts/index.ts"
 import { createRegistry } from "../../spine/offers/index.ts"
-import { assignmentsOf, callOffPlay, doAssignment, outboxOffers } from "../../spine/outbox/index.ts"
+import {
+  assignmentsOf,
+  callOffPlay,
+  doAssignment,
+  outboxOffers,
+  skipAssignment,
+} from "../../spine/outbox/index.ts"
 import { befriend, company, days, memoryChannel, minutes, NOON } from "../../spine/outbox/outbox.fixture.ts"
 import {
   allPlays,
@@ -20,7 +26,7 @@ import { traitChanged } from "../../spine/traits/index.ts"
 import { contactAdded } from "../customers/index.ts"
 import { BUILT_IN, type IntroductionDeps, installBuiltIn, introductionHandler } from "./index.ts"
 import { chooseTarget } from "./rules.ts"
-import { introductionFunnel } from "./store.ts"
+import { droppedLately, introductionFunnel } from "./store.ts"
 
 let db: Db
 beforeAll(async () => {
@@ -174,6 +180,72 @@ describe("introductions from standing to contact", () => {
       until: days(4),
     })
     expect(work.filter((a) => a.kind === "introduction")).toHaveLength(120)
+  })
+
+  it("one that whoever serves the customer skipped is dropped with their reason, its day is free again; a new standing asks anew", async () => {
+    const { channel } = memoryChannel("skipped")
+    const { world, accounts } = await company(db, channel, { accounts: 2 })
+    const [ip, agent] = accounts
+    agent!.functions = ["agent"]
+    agent!.quotas = { ...agent!.quotas, friends: 1 }
+    const [first, second] = await befriend(db, ip!.id, 2)
+    const staff_id = ip!.custodian_staff_id!
+    const handler = introductionHandler({
+      world,
+      teams: async () => new Map(),
+      contactCounts: async () => new Map(),
+    })
+    const tell = async (facts: Parameters<typeof append>[1], now: Date) => {
+      await tx(db, (t) => append(t, facts))
+      await drain(db, [handler], () => now)
+    }
+    const becomes = (subject: string, to: string, now: Date) =>
+      traitChanged.of({
+        subject,
+        occurred_at: now,
+        payload: { trait: "customers.standing", from: null, to },
+      })
+    const open = async () =>
+      (await assignmentsOf(db, { staff_ids: [staff_id], from: NOON, until: days(9) })).filter(
+        (a) => a.state === "open",
+      )
+    const funnel = async () => (await introductionFunnel(db)).find((f) => f.function === "agent")
+
+    await tell([becomes(first!, "agent", NOON)], NOON)
+    const [asked] = await open()
+    await tx(db, (t) => skipAssignment(t, asked!.id, { staff_id, reason: "客户说下个月再谈" }, minutes(5)))
+    await drain(db, [handler], () => minutes(5))
+    expect(await funnel()).toEqual({ function: "agent", proposed: 0, introduced: 0, closed: 0, dropped: 1 })
+    expect(await droppedLately(db, [staff_id])).toEqual([
+      {
+        customer_id: first,
+        function: "agent",
+        reason: "客户说下个月再谈",
+        dropped_at: minutes(5),
+        assignee_staff_id: staff_id,
+      },
+    ])
+    expect(await droppedLately(db, [newId()])).toEqual([])
+
+    await tell([becomes(second!, "agent", minutes(6))], minutes(6))
+    const days_of = () =>
+      rows<{ customer_id: string; day: number; state: string }>(
+        db,
+        "select customer_id, day, state from plans_introductions where account_id = $1 order by proposed_at",
+        [agent!.id],
+      )
+    expect((await days_of()).map((r) => [r.customer_id, r.day - dayNumber(NOON), r.state])).toEqual([
+      [first, 0, "dropped"],
+      [second, 0, "proposed"],
+    ])
+
+    await tell([becomes(first!, "paid", days(2)), becomes(first!, "agent", days(3))], days(3))
+    expect((await open()).map((a) => a.customer_id).sort()).toEqual([first, second].sort())
+    expect(await funnel()).toEqual({ function: "agent", proposed: 2, introduced: 0, closed: 0, dropped: 0 })
+    const again = (await open()).find((a) => a.customer_id === first)!
+    await tx(db, (t) => doAssignment(t, again.id, { staff_id }, days(3)))
+    await drain(db, [handler], () => days(3))
+    expect(await funnel()).toMatchObject({ proposed: 2, introduced: 1 })
   })
 
   it("who has a contact that plays that function already, be it beside another, is introduced to nobody", async () => {

@@ -11,10 +11,11 @@ import {
   doAssignment,
   skipAssignment,
 } from "../../spine/outbox/index.ts"
+import { customerNames } from "../customers/index.ts"
 import { staffNames } from "../staff/index.ts"
 import * as c from "./contract.ts"
 import { type PlansDeps, playRoutes } from "./plays/routes.ts"
-import { introductionFunnel } from "./store.ts"
+import { droppedLately, introductionFunnel } from "./store.ts"
 import { touchRoutes } from "./touches/routes.ts"
 
 /** Assignments as the contract tells them. */
@@ -104,6 +105,29 @@ export function routes(deps: PlansDeps): Route[] {
         return (await rowsOf(t, [gone]))[0]!
       }),
     ),
-    implement(c.introductions, async (ctx) => ({ rows: await introductionFunnel(ctx.db) })),
+    implement(c.introductions, async (ctx) => {
+      const [funnel, dropped] = await Promise.all([
+        introductionFunnel(ctx.db),
+        droppedLately(ctx.db, seenBy(ctx)),
+      ])
+      const [names, customers] = await Promise.all([
+        staffNames(
+          ctx.db,
+          dropped.flatMap((d) => d.assignee_staff_id ?? []),
+        ),
+        customerNames(
+          ctx.db,
+          dropped.map((d) => d.customer_id),
+        ),
+      ])
+      return {
+        rows: funnel,
+        dropped_lately: dropped.map(({ assignee_staff_id, ...d }) => ({
+          ...d,
+          customer_name: customers.get(d.customer_id) ?? null,
+          assignee_name: assignee_staff_id ? (names.get(assignee_staff_id) ?? null) : null,
+        })),
+      }
+    }),
   ]
 }

@@ -324,6 +324,16 @@ export function openAboutCustomer(
   )
 }
 
+/** The words with which assignments were closed: what was done, or why it was not. */
+export async function reasonsGiven(q: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; evidence_given: string }>(
+    q,
+    "select id, evidence_given from outbox_assignments where id = any($1::uuid[]) and evidence_given is not null",
+    [ids],
+  )
+  return new Map(found.map((a) => [a.id, a.evidence_given]))
+}
+
 /** What those of them are called that there are. */
 export async function assignmentTitles(
   q: Queryable,

@@ -14,6 +14,7 @@ export {
   openAssignments,
   openCounts,
   passAssignments,
+  reasonsGiven,
   skipAssignment,
 } from "./assignments.ts"
 export { callOffPlay, tendCalledOff } from "./call-off.ts"

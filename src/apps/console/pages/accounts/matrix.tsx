@@ -3,7 +3,8 @@ import { Link } from "@tanstack/react-router"
 import { readFunctions } from "../../../../modules/accounts/functions/contract.ts"
 import { introductions } from "../../../../modules/plans/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
-import { formatNumber, formatShare, MISSING } from "../../../../ui/format.ts"
+import { formatNumber, formatShare, formatTime, MISSING } from "../../../../ui/format.ts"
+import { useLanguage, useNow } from "../../../../ui/now.tsx"
 import { Section, Page as Sheet } from "../../../../ui/page.tsx"
 import { Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
@@ -15,6 +16,8 @@ const FUNNEL = ["proposed", "introduced", "closed"] as const
 /** What accounts are for, how many play each part, and how customers get from one to the next. */
 export function Page() {
   const { t } = useTranslation()
+  const language = useLanguage()
+  const now = useNow()
   const word = useCodeWord()
   const matrix = useRead(readFunctions, {})
   const funnel = useRead(introductions, {})
@@ -73,7 +76,7 @@ export function Page() {
         )}
       </Ready>
       <Ready query={funnel}>
-        {({ rows }) => (
+        {({ rows, dropped_lately }) => (
           <Section title={t("matrix.funnel")}>
             {rows.length === 0 ? (
               <p className="secondary">{t("matrix.funnel_none")}</p>
@@ -95,6 +98,28 @@ export function Page() {
               />
             )}
             <p className="secondary small">{t("matrix.funnel_hint")}</p>
+            {dropped_lately.length > 0 && (
+              <PlainTable
+                label={t("matrix.dropped_lately")}
+                words={[1, 2, 3, 4]}
+                head={[
+                  t("matrix.customer"),
+                  t("matrix.to"),
+                  t("matrix.dropped_why"),
+                  t("matrix.dropped_by"),
+                  t("matrix.dropped_at"),
+                ]}
+                rows={dropped_lately.map((d) => [
+                  <Link key="who" to="/customers/$id" params={{ id: d.customer_id }} search={{}}>
+                    {d.customer_name ?? MISSING}
+                  </Link>,
+                  word("account_function", d.function),
+                  d.reason ?? MISSING,
+                  d.assignee_name ?? MISSING,
+                  formatTime(d.dropped_at, now, language),
+                ])}
+              />
+            )}
           </Section>
         )}
       </Ready>

@@ -24,6 +24,11 @@ export const matrix = {
   closed: "Added",
   rate: "Done",
   dropped: "Called off",
+  dropped_lately: "Introductions called off lately",
+  customer: "Customer",
+  dropped_at: "When",
+  dropped_by: "Whose it was",
+  dropped_why: "Why",
 } as const
 export const function_serves = {
   ip: "General contacts",

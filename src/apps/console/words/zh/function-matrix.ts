@@ -21,6 +21,11 @@ export const matrix = {
   closed: "已加上",
   rate: "完成率",
   dropped: "已取消",
+  dropped_lately: "最近取消的引荐",
+  customer: "客户",
+  dropped_at: "取消时间",
+  dropped_by: "负责人",
+  dropped_why: "原因",
 } as const
 export const function_serves = {
   ip: "普通好友",
