@@ -119,13 +119,19 @@ function FieldInput(props: Field & { id: string; label: string; state: State }) 
   const one = many ? itemOf(schema) : schema
   const options =
     one.enum?.map((v) => ({ value: String(v), label: help.value(name, String(v)) })) ??
-    (one.kind ? help.options(one.kind, name) : null)
+    (one.choices
+      ? Object.entries(one.choices).map(([v, words]) => ({ value: v, label: help.say(words) }))
+      : one.kind
+        ? help.options(one.kind, name)
+        : null)
   // What holds while nothing is given stands in the empty field.
   const unset =
     typeof schema.default === "string"
-      ? schema.enum
-        ? help.value(name, schema.default)
-        : schema.default
+      ? schema.choices?.[schema.default]
+        ? help.say(schema.choices[schema.default]!)
+        : schema.enum
+          ? help.value(name, schema.default)
+          : schema.default
       : isNullable(schema)
         ? t("ui.any")
         : undefined

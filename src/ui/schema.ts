@@ -26,6 +26,8 @@ export type Schema = {
   hint?: Words
   /** What it means that nothing is given. */
   empty?: Words
+  /** What can be chosen, each with its words: a list that is lent, and that what was chosen before may have left. */
+  choices?: Record<string, Words>
   /** Kept as it is; nobody is asked. */
   hidden?: boolean
 }

@@ -113,7 +113,6 @@ const tagCatalogue = (channels: readonly Channel[]): tags.Catalogue | null =>
 export function wire(lent: Lent): Wired {
   const world = outboxWorld(lent.channels)
   const offers: Offers[] = [
-    traitOffers,
     playOffers,
     accounts.offers,
     customers.offers,
@@ -123,11 +122,11 @@ export function wire(lent: Lent): Wired {
     points.offers,
     classes.offers,
     value.offers,
-    outboxOffers(world),
+    outboxOffers(world, { kinds: plans.ASSIGNMENT_KINDS, situations: accounts.SITUATION_WORDS }),
     segments.offers,
     transfers.offers,
   ]
-  const registry = createRegistry(offers)
+  const registry = createRegistry([traitOffers(offers.flatMap((o) => o.traits ?? [])), ...offers])
   const playWorld: PlayWorld = { registry, onStopped: callOffPlay }
   const knowing = [
     ...customers.handlers,

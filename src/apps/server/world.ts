@@ -1,7 +1,15 @@
 import { manualChannel } from "../../channels/manual/index.ts"
 import type { Channel, PlatformLimit } from "../../channels/protocol/index.ts"
-import { accountsSettings, allAccounts, quotasOf } from "../../modules/accounts/index.ts"
+import {
+  accountsById,
+  accountsSettings,
+  allAccounts,
+  lineFor,
+  personaLines,
+  quotasOf,
+} from "../../modules/accounts/index.ts"
 import { CONTACTS_SQL } from "../../modules/customers/index.ts"
+import { personasOf } from "../../modules/tags/index.ts"
 import type { LimitRow, World } from "../../spine/outbox/index.ts"
 import { endedAmong } from "../../spine/plays/index.ts"
 
@@ -13,6 +21,32 @@ export function outboxWorld(channels: readonly Channel[]): World {
     contacts: CONTACTS_SQL,
     over: endedAmong,
     channels: new Map([manualChannel(), ...channels].map((c) => [c.name, c])),
+    async scripts(q, asks) {
+      const [personas, accounts] = [
+        await personasOf(
+          q,
+          asks.map((a) => a.customer_id),
+        ),
+        new Map(
+          (await accountsById(q, [...new Set(asks.flatMap((a) => a.account_id ?? []))])).map((a) => [
+            a.id,
+            { id: a.id, functions: [a.function, ...a.also_functions] },
+          ]),
+        ),
+      ]
+      const lines = await personaLines(
+        q,
+        [...new Set(asks.map((a) => a.situation))],
+        [...new Set([...personas.values()].flat())],
+      )
+      return asks.map(({ customer_id, situation, account_id }) =>
+        lineFor(lines, {
+          situation,
+          persona_tag_ids: personas.get(customer_id) ?? [],
+          account: accounts.get(account_id ?? "") ?? null,
+        }),
+      )
+    },
     async accounts(q) {
       const rules = await accountsSettings(q)
       return (await allAccounts(q, ACCOUNTS_MAX)).map((a) => ({

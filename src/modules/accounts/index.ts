@@ -32,7 +32,8 @@ export {
   type QuotaRules,
   quotasOf,
 } from "./rules.ts"
-export { scriptsOf } from "./scripts/store.ts"
+export { lineFor, SITUATION_WORDS } from "./scripts/rules.ts"
+export { personaLines, scriptsOf } from "./scripts/store.ts"
 export { readSettings as accountsSettings } from "./settings/settings.ts"
 export {
   type Account,

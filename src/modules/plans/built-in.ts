@@ -4,19 +4,9 @@ import type { Registry } from "../../spine/offers/index.ts"
 import { createPlay, playBySlug, publishVersion, saveDraft, versionsOf } from "../../spine/plays/index.ts"
 import { contactAdded, contactRemoved } from "../customers/index.ts"
 import { orderPaid } from "../orders/index.ts"
+import { assign, day, say } from "./built-in-steps.ts"
+import { JOURNEY } from "./journey.ts"
 import { PARTNER_PATH } from "./partner-path.ts"
-
-const assign = (title: string, script: string, next: string | null) => ({
-  kind: "action",
-  action: { offer: "outbox.create_assignment", version: 1, args: { kind: "journey", title, script } },
-  next,
-})
-const say = (text: string, nature: "service" | "selling", next: string | null) => ({
-  kind: "action",
-  action: { offer: "outbox.send_message", version: 1, args: { text, nature } },
-  next,
-})
-const day = (days: number, at: string, next: string) => ({ kind: "wait", from: "anchor", days, at, next })
 
 /** Plays that stand in every new company, as data: to be changed like any other. */
 export const BUILT_IN = [
@@ -63,6 +53,7 @@ export const BUILT_IN = [
     },
   },
   PARTNER_PATH,
+  JOURNEY,
 ] as const
 
 /** Makes the built-in plays that this company does not have; what a team changed or switched off stays so. Gives how many are new. */

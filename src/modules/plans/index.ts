@@ -6,6 +6,7 @@ import { installBuiltIn } from "./built-in.ts"
 import { type DiversionDeps, tendDiversions } from "./diversions/commands.ts"
 import { DIVERSION_REST_MS } from "./diversions/limits.ts"
 
+export { ASSIGNMENT_KINDS } from "./assignment-kinds.ts"
 export { BUILT_IN, installBuiltIn } from "./built-in.ts"
 export type { DiversionDeps } from "./diversions/commands.ts"
 export { diversionHandler } from "./diversions/handler.ts"

@@ -13,7 +13,7 @@ import { describeCustomer, type InChat, personInChat, profileOf } from "../custo
 import { assignmentRows, assignmentsSeenBy } from "../plans/index.ts"
 import { sendNames } from "../sends/index.ts"
 import type { Role } from "../staff/contract.ts"
-import { wornFor } from "../tags/index.ts"
+import { personasOf, wornFor } from "../tags/index.ts"
 import { ASSIGNMENTS_SHOWN } from "./limits.ts"
 import { accountOfChat, causeOf, friendshipOf, nextStep } from "./rules.ts"
 
@@ -44,7 +44,9 @@ export async function sidebarOf(ctx: Context, registry: Registry, ask: Ask) {
       ? openAboutCustomer(ctx.db, profile.id, assignmentsSeenBy(ctx), ASSIGNMENTS_SHOWN)
       : [],
     touchesOfCustomer(ctx.db, profile.id, { part: "got", before: null, limit: 1 }),
-    account && ctx.actor.can("accounts.read") ? voiceOf(ctx, account, contact?.remark || profile.name) : null,
+    account && ctx.actor.can("accounts.read")
+      ? voiceOf(ctx, account, profile.id, contact?.remark || profile.name)
+      : null,
   ])
   const text = (name: string) => {
     const value = told.traits.find((trait) => trait.name === name)?.value
@@ -92,12 +94,21 @@ async function accountOf(ctx: Context, person: InChat, asked: string | undefined
   return account ?? null
 }
 
-/** What the account says, and how: its lines as this customer would read them. */
-async function voiceOf(ctx: Context, account: Account, name: string) {
-  const [persona, scripts] = await Promise.all([personaOf(ctx.db, account.id), scriptsOf(ctx.db, account)])
+/** What the account says, and how: its lines as this customer would read them, those for their kind of people first. */
+async function voiceOf(ctx: Context, account: Account, customer_id: string, name: string) {
+  const [persona, scripts, personas] = await Promise.all([
+    personaOf(ctx.db, account.id),
+    scriptsOf(ctx.db, account),
+    personasOf(ctx.db, [customer_id]),
+  ])
+  const theirs = new Set(personas.get(customer_id))
+  const said = [
+    ...scripts.filter((s) => s.persona_tag_id !== null && theirs.has(s.persona_tag_id)),
+    ...scripts.filter((s) => s.persona_tag_id === null),
+  ]
   return {
     persona: persona.tone || persona.taboo ? { tone: persona.tone, taboo: persona.taboo } : null,
-    scripts: scripts.map(({ id, situation, text, shared }) => ({
+    scripts: said.map(({ id, situation, text, shared }) => ({
       id,
       situation,
       text: render(text, { name }),

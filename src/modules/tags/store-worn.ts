@@ -15,6 +15,22 @@ export async function taggedContacts(
   return new Map(found.map((r) => [r.account_id, r.n]))
 }
 
+/** What kind of people these are: their tags of the persona groups in the order of the taxonomy, each followed by those it replaced. */
+export async function personasOf(
+  q: Queryable,
+  customer_ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  const found = await rows<{ customer_id: string; tag_ids: string[] }>(
+    q,
+    `select a.customer_id, array_agg(k.id::text order by g.position, t.position, t.id, k.id <> t.id) as tag_ids
+     from tags_assignments a join tags_tags t on t.id = a.tag_id join tags_groups g on g.id = t.group_id and g.dimension = 'persona'
+     join tags_tags k on k.id = t.id or k.replaced_by = t.id
+     where a.customer_id = any($1::uuid[]) group by 1`,
+    [[...new Set(customer_ids)]],
+  )
+  return new Map(found.map((f) => [f.customer_id, f.tag_ids]))
+}
+
 /** Every friendship of these customers, under the name that the channel has for them. */
 export function contactsFor(
   q: Queryable,

@@ -43,7 +43,7 @@ export {
   touchesOfCustomer,
 } from "./of-customer.ts"
 export { type TouchesOfStep, touchesOfSteps } from "./of-steps.ts"
-export { outboxOffers } from "./offers.ts"
+export { type OutboxWords, outboxOffers } from "./offers.ts"
 export { makeTouchPartitions } from "./partitions.ts"
 export {
   lockPlanner,

@@ -41,6 +41,8 @@ export const TEXT_BYTES_MAX = 4_000
 /** Assignments of one page. */
 export const ASSIGNMENT_PAGE = 200
 export const TITLE_MAX = 200
+/** Days after which an assignment of a play may be due. */
+export const DUE_DAYS_MAX = 90
 /** Months of touch partitions made ahead. */
 export const PARTITIONS_AHEAD = 2
 /** Greetings taken in one go, and how many are under way at once. */

@@ -24,6 +24,14 @@ export type World = {
   contacts: string
   accounts(q: Queryable): Promise<SenderAccount[]>
   channels: ReadonlyMap<string, Channel>
+  /**
+   * What an account says to a customer in a situation, by what kind of person they are; null where the team has written nothing for
+   * that. In the order of the asks; without it there are no scripts.
+   */
+  scripts?(
+    q: Queryable,
+    asks: readonly { customer_id: string; situation: string; account_id: string | null }[],
+  ): Promise<(string | null)[]>
   /** Of these causes of plays those that are over, each with the reason: what they intended is called off when its time has come. */
   over?(
     q: Queryable,

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import { conditionTree, parseTree } from "../../kernel/tree.ts"
-import { NODES_MAX, STOP_FACTS_MAX, WAIT_DAYS_MAX, WINDOW_MINUTES } from "./limits.ts"
+import { NODES_MAX, STAGE_LETTERS_MAX, STOP_FACTS_MAX, WAIT_DAYS_MAX, WINDOW_MINUTES } from "./limits.ts"
 
 const id = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/)
 const next = id.nullable()
@@ -9,6 +9,12 @@ const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 const factName = z.string().regex(/^[a-z_]+\.[a-z_]+$/)
 /** Fields of a fact's payload that must have these values. */
 const where = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).default({})
+
+/**
+ * The part of a longer way that begins with this step, such as "first course": what comes of a play is then told stage by stage. Only
+ * steps that people come to at once begin one, so that the time between two stages is the time it took.
+ */
+const stage = z.string().trim().min(1).max(STAGE_LETTERS_MAX).optional()
 
 export const playNode = z.discriminatedUnion("kind", [
   z.strictObject({
@@ -19,6 +25,7 @@ export const playNode = z.discriminatedUnion("kind", [
       args: z.record(z.string(), z.unknown()),
     }),
     next,
+    stage,
   }),
   /** Until so long after the anchor (what began the play) or after getting here; with `at`, until that clock time of that day. */
   z.strictObject({
@@ -44,7 +51,7 @@ export const playNode = z.discriminatedUnion("kind", [
     answered: next,
     otherwise: next,
   }),
-  z.strictObject({ kind: z.literal("branch"), condition: conditionTree, yes: next, no: next }),
+  z.strictObject({ kind: z.literal("branch"), condition: conditionTree, yes: next, no: next, stage }),
   z.strictObject({ kind: z.literal("stop"), reason: z.string().max(80).default("stop_node") }),
 ])
 export type PlayNode = z.output<typeof playNode>

@@ -12,6 +12,7 @@ export type { Enrolment } from "./move.ts"
 export { playOffers } from "./offers.ts"
 export { outcomesOf, playsOfSteps, readPart, type StepTaken, stepsDone } from "./results.ts"
 export { type SaidPlay, sayFact, waysOf } from "./sentence.ts"
+export { type Stage, stageResults } from "./stages.ts"
 export { type PlayWorld, stepPlays } from "./step.ts"
 export {
   activeVersions,

@@ -13,7 +13,11 @@ export const STEP_RETRY_MS = 5_000
 export const FAILURE_TEXT_MAX = 500
 export const NODES_MAX = 100
 export const STOP_FACTS_MAX = 20
+/** Letters in which a stage of a play is called. */
+export const STAGE_LETTERS_MAX = 20
 export const WAIT_DAYS_MAX = 400
+/** Reasons for which people left a stage that are told, the commonest first. */
+export const STAGE_REASONS = 5
 export const PLAYS_MAX = 500
 /** Versions of a play that are looked at: the newest. A published one is never pushed out by drafts, since there is one draft. */
 export const VERSIONS_SHOWN = 50

@@ -102,7 +102,19 @@ function sayChange(where: Record<string, unknown>, registry: Registry): Words | 
 }
 
 function step(node: string, found: PlayNode, speech: Speech): SaidStep {
-  return { node, kind: found.kind, words: sayNode(found, speech), ways: waysOf(found) }
+  const words = sayNode(found, speech)
+  const stage = stageOf(found)
+  return {
+    node,
+    kind: found.kind,
+    words: stage ? pair(`【${stage}】${words.zh}`, `[${stage}] ${words.en}`) : words,
+    ways: waysOf(found),
+  }
+}
+
+/** What the stage is called that begins with a step. */
+export function stageOf(node: PlayNode): string | null {
+  return (node.kind === "action" || node.kind === "branch") && node.stage ? node.stage : null
 }
 
 /** Where a node leads, on which answer. */

@@ -24,6 +24,39 @@ const LINES: readonly (readonly [fn: string, situation: Situation, text: string]
   ["agent", "after_sale", "{{name}}，这一周卖得怎么样？卡在哪一步，我们一起看看。"],
 ]
 
+/** The built-in tags of the persona group. */
+const PERSONAS = {
+  business_owner: "0196a000-0000-7000-8000-000000000107",
+  ip: "0196a000-0000-7000-8000-000000000108",
+  operator: "0196a000-0000-7000-8000-000000000109",
+  job_seeker: "0196a000-0000-7000-8000-000000000110",
+} as const
+
+/** What each kind of people is told along the journey; all accounts share it. Whoever is of none of them is told what the play says. */
+const BY_PERSONA: readonly (readonly [persona: keyof typeof PERSONAS, situation: Situation, text: string])[] =
+  [
+    ["business_owner", "school", "{{name}}，第一课讲老板怎么把老客户盘活，二十分钟，您和店长一起听最好。"],
+    ["business_owner", "training", "{{name}}，培训我帮您排在店里不忙的时候，学完直接拿您的店做一份方案。"],
+    ["business_owner", "second_purchase", "{{name}}，这次的小份装适合放在店里给客人试，用得好再谈长期供货。"],
+    ["business_owner", "referral", "{{name}}，您身边有没有同样开店的朋友？带来一起听，方案我两家一起做。"],
+    ["business_owner", "middle", "{{name}}，您已经进了中层，门店合作的政策我约个时间当面跟您讲。"],
+    ["ip", "school", "{{name}}，第一课讲怎么把内容和成交接起来，听完您下一条视频就能用上。"],
+    ["ip", "training", "{{name}}，培训里有一节专讲人设和选题，您的账号我帮您当案例拆一遍。"],
+    ["ip", "second_purchase", "{{name}}，这份新品适合拿来做一期真实体验，先自己用，再决定讲不讲。"],
+    ["ip", "referral", "{{name}}，您的粉丝里谁问得最多？拉进来一起学，第一位由我亲自带。"],
+    ["ip", "middle", "{{name}}，您已经进了中层，联名内容和专属素材我约个时间跟您定。"],
+    ["operator", "school", "{{name}}，第一课是整套打法的地图，您做过项目，听完能看出哪几步可以直接用。"],
+    ["operator", "training", "{{name}}，培训的表格和流程都给您一份，学完挑一个项目跑一遍，我陪您复盘。"],
+    ["operator", "second_purchase", "{{name}}，这个组合的转化数据我发您，您先买一份走一遍用户的流程。"],
+    ["operator", "referral", "{{name}}，您合作过的老板里，谁最缺私域？带一位来，我们一起把第一单做出来。"],
+    ["operator", "middle", "{{name}}，您已经进了中层，项目合作和分成我约个时间跟您谈。"],
+    ["job_seeker", "school", "{{name}}，第一课讲这一行都有哪些岗位、各要会什么，听完您就知道从哪里学起。"],
+    ["job_seeker", "training", "{{name}}，培训学完有一份作业，做出来就是您面试能拿出手的作品，卡住了找我。"],
+    ["job_seeker", "second_purchase", "{{name}}，先拿一份最小的自己用，体验过的东西讲起来才有底气。"],
+    ["job_seeker", "referral", "{{name}}，有没有也想入行的朋友？两个人结伴学，坚持下来的机会大得多。"],
+    ["job_seeker", "middle", "{{name}}，您已经进了中层，可以带新人了，带人的方法和回报我约个时间跟您讲。"],
+  ]
+
 const idOf = (n: number) => `0196a000-0000-7000-8000-0000000005${String(n).padStart(2, "0")}`
 
 /** Gives how many are new. */
@@ -31,14 +64,15 @@ export function installScripts(db: Db, now: Date): Promise<number> {
   return tx(db, (t) =>
     saveScripts(
       t,
-      LINES.map(([fn, situation, text], n) => ({
-        id: idOf(n),
-        function: fn,
-        account_id: null,
-        situation,
-        text,
-        made_by: null,
-      })),
+      [
+        ...LINES.map(([fn, situation, text]) => ({ function: fn, persona_tag_id: null, situation, text })),
+        ...BY_PERSONA.map(([persona, situation, text]) => ({
+          function: null,
+          persona_tag_id: PERSONAS[persona],
+          situation,
+          text,
+        })),
+      ].map((line, n) => ({ ...line, id: idOf(n), account_id: null, made_by: null })),
       now,
     ),
   )

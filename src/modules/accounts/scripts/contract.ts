@@ -15,6 +15,8 @@ const script = z.object({
   text: z.string(),
   /** Every account of the function says it. */
   shared: z.boolean(),
+  /** For people who wear this tag; null: for everybody. */
+  persona_tag_id: z.string().nullable(),
   made_by_name: z.string().nullable(),
   made_at: z.date(),
 })
@@ -57,6 +59,8 @@ export const addScript = defineEndpoint({
     situation: z.enum(SITUATIONS),
     text: z.string().trim().min(1).max(SCRIPT_LETTERS_MAX),
     shared: z.boolean().default(false),
+    /** A tag of the persona groups: the line is for people who wear it. */
+    persona_tag_id: z.uuid().nullable().default(null),
     /** The line that goes out of use with it. */
     replaces: z.uuid().nullable().default(null),
   }),

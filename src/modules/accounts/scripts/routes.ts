@@ -31,13 +31,15 @@ export const scriptRoutes: Route[] = [
       if (!account) return refuse("not_found")
       const [unknown] = unknownVariables(body.text)
       if (unknown !== undefined) return refuse("unknown_variable", { field: "text", detail: { unknown } })
-      if (body.replaces && (await retireScript(t, account, body.replaces, ctx.now)) === 0)
-        return refuse("not_found", { field: "replaces" })
+      const old = body.replaces ? await retireScript(t, account, body.replaces, ctx.now) : undefined
+      if (body.replaces && !old) return refuse("not_found", { field: "replaces" })
       if ((await countScripts(t, account)) >= SCRIPTS_MAX) return refuse("too_many_scripts")
       const made = {
         id: newId(ctx.now.getTime()),
-        function: account.function,
+        // What all functions shared is shared by all in its new words too.
+        function: body.shared && old?.function === null ? null : account.function,
         account_id: body.shared ? null : account.id,
+        persona_tag_id: body.persona_tag_id,
         situation: body.situation,
         text: body.text,
         made_by: ctx.actor.staff_id,
@@ -50,8 +52,7 @@ export const scriptRoutes: Route[] = [
   implement(c.dropScript, (ctx, { params }) =>
     ctx.command(async (t, note) => {
       const account = await accountForUpdate(t, params.id)
-      if (!account || (await retireScript(t, account, params.script_id, ctx.now)) === 0)
-        return refuse("not_found")
+      if (!account || !(await retireScript(t, account, params.script_id, ctx.now))) return refuse("not_found")
       note({ target: `account:${account.id}`, before: { script: params.script_id } })
       return shown(t, account.id)
     }),

@@ -174,6 +174,22 @@ export const playResults = defineEndpoint({
         earned: z.object({ orders: n, customers: n, gmv_fen: n, net_fen: n }),
       }),
     ),
+    /** How far people came, stage by stage, where steps say that one begins with them. */
+    stages: z.array(
+      z.object({
+        version: n,
+        node: z.string(),
+        name: z.string(),
+        entered: n,
+        done: n,
+        dropped: n,
+        inside: n,
+        /** From coming to it to coming on, of those who did. */
+        median_days: z.number().nullable(),
+        /** Why people left within it, the commonest first; in words, where a fact ended it. */
+        ends: z.array(z.object({ reason: z.string().nullable(), words: said.nullable(), n })),
+      }),
+    ),
     window_days: n,
   }),
 })

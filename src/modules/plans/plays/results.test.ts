@@ -201,7 +201,7 @@ describe("what each step of each version earned", () => {
 
   it("a version that nobody went through has no row, and a play that is not there none at all", async () => {
     const { id } = await call("POST", "", { name: "草稿", definition: journey("还没发布") })
-    expect(await call("GET", `/${id}/results`)).toEqual({ rows: [], window_days: 7 })
+    expect(await call("GET", `/${id}/results`)).toEqual({ rows: [], stages: [], window_days: 7 })
     expect(await call("GET", `/${newId()}/results`)).toMatchObject({ code: "not_found" })
   })
 })

@@ -46,7 +46,7 @@ export function playRoutes(deps: PlansDeps): Route[] {
     }),
     implement(c.playResults, async (ctx, { params }) => {
       const play = await playById(ctx.db, params.id)
-      return play ? resultsOf(ctx.db, play.id) : refuse("not_found")
+      return play ? resultsOf(ctx.db, deps.registry(), play.id) : refuse("not_found")
     }),
     implement(c.makePlay, (ctx, { body }) =>
       ctx.command(async (t, note) => {

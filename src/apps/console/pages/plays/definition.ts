@@ -8,6 +8,8 @@ export type DefinitionNode =
       kind: "action"
       action: { offer: string; version: number; args: Record<string, unknown> }
       next: string | null
+      /** What the stage is called that begins with this step. */
+      stage?: string | undefined
     }
   | {
       kind: "wait"
@@ -25,7 +27,13 @@ export type DefinitionNode =
       answered: string | null
       otherwise: string | null
     }
-  | { kind: "branch"; condition: ConditionTree; yes: string | null; no: string | null }
+  | {
+      kind: "branch"
+      condition: ConditionTree
+      yes: string | null
+      no: string | null
+      stage?: string | undefined
+    }
   | { kind: "stop"; reason: string }
 
 export type Definition = {

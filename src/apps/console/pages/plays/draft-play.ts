@@ -19,10 +19,10 @@ export type On = "next" | "yes" | "no" | "answered" | "otherwise"
 export type Target = "next" | "end" | (string & {})
 
 type Work =
-  | { kind: "action"; offer: string; version: number; args: Args }
+  | { kind: "action"; offer: string; version: number; args: Args; stage?: string }
   | { kind: "wait"; from: "anchor" | "here"; days: number; hours: number; at: string | null }
   | { kind: "wait_for"; fact: string; where: Where; hours: number }
-  | { kind: "branch"; rule: DraftGroup }
+  | { kind: "branch"; rule: DraftGroup; stage?: string }
   | { kind: "stop"; reason: string }
 export type DraftStep = { key: string; id: string; ways: Partial<Record<On, Target>>; work: Work }
 export type StepKind = Work["kind"]
@@ -196,7 +196,8 @@ function nodeOf(
   switch (work.kind) {
     case "action": {
       const args = Object.fromEntries(Object.entries(work.args).filter(([, value]) => value !== undefined))
-      return { kind: "action", action: { offer: work.offer, version: work.version, args }, next: to("next") }
+      const action = { offer: work.offer, version: work.version, args }
+      return { kind: "action", action, next: to("next"), ...stageOf(work) }
     }
     case "wait":
       return isIn("days", work.days) && isIn("hours", work.hours) ? { ...work, next: to("next") } : null
@@ -206,11 +207,17 @@ function nodeOf(
         : { ...work, answered: to("answered"), otherwise: to("otherwise") }
     case "branch": {
       const condition = required(work.rule, conditions)
-      return condition && { kind: "branch", condition, yes: to("yes"), no: to("no") }
+      return condition && { kind: "branch", condition, yes: to("yes"), no: to("no"), ...stageOf(work) }
     }
     case "stop":
       return { kind: "stop", reason: work.reason.trim() || "stop_node" }
   }
+}
+
+/** A stage has a name, or there is none. */
+function stageOf({ stage }: { stage?: string | undefined }): { stage?: string } {
+  const name = stage?.trim()
+  return name ? { stage: name } : {}
 }
 
 /** A stored play as a draft. `order`: its steps as people come to them; those that nobody comes to stand last. */
@@ -268,6 +275,7 @@ function workOf(node: DefinitionNode): Work {
         offer: node.action.offer,
         version: node.action.version,
         args: { ...node.action.args },
+        ...stageOf(node),
       }
     case "wait": {
       const { kind, from, days, hours, at } = node
@@ -276,7 +284,7 @@ function workOf(node: DefinitionNode): Work {
     case "wait_for":
       return { kind: "wait_for", fact: node.fact, where: node.where ?? {}, hours: node.hours }
     case "branch":
-      return { kind: "branch", rule: toDraft(node.condition) }
+      return { kind: "branch", rule: toDraft(node.condition), ...stageOf(node) }
     case "stop":
       return { kind: "stop", reason: node.reason }
   }

@@ -37,7 +37,12 @@ export function StepFields(
   const { work, onChange } = props
   switch (work.kind) {
     case "action":
-      return <ActionFields {...props} work={work} />
+      return (
+        <div className="stack-s">
+          <ActionFields {...props} work={work} />
+          <StageField value={work.stage} onChange={(stage) => onChange({ ...work, stage })} />
+        </div>
+      )
     case "wait":
       return <WaitFields work={work} onChange={onChange} />
     case "wait_for":
@@ -64,12 +69,15 @@ export function StepFields(
       )
     case "branch":
       return (
-        <RuleBuilder
-          value={work.rule}
-          onChange={(rule) => onChange({ ...work, rule })}
-          conditions={props.conditions}
-          help={props.help}
-        />
+        <div className="stack-s">
+          <RuleBuilder
+            value={work.rule}
+            onChange={(rule) => onChange({ ...work, rule })}
+            conditions={props.conditions}
+            help={props.help}
+          />
+          <StageField value={work.stage} onChange={(stage) => onChange({ ...work, stage })} />
+        </div>
       )
     case "stop":
       return (
@@ -85,6 +93,23 @@ export function StepFields(
         </LabelledField>
       )
   }
+}
+
+/** The name of the stage that begins here; results are told by stages. */
+function StageField(props: { value: string | undefined; onChange: (stage: string) => void }) {
+  const { t } = useTranslation()
+  return (
+    <LabelledField label={t("plays.stage")} hint={t("plays.stage_hint")}>
+      {(id) => (
+        <Input
+          id={id}
+          maxLength={20}
+          value={props.value ?? ""}
+          onChange={(event) => props.onChange(event.target.value)}
+        />
+      )}
+    </LabelledField>
+  )
 }
 
 function ActionFields(props: Of<"action"> & Offered & { actions: ReadonlyMap<string, Action> }) {

@@ -9,6 +9,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useCodeWord, useSay } from "../../lib/words.ts"
 import { type Play, type SaidStep, useWays, type Version } from "./said.ts"
+import { Stages } from "./stages.tsx"
 
 type Result = CallAnswer<typeof playResults>["rows"][number]
 
@@ -32,6 +33,7 @@ export function Steps(props: { play: Play; version: Version }) {
       }
     >
       {query.error ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : null}
+      <Stages stages={(query.data?.stages ?? []).filter((one) => one.version === props.version.version)} />
       <ol className="todo" aria-label={t("plays.steps")}>
         {steps.map((step, n) => (
           <Step key={step.node} {...props} steps={steps} n={n} step={step} result={resultOf(step.node)} />

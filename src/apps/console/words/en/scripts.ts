@@ -31,4 +31,9 @@ export const situation: WordsLike<typeof zh.situation> = {
   closing: "Closing",
   after_sale: "After sale",
   revival: "Revival",
+  school: "First course",
+  training: "Training",
+  second_purchase: "Second purchase",
+  referral: "First referral",
+  middle: "Into the middle layer",
 }

@@ -182,6 +182,8 @@ export const arg: WordsLike<typeof zh.arg> = {
   segments: "Classes",
   by: "By",
   due: "Due at",
+  due_days: "Days to do it in",
+  situation: "Script by kind of people",
   points: "Points",
   days: "Days",
   min: "At least",

@@ -28,4 +28,9 @@ export const situation = {
   closing: "成交",
   after_sale: "售后",
   revival: "唤醒",
+  school: "商学院第一课",
+  training: "新人培训",
+  second_purchase: "二次消费",
+  referral: "第一次带人",
+  middle: "进入中层",
 } as const

@@ -176,6 +176,8 @@ export const arg = {
   segments: "类别",
   by: "按",
   due: "几点前完成",
+  due_days: "几天内完成",
+  situation: "按人群换话术",
   points: "积分",
   days: "天数",
   min: "至少",
