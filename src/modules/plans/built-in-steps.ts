@@ -66,7 +66,7 @@ export const ask = (
   stage?: string,
 ) => ({
   kind: "branch",
-  condition: { offer, version: 1, args },
+  condition: { all: [{ offer, version: 1, args }] },
   yes,
   no,
   ...(stage ? { stage } : {}),

@@ -13,6 +13,7 @@ const NOW = new Date("2026-11-23T04:00:00Z")
 type Rows = {
   rows: { id: string; text: string; shared: boolean; made_by_name: string | null; situation: string }[]
 }
+type Kinds = { rows: (Rows["rows"][number] & { persona_tag_id: string | null })[] }
 const listed = async (id: string) =>
   ((await office.call("ying", "GET", `/${id}/scripts`)).body as unknown as Rows).rows
 
@@ -71,5 +72,29 @@ describe("what an account says", () => {
     await office.call("keeper", "POST", `/${id}/scripts/${came[0]!.id}/retire`, {})
     expect(await installScripts(office.db, NOW)).toBe(0)
     expect(await listed(id)).toHaveLength(came.length - 1)
+  })
+
+  it("for one kind of people stays for them, and shared by all functions stays so, when its words are changed", async () => {
+    const tag = "0196a000-0000-7000-8000-000000000107"
+    const [ip, sales] = [
+      await office.account("话术 07", { function: "ip" }),
+      await office.account("话术 08", { function: "sales" }),
+    ]
+    await installScripts(office.db, NOW)
+    const of = async (id: string) =>
+      ((await office.call("ying", "GET", `/${id}/scripts`)).body as unknown as Kinds).rows.filter(
+        (s) => s.situation === "school" && s.persona_tag_id === tag,
+      )
+    const [old] = await of(ip)
+    const text = "{{name}}，老板的第一课改到晚上了"
+    await office.call("keeper", "POST", `/${ip}/scripts`, {
+      situation: "school",
+      text,
+      shared: true,
+      persona_tag_id: tag,
+      replaces: old!.id,
+    })
+    expect((await of(ip)).map((s) => s.text)).toEqual([text])
+    expect((await of(sales)).map((s) => s.text)).toEqual([text])
   })
 })

@@ -9,6 +9,7 @@ import {
   SITUATIONS,
   type Situation,
 } from "../../../../modules/accounts/scripts/contract.ts"
+import { listTags } from "../../../../modules/tags/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
@@ -21,8 +22,19 @@ import { useSession } from "../../lib/session.tsx"
 import { useCodeWord } from "../../lib/words.ts"
 
 type Script = CallAnswer<typeof listScripts>["rows"][number]
-type Values = { situation: Situation; text: string; shared: boolean }
+type Values = { situation: Situation; text: string; shared: boolean; persona_tag_id?: string | null }
 const REFRESHES = ["accounts.scripts"]
+
+/** The kinds of people that a script may be for: the living tags of the persona groups. */
+function usePersonas(): { value: string; label: string }[] {
+  const { can } = useSession()
+  const tags = useRead(listTags, {}, { enabled: can("tags.read") })
+  return (tags.data?.groups ?? [])
+    .filter((group) => group.dimension === "persona")
+    .flatMap((group) =>
+      group.tags.filter((tag) => !tag.retired_at).map((tag) => ({ value: tag.id, label: tag.name })),
+    )
+}
 
 /** What the account says beside a chat: its own lines, and those that all accounts of its function share. */
 export function Scripts(props: { id: string }) {
@@ -30,6 +42,7 @@ export function Scripts(props: { id: string }) {
   const word = useCodeWord()
   const { can } = useSession()
   const query = useRead(listScripts, { params: { id: props.id } })
+  const personas = usePersonas()
   const add = useChange(addScript, REFRESHES)
   const drop = useChange(dropScript, REFRESHES)
   const [writing, setWriting] = useState<Script | "new" | null>(null)
@@ -58,6 +71,12 @@ export function Scripts(props: { id: string }) {
                 <li key={one.id}>
                   <div className="row">
                     <Badge>{word("situation", one.situation)}</Badge>
+                    {one.persona_tag_id ? (
+                      <Badge tone="info">
+                        {personas.find((tag) => tag.value === one.persona_tag_id)?.label ??
+                          t("scripts.one_kind")}
+                      </Badge>
+                    ) : null}
                     {one.shared ? <span className="secondary small">{t("scripts.shared")}</span> : null}
                     <span className="grow" />
                     {may ? (
@@ -91,12 +110,21 @@ export function Scripts(props: { id: string }) {
         open={writing !== null}
         title={t(old ? "scripts.change_title" : "scripts.add")}
         verb={t("ui.save")}
-        initial={old ? { situation: old.situation, text: old.text, shared: old.shared } : { shared: false }}
+        initial={
+          old
+            ? {
+                situation: old.situation,
+                text: old.text,
+                shared: old.shared,
+                persona_tag_id: old.persona_tag_id,
+              }
+            : { shared: false }
+        }
         onClose={() => setWriting(null)}
         onSubmit={async (values) => {
           await add.mutateAsync({
             params: { id: props.id },
-            body: { ...values, replaces: old?.id ?? null },
+            body: { ...values, persona_tag_id: values.persona_tag_id ?? null, replaces: old?.id ?? null },
           })
           toast(t("scripts.saved"))
           setWriting(null)
@@ -108,6 +136,9 @@ export function Scripts(props: { id: string }) {
           rules={[{ required: true, message: t("ui.required") }]}
         >
           <Select options={SITUATIONS.map((value) => ({ value, label: word("situation", value) }))} />
+        </Form.Item>
+        <Form.Item name="persona_tag_id" label={t("scripts.persona")} extra={t("scripts.persona_hint")}>
+          <Select allowClear placeholder={t("scripts.everybody")} options={personas} />
         </Form.Item>
         <Form.Item
           name="text"

@@ -16,12 +16,12 @@ import {
 
 /** The editor keeps a rule as a group, even of one. */
 const friend = { all: [{ offer: "customers.is_friend", version: 1, args: {} }] }
-const conditions = new Map<string, Condition>([
-  [
-    "customers.is_friend",
-    { name: "customers.is_friend", version: 1, label: { zh: "", en: "" }, hint: null, args: {} },
-  ],
-])
+const conditions = new Map<string, Condition>(
+  ["customers.is_friend", "customers.has_paid", "customers.layer_is", "orders.goods_count"].map((name) => [
+    name,
+    { name, version: 1, label: { zh: "", en: "" }, hint: null, args: {} },
+  ]),
+)
 const stored = (raw: unknown) => playDefinition.parse(raw) as Definition
 const open = (raw: unknown) => {
   const play = stored(raw)

@@ -14,6 +14,11 @@ export const scripts: WordsLike<typeof zh.scripts> = {
   saved: "Script saved",
   shared: "Shared by the function",
   situation: "Situation",
+  persona: "For which people",
+  persona_hint:
+    "Said only to customers who wear this persona tag; plays that take scripts by kind of people use it too.",
+  everybody: "Everybody",
+  one_kind: "One kind of people",
   text: "Script",
   text_hint: "{{name}} stands for the customer's name.",
   share: "For every account of this function",
