@@ -5,6 +5,7 @@ import type { Log } from "../../platform/log.ts"
 import { type Loop, startLoops } from "../../platform/loops.ts"
 import { registerHandlers, startPump } from "../../spine/facts/index.ts"
 import { createLockStep, type LockStep } from "./lock-step.ts"
+import { furnishLoop } from "./sandbox-accounts/loop.ts"
 import type { SandboxControl } from "./sandbox-panel/routes.ts"
 import { followSandboxClock } from "./shop-clock.ts"
 import type { WecomLink } from "./wecom-link.ts"
@@ -23,6 +24,8 @@ export type Work = {
   wired: Wired
   link: WecomLink | null
   control: SandboxControl | null
+  /** Whether a virtual company is given what it would have come to own in time. */
+  furnish?: boolean | undefined
 }
 
 export type Background = {
@@ -40,6 +43,7 @@ export async function startBackground(work: Work): Promise<Background> {
   const loops: Loop[] = [
     ...wired.loops(work),
     ...(control ? [clockLoop(db, control)] : []),
+    ...(control && work.furnish ? [furnishLoop(work, () => wired.routes)] : []),
     ...(link ? [syncLoop(work, link, () => stopping)] : []),
   ]
   let running: Running | null = run(work, loops)

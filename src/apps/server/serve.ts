@@ -28,7 +28,7 @@ import { limitRow } from "./world.ts"
 const SERVER_CONNECTIONS = 30
 
 /** Opens the door of one process on a database that is ready, and starts the work behind it. */
-export const serve: Serve = async ({ config, database_url, wecom, sandbox, host, port, log }) => {
+export const serve: Serve = async ({ config, database_url, wecom, sandbox, furnish, host, port, log }) => {
   const db = openDb({ url: database_url, max: SERVER_CONNECTIONS, application_name: `siyu ${config.role}` })
   const control = sandbox ? { origin: sandbox.origin, token: sandbox.secrets.control_token } : null
   if (control) await followSandboxClock(db, control)
@@ -41,7 +41,7 @@ export const serve: Serve = async ({ config, database_url, wecom, sandbox, host,
   await prepareTraits(db, wired.registry)
   if (link) await publishLimits(db, link.channel.limits.map(limitRow))
   const background =
-    config.role === "web" ? null : await startBackground({ db, clock, log, wired, link, control })
+    config.role === "web" ? null : await startBackground({ db, clock, log, wired, link, control, furnish })
   const secrets = sandbox?.secrets ?? null
   const app =
     config.role === "worker"

@@ -29,6 +29,8 @@ export type Surroundings = {
   /** The company's account at WeCom, be it real or the sandbox's; null: the manual channel alone. */
   wecom: WecomConfig | null
   sandbox: SandboxAccess | null
+  /** Whether the sandbox's company is given accounts in every state; stories begin with what its directory holds. */
+  furnish?: boolean
   /** Where the door is to be opened; 0 was already made a real port. */
   host: string
   port: number
@@ -147,6 +149,7 @@ async function bringUp(
       database_url,
       wecom: config.wecom ?? sandbox?.wecom ?? null,
       sandbox,
+      furnish: sandbox !== null,
       host: config.host,
       port,
       log,

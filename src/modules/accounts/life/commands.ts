@@ -1,3 +1,4 @@
+import { DAY_MS } from "../../../kernel/day.ts"
 import { newId } from "../../../kernel/ids.ts"
 import { isRefused, type Refusal, refuse } from "../../../kernel/result.ts"
 import type { Tx } from "../../../platform/db.ts"
@@ -6,6 +7,8 @@ import { append } from "../../../spine/facts/index.ts"
 import { stateChanged } from "../events.ts"
 import { hasFile } from "../files/store.ts"
 import { openChecklists } from "../nurture/open.ts"
+import { INCIDENT_DAYS, nurtureLevel } from "../nurture/rules.ts"
+import { grownAccount, saveLevels } from "../nurture/store.ts"
 import type { AccountFunction } from "../rules.ts"
 import { readSettings } from "../settings/settings.ts"
 import { accountsByRef } from "../store.ts"
@@ -141,7 +144,10 @@ export async function registerAccount(
     if (other) return refuse("ref_taken", { field: "channel_ref", detail: { account: other.name } })
     await setRef(t, id, channel_ref)
   }
-  if (active_days_before !== null) await setDaysBefore(t, id, active_days_before)
+  if (active_days_before !== null) {
+    await setDaysBefore(t, id, active_days_before)
+    await reckonLevel(t, id, now)
+  }
   await saveRegistration(t, id, registration, now)
   note({
     target: `account:${id}`,
@@ -152,6 +158,12 @@ export async function registerAccount(
     },
   })
   return { id }
+}
+
+/** The level as it is by now: what somebody has just vouched for counts at once, not from the night on. */
+async function reckonLevel(t: Tx, id: string, now: Date): Promise<void> {
+  const grown = await grownAccount(t, id, new Date(now.getTime() - INCIDENT_DAYS * DAY_MS))
+  if (grown) await saveLevels(t, [{ id, level: nurtureLevel(grown.active_days, grown.incidents) }])
 }
 
 export type { LivingAccount }
