@@ -1,5 +1,3 @@
 -- Scripts for kinds of people: a tag of the persona groups, by its id. A line without a function is shared by the accounts of all.
 alter table accounts_scripts add column persona_tag_id uuid;
 alter table accounts_scripts alter column function drop not null;
--- serves: what is said in a situation to people of a kind
-create index accounts_scripts_persona on accounts_scripts (situation, persona_tag_id) where retired_at is null and persona_tag_id is not null;
