@@ -1,5 +1,6 @@
 import { traitChanged } from "../../spine/traits/index.ts"
 import { contactRemoved } from "../customers/index.ts"
+import { assign, day } from "./built-in-steps.ts"
 
 const STAGE = "customers.stage"
 
@@ -20,36 +21,18 @@ export const PARTNER_PATH = {
     },
     first: "wait_30",
     nodes: {
-      wait_30: { kind: "wait", from: "anchor", days: 30, at: "10:00", next: "salon" },
-      salon: {
-        kind: "action",
-        action: {
-          offer: "outbox.create_assignment",
-          version: 1,
-          args: {
-            kind: "journey",
-            title: "邀请{{name}}参加线下沙龙",
-            script:
-              "{{name}}，我们这个月有一场小型线下沙龙，来的都是老会员，聊聊自用省钱和分享，给您留个位置好吗？",
-          },
-        },
-        next: "wait_37",
-      },
-      wait_37: { kind: "wait", from: "anchor", days: 37, at: "15:00", next: "talk" },
-      talk: {
-        kind: "action",
-        action: {
-          offer: "outbox.create_assignment",
-          version: 1,
-          args: {
-            kind: "journey",
-            title: "和{{name}}一对一沟通：合伙人",
-            script:
-              "{{name}}，想单独和您聊二十分钟：您自己用得怎么样，身边有没有适合的朋友，合伙人的政策我当面讲给您听。",
-          },
-        },
-        next: null,
-      },
+      wait_30: day(30, "10:00", "salon"),
+      salon: assign(
+        "邀请{{name}}参加线下沙龙",
+        "{{name}}，我们这个月有一场小型线下沙龙，来的都是老会员，聊聊自用省钱和分享，给您留个位置好吗？",
+        "wait_37",
+      ),
+      wait_37: day(37, "15:00", "talk"),
+      talk: assign(
+        "和{{name}}一对一沟通：合伙人",
+        "{{name}}，想单独和您聊二十分钟：您自己用得怎么样，身边有没有适合的朋友，合伙人的政策我当面讲给您听。",
+        null,
+      ),
     },
   },
 } as const
