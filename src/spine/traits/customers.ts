@@ -1,4 +1,4 @@
-import { run, type Tx } from "../../platform/db.ts"
+import { copyIn, copyLine, run, type Tx } from "../../platform/db.ts"
 import { ROW, SCOPE } from "./columns.ts"
 import { CHANGES_PER_ROW } from "./limits.ts"
 
@@ -19,6 +19,20 @@ export async function enrolCustomers(t: Tx, list: readonly Enrolment[]): Promise
      insert into traits_changes (trait, numbers, old)
      select '${ROW}', array_agg(number), jsonb_agg(false) from made group by number / ${CHANGES_PER_ROW}`,
     [list.map((c) => c.customer_id), list.map((c) => c.number), list.map((c) => c.scope_id)],
+  )
+}
+
+/** The same for customers whom this transaction made: nobody has a row of theirs, so it goes by COPY and asks about none. */
+export async function enrolNewCustomers(t: Tx, list: readonly Enrolment[]): Promise<void> {
+  if (list.length === 0) return
+  await copyIn(t, "traits_customers (customer_id, number, scope_id)", [
+    list.map((c) => copyLine([c.customer_id, c.number, c.scope_id])).join(""),
+  ])
+  await run(
+    t,
+    `insert into traits_changes (trait, numbers, old)
+     select '${ROW}', array_agg(number), jsonb_agg(false) from unnest($1::int[]) as number group by number / ${CHANGES_PER_ROW}`,
+    [list.map((c) => c.number)],
   )
 }
 

@@ -9,7 +9,13 @@ export {
   TRAITS_TABLE,
 } from "./columns.ts"
 export { type Cell, crosstab } from "./crosstab.ts"
-export { type Enrolment, enrolCustomers, rescopeCustomers, withdrawCustomers } from "./customers.ts"
+export {
+  type Enrolment,
+  enrolCustomers,
+  enrolNewCustomers,
+  rescopeCustomers,
+  withdrawCustomers,
+} from "./customers.ts"
 export { type TraitChange, traitChanged } from "./events.ts"
 export { CHANGES_KEPT_DAYS } from "./limits.ts"
 export { carry } from "./merge.ts"

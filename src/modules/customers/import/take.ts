@@ -1,6 +1,6 @@
 import type { Tx } from "../../../platform/db.ts"
 import { append } from "../../../spine/facts/index.ts"
-import { enrolCustomers, rescopeCustomers } from "../../../spine/traits/index.ts"
+import { enrolNewCustomers, rescopeCustomers } from "../../../spine/traits/index.ts"
 import type { Failure, Job } from "../../imports/index.ts"
 import { staffRows } from "../../staff/index.ts"
 import { ownerChanged, profileChanged } from "../events.ts"
@@ -18,7 +18,7 @@ export async function takeCustomers(t: Tx, rows: readonly CustomerRow[], job: Jo
   const decided = await settled(t, rows, job, staff)
   const made = await writePeople(t, decided.made, job.now)
   const ownerOf = new Map(decided.made.map((p) => [p.id, p.owner_staff_id]))
-  await enrolCustomers(
+  await enrolNewCustomers(
     t,
     made.map(({ id, number }) => ({ customer_id: id, number, scope_id: ownerOf.get(id) ?? null })),
   )
@@ -50,13 +50,17 @@ async function settled(
   for (let tries = 1; ; tries++) {
     const { owners, people } = await whoAreKnown(t, rows)
     const decided = decide(rows, { owners, people, ...staff }, job)
-    const sorted = [...decided.identities].sort((a, b) => (identityKey(a) < identityKey(b) ? -1 : 1))
-    await t.query("savepoint identities")
+    const sorted = inOrder(decided.identities)
     if (sorted.length === 0 || (await copyIdentities(t, sorted))) return decided
     if (tries === IDENTITY_RETRIES)
       throw new Error("identities of these rows are written elsewhere all the time")
-    await t.query("rollback to savepoint identities")
   }
+}
+
+/** By their keys, so that two imports that write the same ones wait for each other in the same order. */
+function inOrder<I extends Identity>(identities: readonly I[]): I[] {
+  const keyed = identities.map((identity) => ({ key: identityKey(identity), identity }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ identity }) => identity)
 }
 
 /** Whose the identities of these rows are, and those people, held. */
@@ -64,7 +68,8 @@ export async function whoAreKnown(
   t: Tx,
   rows: readonly { identities: readonly Identity[] }[],
 ): Promise<Pick<Known, "owners" | "people">> {
-  const asked = new Map(rows.flatMap((row) => row.identities.map((i) => [identityKey(i), i] as const)))
+  const asked = new Map<string, Identity>()
+  for (const row of rows) for (const identity of row.identities) asked.set(identityKey(identity), identity)
   const owners = await lookUp(t, [...asked.values()])
   return { owners, people: await peopleForUpdate(t, [...new Set(owners.values())]) }
 }
