@@ -4,6 +4,7 @@ import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import { type Db, tx } from "../../platform/db.ts"
 import { openApart, TableLost } from "../../platform/tables/apart.ts"
 import type { Table, TableOptions, TableRow } from "../../platform/tables/table.ts"
+import { thriftily } from "../../platform/thrift.ts"
 import { reasonText } from "./failures.ts"
 import {
   type Columns,
@@ -65,7 +66,7 @@ export async function importFile(
   const table = await openApart(path, options)
   if (isRefused(table)) return table
   try {
-    return await importTable(db, kind, table, options)
+    return await thriftily(() => importTable(db, kind, table, options))
   } catch (error) {
     if (error instanceof TableLost) return error.refusal
     throw error

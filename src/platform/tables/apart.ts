@@ -5,7 +5,13 @@ import { join, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import { isRefused, type Refusal, refuse } from "../../kernel/result.ts"
 import { ROOT } from "../config.ts"
-import { FOLDER_PREFIX, READER_IDLE_MS, READER_MEMORY_MB, READER_SILENCE_MS } from "./limits.ts"
+import {
+  FOLDER_PREFIX,
+  READER_IDLE_MS,
+  READER_MEMORY_MB,
+  READER_SILENCE_MS,
+  READER_YOUNG_MB,
+} from "./limits.ts"
 import type { Table, TableOptions, TableRow } from "./table.ts"
 
 export type Ask = { open: string; options: TableOptions } | { next: true }
@@ -93,7 +99,11 @@ function start(): Reader {
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX))
   const child = fork(PROGRAM, [folder], {
     cwd: ROOT,
-    execArgv: ["--import", "tsx", `--max-old-space-size=${READER_MEMORY_MB}`],
+    execArgv: [
+      ...["--import", "tsx"],
+      `--max-old-space-size=${READER_MEMORY_MB}`,
+      `--max-semi-space-size=${READER_YOUNG_MB}`,
+    ],
     env: {
       ...Object.fromEntries(NEEDED.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       TMPDIR: folder,

@@ -13,6 +13,8 @@ export const XLSX_RATIO_MAX = 250
 export const XLSX_ENTRIES_MAX = 2_000
 /** Memory of the process that reads files, in megabytes of JavaScript's heap. */
 export const READER_MEMORY_MB = 256
+/** Of it each half of the room for what has just been made: a row is handed over and forgotten. */
+export const READER_YOUNG_MB = 4
 /** How long it may say nothing while it reads, and how long it is kept with nothing to do. */
 export const READER_SILENCE_MS = 120_000
 export const READER_IDLE_MS = 30_000

@@ -10,7 +10,7 @@ import {
   guessDelimiter,
   readText,
 } from "./text-file.ts"
-import { type CellMark, scanWorkbook, sheetRows } from "./xlsx.ts"
+import type { CellMark } from "./xlsx.ts"
 
 export type TableRow = {
   /** From 1, as a spreadsheet counts; the heading is a row too. */
@@ -57,6 +57,8 @@ export async function openTable(path: string, options: TableOptions): Promise<Ta
   const head = start.subarray(0, bytesRead)
   if (head.subarray(0, 4).equals(OLD_EXCEL)) return refuse("old_excel_format")
   if (head.subarray(0, 4).equals(ZIP)) {
+    // The library of workbooks is a third of the reader's memory: for text it is left where it lies.
+    const { scanWorkbook, sheetRows } = await import("./xlsx.ts")
     const sheets = await scanWorkbook(path)
     if (isRefused(sheets)) return sheets
     return withHeadings({ kind: "xlsx", sheets }, options, () => sheetRows(path, options.sheet))
