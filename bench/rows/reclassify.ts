@@ -7,7 +7,7 @@ import { createRegistry } from "../../src/spine/offers/index.ts"
 import { prepareTraits } from "../../src/spine/traits/index.ts"
 import type { BenchRow, Measured, Place } from "../row.ts"
 
-const CUSTOMERS = 1_000_000
+const CUSTOMERS = Number(process.env.BENCH_CLASS_CUSTOMERS ?? 1_000_000)
 const DAY = 20_780
 /** Days that pass between two looks at everybody: what time moves in them is what both have to write. */
 const DAYS = 14

@@ -169,6 +169,28 @@ export async function named<T>(q: Queryable, name: string, text: string, values:
   return (await q.query({ name, text, values })).rows as T[]
 }
 
+/** Ids as the array of uuids that PostgreSQL reads: `pg` writes arrays out letter by letter, which for thousands takes longer than they. */
+export const uuidList = (ids: readonly string[]): string => `{${ids.join(",")}}`
+
+const TAKEN = "23505"
+
+/**
+ * Writes what nobody else should have written: what fails on a key that is there already is undone, and the answer is false. Where
+ * that is rare it is quicker than ON CONFLICT, which writes every row twice.
+ */
+export async function unlessTaken(t: Tx, write: () => Promise<unknown>): Promise<boolean> {
+  await t.query("savepoint unless_taken")
+  try {
+    await write()
+    await t.query("release savepoint unless_taken")
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code !== TAKEN) throw error
+    await t.query("rollback to savepoint unless_taken")
+    return false
+  }
+}
+
 /**
  * COPY of text-format lines into `target`, such as `facts (type, subject)`. Lines come from copyLine and end with a newline.
  */

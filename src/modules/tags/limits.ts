@@ -13,6 +13,8 @@ export const TAGS_PER_CONDITION = 50
 export const TAGS_PER_CELL = 50
 /** Rows of a file of tags: as many as a bulk reaches people. */
 export const TAG_FILE_ROWS_MAX = 3_000_000
+/** Customers from whom on their locks are first written as if nobody had one. */
+export const LOCKED_PLAINLY_FROM = 1_000
 /** Customers moved in one go when a tag is retired. */
 export const MOVE_BATCH = 5_000
 /** Words of one comment, and comments of one proposal. */

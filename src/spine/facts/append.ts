@@ -1,6 +1,6 @@
-import { copyField, copyIn, type Tx } from "../../platform/db.ts"
+import { copyField, copyIn, type Tx, uuidList } from "../../platform/db.ts"
 import { bucketOf, type NewFact } from "./fact.ts"
-import { APPEND_COPY_FROM, LINES_A_CHUNK } from "./limits.ts"
+import { APPEND_COPY_FROM, SUBJECTS_A_STATEMENT } from "./limits.ts"
 
 /**
  * Stores facts in the transaction of the change they tell of. Batches go by COPY (119,000 facts/s were measured against
@@ -24,41 +24,39 @@ export async function append(tx: Tx, facts: readonly NewFact[]): Promise<void> {
   })
 }
 
-/** The same fact of many subjects, written out once: what is told of everybody whom one deed changed. */
+/**
+ * The same fact of many subjects: what is told of everybody whom one deed changed. What all have in common goes over once and is
+ * read once, which is a third less work than a line of COPY each.
+ */
 export async function appendOfEach(
   tx: Tx,
   fact: Omit<NewFact, "subject">,
   subjects: readonly string[],
 ): Promise<void> {
-  if (subjects.length === 0) return
-  if (subjects.length < APPEND_COPY_FROM)
-    return append(
-      tx,
-      subjects.map((subject) => ({ ...fact, subject })),
+  for (let at = 0; at < subjects.length; at += SUBJECTS_A_STATEMENT) {
+    const some = subjects.slice(at, at + SUBJECTS_A_STATEMENT)
+    await tx.query(
+      `insert into facts (bucket, type, subject, origin, occurred_at, payload)
+       select bucket, $3, subject, $4::"char", $5::timestamptz, $6::jsonb from unnest($1::smallint[], $2::uuid[]) as k (bucket, subject)`,
+      [
+        `{${some.map(bucketOf).join(",")}}`,
+        uuidList(some),
+        fact.type,
+        fact.origin[0],
+        fact.occurred_at.toISOString(),
+        JSON.stringify(fact.payload),
+      ],
     )
-  const tail = tailOf(fact)
-  const lines: string[] = []
-  for (let at = 0; at < subjects.length; at += LINES_A_CHUNK)
-    lines.push(
-      subjects
-        .slice(at, at + LINES_A_CHUNK)
-        .map((subject) => `${bucketOf(subject)}\t${fact.type}\t${subject}\t${tail}`)
-        .join(""),
-    )
-  await copyIn(tx, COLUMNS, lines)
+  }
 }
 
 export const COLUMNS = "facts (bucket, type, subject, origin, occurred_at, payload)"
 
 /** A fact as a line of COPY. JSON text has no control characters left, so of it only backslashes are escaped. */
 export function factLine(fact: NewFact): string {
-  return `${bucketOf(fact.subject)}\t${copyField(fact.type)}\t${copyField(fact.subject)}\t${tailOf(fact)}`
-}
-
-function tailOf(fact: Omit<NewFact, "subject">): string {
   const json = JSON.stringify(fact.payload)
   const payload = json.includes("\\") ? json.replaceAll("\\", "\\\\") : json
-  return `${fact.origin === "live" ? "l" : "h"}\t${isoOf(fact.occurred_at)}\t${payload}\n`
+  return `${bucketOf(fact.subject)}\t${copyField(fact.type)}\t${copyField(fact.subject)}\t${fact.origin === "live" ? "l" : "h"}\t${isoOf(fact.occurred_at)}\t${payload}\n`
 }
 
 let lastMoment = Number.NaN

@@ -1,7 +1,7 @@
 /** From this many facts on, COPY is quicker than one insert. */
 export const APPEND_COPY_FROM = 16
-/** Lines of COPY that are made at once. */
-export const LINES_A_CHUNK = 2_000
+/** Subjects of one and the same fact that one statement tells of. */
+export const SUBJECTS_A_STATEMENT = 50_000
 /** Facts a handler takes in one transaction unless it says otherwise. */
 export const HANDLER_BATCH = 500
 /** Lanes of a handler: so many batches of one handler may run side by side. */

@@ -1,5 +1,5 @@
 import { invariant } from "../../kernel/invariant.ts"
-import { oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { oneRow, type Queryable, rows, type Tx, uuidList } from "../../platform/db.ts"
 import { append, type Origin } from "../facts/index.ts"
 import { CAST_TYPE, type Column } from "./columns.ts"
 import { traitChanged } from "./events.ts"
@@ -68,33 +68,25 @@ export async function publishFrom(
 
 /**
  * Puts words into a set of words of each of these customers, and takes others out: what the owner of the set has just changed about
- * them, without reading the sets. Whoever calls holds the customers against others who change the same set; what others publish
+ * them, word by word, without reading the sets. Whoever calls holds the customers against others who change the same set; what others publish
  * of them goes on.
  */
 export async function publishWords(
   t: Tx,
   trait: string,
-  shifts: readonly { customer_id: string; word: string; put: boolean }[],
+  shifts: readonly { word: string; put: boolean; ids: readonly string[] }[],
 ): Promise<number> {
   const column = (await columnsOf(t, [trait])).get(trait)!
   invariant(column.kind === "tags", `${trait} is no set of words`)
-  const groups = new Map<string, { word: string; put: boolean; ids: string[] }>()
-  for (const { customer_id, word, put } of shifts) {
-    const key = `${put} ${word}`
-    const group = groups.get(key)
-    if (group) group.ids.push(customer_id)
-    else groups.set(key, { word, put, ids: [customer_id] })
-  }
   const numbers = await numberWords(
     t,
-    [...groups.values()].map((g) => g.word),
+    shifts.map((s) => s.word),
   )
   let changed = 0
   // Out before in: a set that is full takes one in the place of another.
-  for (const { word, put, ids } of [...groups.values()].sort((a, b) => Number(a.put) - Number(b.put))) {
-    const sorted = ids.sort()
-    for (let at = 0; at < sorted.length; at += WORDS_BATCH) {
-      const params = [sorted.slice(at, at + WORDS_BATCH), numbers.get(word)!]
+  for (const { word, put, ids } of [...shifts].sort((a, b) => Number(a.put) - Number(b.put))) {
+    for (let at = 0; at < ids.length; at += WORDS_BATCH) {
+      const params = [uuidList(ids.slice(at, at + WORDS_BATCH)), numbers.get(word)!]
       changed += (await oneRow<{ n: number }>(t, wordStatement(column, put), params)).n
     }
   }

@@ -63,8 +63,7 @@ export function wordStatement(column: Column, put: boolean): string {
   const set = `c.${columnOf(column.trait)}`
   return `with shifted as (
       update traits_customers c set ${columnOf(column.trait)} = ${put ? withWord(set) : withoutWord(set)}
-      from unnest($1::uuid[]) as k (customer_id)
-      where c.customer_id = k.customer_id and ($2::int = any(${set})) is ${put ? "not true" : "true"}
+      where c.customer_id = any($1::uuid[]) and ($2::int = any(${set})) is ${put ? "not true" : "true"}
       returning c.number, ${put ? withoutWord(set) : withWord(set)} as old),
     logged as (
       insert into traits_changes (trait, numbers, old)

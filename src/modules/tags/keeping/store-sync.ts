@@ -1,6 +1,5 @@
-import { type Queryable, rows, type Tx } from "../../../platform/db.ts"
+import { type Queryable, rows, type Tx, unlessTaken, uuidList } from "../../../platform/db.ts"
 import { columnOf, TRAITS_TABLE } from "../../../spine/traits/index.ts"
-import type { TagAsk } from "../rules.ts"
 
 /** Which customers of the projection (`c`) are looked at. */
 export type Among = { after: number; upto: number } | { numbers: readonly number[] }
@@ -27,26 +26,47 @@ export async function difference(
   keeper: Keeper,
   want: Want | null,
   among: Among,
-): Promise<{ give: TagAsk[]; take: TagAsk[] }> {
+): Promise<{ give: Crowd[]; take: Crowd[] }> {
   const params: unknown[] = [keeper.rule_id, keeper.tags]
   const here = amongSql(among, params)
   const wanted = want?.(params, here) ?? "select null::uuid as customer_id, null::uuid as tag_id where false"
   const rival = keeper.exclusive_group === null ? "" : `and not exists (${strongRival(keeper, params, "w")})`
-  const found = await rows<{ customer_id: string; tag_id: string; give: boolean }>(
+  const found = await rows<Written & { give: boolean }>(
     q,
+    // By an array, never by a join: a join goes through everybody who has the tag, again for each piece of everybody.
     `with want as materialized (${wanted}),
      have as materialized (
-       select a.customer_id, a.tag_id, a.source = 'rule' and a.by_id = $1 as mine
-       from ${TRAITS_TABLE} c join tags_assignments a on a.customer_id = c.customer_id and a.tag_id = any($2::uuid[]) where ${here})
-     select w.customer_id, w.tag_id, true as give from want w
+       select a.customer_id, a.tag_id, a.source = 'rule' and a.by_id = $1 as mine from tags_assignments a
+       where a.customer_id = any(array(select c.customer_id from ${TRAITS_TABLE} c where ${here})) and a.tag_id = any($2::uuid[]))
+     ${gathered(
+       "give",
+       `select w.customer_id, w.tag_id, true as give from want w
      where not exists (select from have h where h.customer_id = w.customer_id and h.tag_id = w.tag_id) ${rival}
      union all
      select h.customer_id, h.tag_id, false from have h
      where h.mine and not exists (select from want w where w.customer_id = h.customer_id and w.tag_id = h.tag_id)`,
+     )}`,
     params,
   )
-  return { give: found.filter((f) => f.give), take: found.filter((f) => !f.give) }
+  return { give: read(found.filter((f) => f.give)), take: read(found.filter((f) => !f.give)) }
 }
+
+/** A tag, and customers who get or lose it. */
+export type Crowd = { tag_id: string; ids: string[] }
+/** Customers who lost a tag, and what took its place. */
+export type Loss = Crowd & { instead: string | null }
+type Written = { tag_id: string; ids: string }
+
+/** Customers crowd by crowd, written out: as rows of their own they took longer to come over than to be found. */
+const gathered = (more: string, sql: string) =>
+  `select tag_id, ${more}${more && ","} string_agg(customer_id::text, ',') as ids from (${sql}) k group by tag_id${more && ","} ${more}`
+const read = <W extends Written>(found: readonly W[]) => found.map((f) => ({ ...f, ids: f.ids.split(",") }))
+
+/** The customers of crowds and, beside each, the tag: two arrays. */
+const pairs = (crowds: readonly Crowd[]): [customers: string, tags: string] => [
+  uuidList(crowds.flatMap((c) => c.ids)),
+  uuidList(crowds.flatMap((c) => c.ids.map(() => c.tag_id))),
+]
 
 /** A tag of the same exclusive group that does not give way. */
 function strongRival(keeper: Keeper, params: unknown[], of: string): string {
@@ -57,43 +77,56 @@ function strongRival(keeper: Keeper, params: unknown[], of: string): string {
 }
 
 /** Takes the rule's own tags; what somebody has taken over meanwhile stays. The customers are locked. */
-export function takeOwn(t: Tx, rule_id: string, asks: readonly TagAsk[]): Promise<TagAsk[]> {
-  return rows(
+export async function takeOwn(t: Tx, rule_id: string, asks: readonly Crowd[]): Promise<Crowd[]> {
+  if (asks.length === 0) return []
+  const gone = await rows<Written>(
     t,
-    `delete from tags_assignments a using unnest($2::uuid[], $3::uuid[]) as k (customer_id, tag_id)
-     where a.customer_id = k.customer_id and a.tag_id = k.tag_id and a.source = 'rule' and a.by_id = $1
-     returning a.customer_id, a.tag_id`,
-    [rule_id, asks.map((a) => a.customer_id), asks.map((a) => a.tag_id)],
+    `with gone as (
+       delete from tags_assignments a using unnest($2::uuid[], $3::uuid[]) as k (customer_id, tag_id)
+       where a.customer_id = k.customer_id and a.tag_id = k.tag_id and a.source = 'rule' and a.by_id = $1
+       returning a.customer_id, a.tag_id)
+     ${gathered("", "select * from gone")}`,
+    [rule_id, ...pairs(asks)],
   )
+  return read(gone)
 }
 
-/** Gives the rule's tags where nobody has them and no rival stands; gives those that are new. */
-export function giveOwn(t: Tx, keeper: Keeper, asks: readonly TagAsk[], now: Date): Promise<TagAsk[]> {
-  const params: unknown[] = [keeper.rule_id, asks.map((a) => a.customer_id), asks.map((a) => a.tag_id), now]
+/**
+ * Gives the rule's tags where nobody has them and no rival stands; gives those that are new. The customers are locked, so hardly
+ * ever has somebody come between.
+ */
+export async function giveOwn(t: Tx, keeper: Keeper, asks: readonly Crowd[], now: Date): Promise<Crowd[]> {
+  if (asks.length === 0) return []
+  const params: unknown[] = [keeper.rule_id, ...pairs(asks), now]
   const rival =
     keeper.exclusive_group === null ? "" : `where not exists (${strongRival(keeper, params, "k")})`
-  return rows(
-    t,
-    `insert into tags_assignments (customer_id, tag_id, source, by_id, assigned_at)
-     select k.customer_id, k.tag_id, 'rule', $1, $4 from unnest($2::uuid[], $3::uuid[]) as k (customer_id, tag_id) ${rival}
-     on conflict do nothing returning customer_id, tag_id`,
-    params,
-  )
+  const insert = `insert into tags_assignments (customer_id, tag_id, source, by_id, assigned_at)
+     select k.customer_id, k.tag_id, 'rule', $1, $4 from unnest($2::uuid[], $3::uuid[]) as k (customer_id, tag_id) ${rival}`
+  let given: Written[] = []
+  const write = async (more: string) => {
+    given = await rows<Written>(
+      t,
+      `with given as (${insert} ${more} returning customer_id, tag_id) ${gathered("", "select * from given")}`,
+      params,
+    )
+  }
+  if (!(await unlessTaken(t, () => write("")))) await write("on conflict do nothing")
+  return read(given)
 }
 
 /** Of those who got a tag of an exclusive group, the ones of rules that give way. */
-export function takeWeaker(
-  t: Tx,
-  keeper: Keeper,
-  given: readonly TagAsk[],
-): Promise<(TagAsk & { instead: string })[]> {
-  return rows(
+export async function takeWeaker(t: Tx, keeper: Keeper, given: readonly Crowd[]): Promise<Loss[]> {
+  if (given.length === 0) return []
+  const gone = await rows<Written & { instead: string }>(
     t,
-    `delete from tags_assignments o using unnest($1::uuid[], $2::uuid[]) as k (customer_id, tag_id), tags_tags ot
-     where o.customer_id = k.customer_id and o.tag_id <> k.tag_id and ot.id = o.tag_id and ot.group_id = $3
-     returning o.customer_id, o.tag_id, k.tag_id as instead`,
-    [given.map((g) => g.customer_id), given.map((g) => g.tag_id), keeper.exclusive_group],
+    `with gone as (
+       delete from tags_assignments o using unnest($1::uuid[], $2::uuid[]) as k (customer_id, tag_id), tags_tags ot
+       where o.customer_id = k.customer_id and o.tag_id <> k.tag_id and ot.id = o.tag_id and ot.group_id = $3
+       returning o.customer_id, o.tag_id, k.tag_id as instead)
+     ${gathered("instead", "select * from gone")}`,
+    [...pairs(given), keeper.exclusive_group],
   )
+  return read(gone)
 }
 
 /** A trait as the value that a tag is named after. */

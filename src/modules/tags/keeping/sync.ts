@@ -6,7 +6,6 @@ import { appendOfEach, type Origin } from "../../../spine/facts/index.ts"
 import { publishWords, ROW } from "../../../spine/traits/index.ts"
 import { tagAssigned, tagRemoved } from "../events.ts"
 import { CHANGED_BATCH, CHANGED_MAX, ROWS_EVERY_MS, SWEEP_BATCH } from "../limits.ts"
-import type { TagAsk } from "../rules.ts"
 import { allTags, lockCustomers } from "../store.ts"
 import {
   endingRules,
@@ -21,9 +20,11 @@ import {
 } from "./store.ts"
 import {
   type Among,
+  type Crowd,
   difference,
   giveOwn,
   type Keeper,
+  type Loss,
   lastNumber,
   takeOwn,
   takeWeaker,
@@ -171,51 +172,33 @@ export async function bring(
   if (give.length + take.length === 0) return 0
   await lockCustomers(
     t,
-    [...give, ...take].map((a) => a.customer_id),
+    [...give, ...take].flatMap((crowd) => crowd.ids),
     now,
   )
-  const taken = (await takeOwn(t, keeper.rule_id, take)).map((a) => ({
-    ...a,
-    instead: null as string | null,
-  }))
+  const taken = (await takeOwn(t, keeper.rule_id, take)).map((crowd) => ({ ...crowd, instead: null }))
   const given = await giveOwn(t, keeper, give, now)
   const weaker = keeper.exclusive_group === null ? [] : await takeWeaker(t, keeper, given)
   await tell(t, given, [...taken, ...weaker], { by: keeper.rule_id, origin }, now)
-  return given.length + taken.length
+  return sum(given) + sum(taken)
 }
+
+const sum = (crowds: readonly Crowd[]) => crowds.reduce((n, { ids }) => n + ids.length, 0)
 
 async function tell(
   t: Tx,
-  given: readonly TagAsk[],
-  taken: readonly (TagAsk & { instead: string | null })[],
+  given: readonly Crowd[],
+  taken: readonly Loss[],
   { by, origin }: { by: string; origin: Origin },
   now: Date,
 ): Promise<void> {
-  const of = { occurred_at: now, origin }
-  for (const [key, ids] of byKey(taken, (a) => `${a.tag_id} ${a.instead ?? ""}`)) {
-    const [tag_id = "", instead] = key.split(" ")
-    const payload = { tag_id, source: "rule" as const, by, instead: instead || null }
-    await appendOfEach(t, tagRemoved.of({ ...of, subject: by, payload }), ids)
-  }
-  for (const [tag_id, ids] of byKey(given, (a) => a.tag_id))
-    await appendOfEach(
-      t,
-      tagAssigned.of({ ...of, subject: by, payload: { tag_id, source: "rule", by } }),
-      ids,
-    )
+  const of = { occurred_at: now, origin, subject: by }
+  const what = { source: "rule" as const, by }
+  for (const { tag_id, instead, ids } of taken)
+    await appendOfEach(t, tagRemoved.of({ ...of, payload: { tag_id, ...what, instead } }), ids)
+  for (const { tag_id, ids } of given)
+    await appendOfEach(t, tagAssigned.of({ ...of, payload: { tag_id, ...what } }), ids)
   await publishWords(t, "tags.all", [
-    ...taken.map((a) => ({ customer_id: a.customer_id, word: a.tag_id, put: false })),
-    ...given.map((a) => ({ customer_id: a.customer_id, word: a.tag_id, put: true })),
+    ...taken.map(({ tag_id, ids }) => ({ word: tag_id, put: false, ids })),
+    ...given.map(({ tag_id, ids }) => ({ word: tag_id, put: true, ids })),
   ])
-}
-
-function byKey<A extends TagAsk>(list: readonly A[], key: (a: A) => string): Map<string, string[]> {
-  const groups = new Map<string, string[]>()
-  for (const one of list) {
-    const name = key(one)
-    const ids = groups.get(name)
-    if (ids) ids.push(one.customer_id)
-    else groups.set(name, [one.customer_id])
-  }
-  return groups
 }
