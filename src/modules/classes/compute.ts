@@ -19,7 +19,7 @@ import {
 } from "./rules.ts"
 import type { Stage } from "./shared.ts"
 import { lockNight, readNight, saveNight } from "./store.ts"
-import { publishNight, rangeAfter, unasked, unsettled } from "./store-night.ts"
+import { type Look, lookAt, publishNight, unasked } from "./store-night.ts"
 
 /** Computes and publishes the classes of these customers as of now; changes are told as facts of this origin. */
 export async function classify(t: Tx, ids: readonly string[], now: Date, tell: Origin): Promise<number> {
@@ -77,20 +77,16 @@ export async function night(db: Db, now: Date): Promise<number> {
     const place = await lockNight(t)
     if (!place || place.done_day >= today) return 0
     const after = place.running_day === today ? place.after_number : -1
-    const next = await rangeAfter(t, after, NIGHT_BATCH)
-    const customers = next?.customers ?? 0
-    if (next && next.last !== null)
-      await settle(
-        t,
-        { after, last: next.last, day: today },
-        now,
-        place.done_day === 0 ? "history" : "live",
-        place.steps_kept,
-      )
+    const found = await lookAt(t, { after, limit: NIGHT_BATCH, steps_kept: place.steps_kept })
+    if (found) {
+      const range = { after, last: found.last, day: today }
+      await settle(t, range, found, now, place.done_day === 0 ? "history" : "live")
+    }
+    const customers = found?.customers ?? 0
     await saveNight(
       t,
-      next && next.last !== null && customers === NIGHT_BATCH
-        ? { done_day: place.done_day, running_day: today, after_number: next.last }
+      found && customers === NIGHT_BATCH
+        ? { done_day: place.done_day, running_day: today, after_number: found.last }
         : { done_day: today, running_day: null, after_number: -1 },
     )
     return customers
@@ -98,16 +94,17 @@ export async function night(db: Db, now: Date): Promise<number> {
 }
 
 /** One range of everybody: what is not known at all row by row, what time changed in one statement, and who is to be asked. */
-export async function settle(
+async function settle(
   t: Tx,
   range: { after: number; last: number; day: number },
+  found: Look,
   now: Date,
   tell: Origin,
-  steps_kept: boolean,
 ): Promise<void> {
-  const ids = await unsettled(t, range, steps_kept)
+  const ids = found.unsettled
   for (let at = 0; at < ids.length; at += CLASSIFY_BATCH)
     await classify(t, ids.slice(at, at + CLASSIFY_BATCH), now, tell)
   await publishNight(t, range, now, tell)
-  await proposeStepDowns(t, await unasked(t, range), new Set(), now)
+  const ask = ids.length > 0 ? await unasked(t, range) : found.unasked
+  await proposeStepDowns(t, ask, new Set(), now)
 }

@@ -1,4 +1,4 @@
-import { maybeRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
 import type { Origin } from "../../spine/facts/index.ts"
 import { columnOf, publishFrom, TRAITS_TABLE } from "../../spine/traits/index.ts"
 import { ACTIVE_DAYS, INTERESTED_DAYS, QUIET_DAYS, SLEEPING_DAYS } from "./rules.ts"
@@ -48,19 +48,49 @@ export const NIGHT_SQL = `
       from ${TRAITS_TABLE} where number > $2 and number <= $3) k) d
   where activity is distinct from was_activity or standing is distinct from was_standing`
 
-/** The last number of the next so many customers after one, and how many they are. */
-export function rangeAfter(
+/** Of whom more is to be found out than time tells: who stands nowhere yet, or not where the orders say. */
+const UNSETTLED = `(${STAGE} is null or ${BY_ORDERS} is null
+  or (${BY_ORDERS} = 'prospect') = (coalesce(${GOODS}, 0) > 0) and ${BY_ORDERS} <> 'member')`
+/** Before the first whole night that kept them, also whoever has no days of their steps. */
+const WITHOUT_STEPS = `(${STAGE} <> 'prospect' and not exists (select 1 from classes_steps s where s.customer_id = t.customer_id))`
+/** Who stands higher than their orders say and was never asked about. */
+const UNASKED = `((${STAGE} = 'customer' and ${BY_ORDERS} = 'prospect' or ${STAGE} = 'member' and ${BY_ORDERS} in ('prospect', 'customer'))
+  and not exists (select 1 from classes_step_downs d where d.customer_id = t.customer_id and d.to_stage = ${BY_ORDERS}))`
+
+export type Look = { last: number; customers: number; unsettled: string[]; unasked: string[] }
+
+/**
+ * Looks at the next so many customers after a number, once for all that the night wants to know of each: a walk through a million
+ * for every question took longer than what the night writes.
+ */
+export async function lookAt(
   q: Queryable,
-  after: number,
-  limit: number,
-): Promise<{ last: number | null; customers: number } | undefined> {
-  return maybeRow(
+  { after, limit, steps_kept }: { after: number; limit: number; steps_kept: boolean },
+): Promise<Look | null> {
+  const ids = (where: string) =>
+    `string_agg(customer_id::text, ',' order by customer_id) filter (where ${where})`
+  const found = await oneRow<{
+    last: number | null
+    customers: number
+    unsettled: string | null
+    unasked: string | null
+  }>(
     q,
-    `select max(number) as last, count(*)::int as customers
-     from (select number from ${TRAITS_TABLE} where number > $1 order by number limit $2) k`,
+    `select max(number) as last, count(*)::int as customers,
+       ${ids(steps_kept ? UNSETTLED : `${UNSETTLED} or ${WITHOUT_STEPS}`)} as unsettled, ${ids(UNASKED)} as unasked
+     from (select customer_id, number, ${STAGE}, ${BY_ORDERS}, ${GOODS} from ${TRAITS_TABLE} where number > $1 order by number limit $2) t`,
     [after, limit],
   )
+  if (found.last === null) return null
+  return {
+    last: found.last,
+    customers: found.customers,
+    unsettled: listed(found.unsettled),
+    unasked: listed(found.unasked),
+  }
 }
+
+const listed = (ids: string | null) => ids?.split(",") ?? []
 
 type Range = { after: number; last: number; day: number }
 
@@ -75,31 +105,11 @@ export async function publishNight(t: Tx, range: Range, now: Date, tell: Origin)
   return changed
 }
 
-/**
- * Those of a range of whom more is to be found out than time tells: who stands nowhere yet, or not where the orders say; before the
- * first whole night that kept them, also whoever has no days of their steps.
- */
-export async function unsettled(q: Queryable, range: Range, steps_kept: boolean): Promise<string[]> {
-  const without = `or ${STAGE} <> 'prospect' and not exists (select 1 from classes_steps s where s.customer_id = t.customer_id)`
-  const found = await rows<{ id: string }>(
-    q,
-    `select customer_id as id from ${TRAITS_TABLE} t where number > $1 and number <= $2 and (${STAGE} is null
-       or ${BY_ORDERS} is null or (${BY_ORDERS} = 'prospect') = (coalesce(${GOODS}, 0) > 0) and ${BY_ORDERS} <> 'member'
-       ${steps_kept ? "" : without})
-     order by customer_id`,
-    [range.after, range.last],
-  )
-  return found.map((f) => f.id)
-}
-
-/** Those of a range who stand higher than their orders say and were never asked about. */
+/** The same as `unasked` of a look, after classes of the range were found out. */
 export async function unasked(q: Queryable, range: Range): Promise<string[]> {
   const found = await rows<{ id: string }>(
     q,
-    `select customer_id as id from ${TRAITS_TABLE} t where number > $1 and number <= $2
-       and (${STAGE} = 'customer' and ${BY_ORDERS} = 'prospect' or ${STAGE} = 'member' and ${BY_ORDERS} in ('prospect', 'customer'))
-       and not exists (select 1 from classes_step_downs d where d.customer_id = t.customer_id and d.to_stage = ${BY_ORDERS})
-     order by customer_id`,
+    `select customer_id as id from ${TRAITS_TABLE} t where number > $1 and number <= $2 and ${UNASKED} order by customer_id`,
     [range.after, range.last],
   )
   return found.map((f) => f.id)
