@@ -77,11 +77,8 @@ export async function night(db: Db, now: Date): Promise<number> {
     const place = await lockNight(t)
     if (!place || place.done_day >= today) return 0
     const after = place.running_day === today ? place.after_number : -1
-    const found = await lookAt(t, { after, limit: NIGHT_BATCH, steps_kept: place.steps_kept })
-    if (found) {
-      const range = { after, last: found.last, day: today }
-      await settle(t, range, found, now, place.done_day === 0 ? "history" : "live")
-    }
+    const found = await lookAt(t, { day: today, after, limit: NIGHT_BATCH, steps_kept: place.steps_kept })
+    if (found) await settle(t, found, now, place.done_day === 0 ? "history" : "live")
     const customers = found?.customers ?? 0
     await saveNight(
       t,
@@ -93,18 +90,14 @@ export async function night(db: Db, now: Date): Promise<number> {
   })
 }
 
-/** One range of everybody: what is not known at all row by row, what time changed in one statement, and who is to be asked. */
-async function settle(
-  t: Tx,
-  range: { after: number; last: number; day: number },
-  found: Look,
-  now: Date,
-  tell: Origin,
-): Promise<void> {
-  const ids = found.unsettled
-  for (let at = 0; at < ids.length; at += CLASSIFY_BATCH)
-    await classify(t, ids.slice(at, at + CLASSIFY_BATCH), now, tell)
-  await publishNight(t, range, now, tell)
-  const ask = ids.length > 0 ? await unasked(t, range) : found.unasked
+/** What was found of a range of everybody: what is not known at all row by row, what time changed in one statement, who is to be asked. */
+async function settle(t: Tx, found: Look, now: Date, tell: Origin): Promise<void> {
+  const { moved, unsettled } = found
+  const today = dayNumber(now)
+  for (let at = 0; at < unsettled.length; at += CLASSIFY_BATCH)
+    await classify(t, unsettled.slice(at, at + CLASSIFY_BATCH), now, tell)
+  if (moved.length > 0) await publishNight(t, { ids: moved, day: today }, now, tell)
+  const asked = new Set([...found.unasked, ...unsettled])
+  const ask = unsettled.length > 0 ? await unasked(t, [...asked], today) : found.unasked
   await proposeStepDowns(t, ask, new Set(), now)
 }

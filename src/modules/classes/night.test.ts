@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { dayNumber, startOfDay } from "../../kernel/day.ts"
 import { newId } from "../../kernel/ids.ts"
-import { type Db, run, tx } from "../../platform/db.ts"
+import { type Db, run, type Tx, tx } from "../../platform/db.ts"
 import { testDb } from "../../platform/testkit/index.ts"
 import { createRegistry } from "../../spine/offers/index.ts"
 import { enrolCustomers, prepareTraits, publish, readTraits } from "../../spine/traits/index.ts"
@@ -10,7 +10,7 @@ import * as customers from "../customers/index.ts"
 import * as orders from "../orders/index.ts"
 import * as classes from "./index.ts"
 import { activityOf, type Numbers, standingOf } from "./rules.ts"
-import { publishNight } from "./store-night.ts"
+import { lookAt, publishNight } from "./store-night.ts"
 
 const now = new Date("2026-11-23T04:00:00Z")
 const TODAY = dayNumber(now)
@@ -35,6 +35,13 @@ const somebody = fc
     }),
   )
 
+/** What the night writes of everybody whom time has moved. */
+const turn = async (t: Tx, at: Date) => {
+  const day = dayNumber(at)
+  const { moved } = (await lookAt(t, { day, after: -1, limit: 10_000, steps_kept: true }))!
+  return publishNight(t, { ids: moved, day }, at, "live")
+}
+
 describe("the night, which says the rules in SQL", () => {
   it("comes to the same classes, since and why as the rules do, for anybody on any border", async () => {
     const sample = fc.sample(somebody, { numRuns: 400, seed: 7 })
@@ -57,7 +64,7 @@ describe("the night, which says the rules in SQL", () => {
         },
         now,
       )
-      await publishNight(t, { after: -1, last: ids.length, day: TODAY }, now, "live")
+      await turn(t, now)
     })
     const known = await readTraits(db, ids, ["customers.activity", "customers.standing"])
     for (const [i, n] of sample.entries()) {
@@ -77,8 +84,7 @@ describe("the night, which says the rules in SQL", () => {
   })
 
   it("writes nothing where time changed nothing, and only those whom it moved", async () => {
-    const again = (at: Date) =>
-      tx(db, (t) => publishNight(t, { after: -1, last: 10_000, day: dayNumber(at) }, at, "live"))
+    const again = (at: Date) => tx(db, (t) => turn(t, at))
     expect(await again(now)).toBe(0)
     const tomorrow = new Date(now.getTime() + 86_400_000)
     const moved = await again(tomorrow)

@@ -1,4 +1,4 @@
-import { oneRow, type Queryable, rows, type Tx } from "../../platform/db.ts"
+import { oneRow, type Queryable, rows, type Tx, uuidList } from "../../platform/db.ts"
 import type { Origin } from "../../spine/facts/index.ts"
 import { columnOf, publishFrom, TRAITS_TABLE } from "../../spine/traits/index.ts"
 import { ACTIVE_DAYS, INTERESTED_DAYS, QUIET_DAYS, SLEEPING_DAYS } from "./rules.ts"
@@ -13,15 +13,28 @@ const [STAGE, BY_ORDERS, STANDING, ACTIVITY, INTERESTED] = [
   "activity",
   "interested_day",
 ].map((name) => columnOf(`customers.${name}`))
-/** A day of the shop as the moment at which it begins, never after now: $1 is the day of now, $4 now itself. */
+/** A day of the shop as the moment at which it begins, never after now: $3 is now. */
 const since = (day: string) =>
-  `least($4::timestamptz, coalesce(to_timestamp((${day}) * 86400.0 - 28800), $4))`
+  `least($3::timestamptz, coalesce(to_timestamp((${day}) * 86400.0 - 28800), $3))`
+
+/** Both classes that time alone changes, said in SQL as `activityOf` and `standingOf` say them, of some customers; $1 is the day. */
+const classesOf = (some: string) => `(
+  select *, case when goods = 0 or last is null then 'prospect' when $1 - last > ${SLEEPING_DAYS} then 'lost'
+      when $1 - last > ${QUIET_DAYS} then 'sleeping' when $1 - last > ${ACTIVE_DAYS} then 'quiet'
+      when goods >= 2 then 'repeat' else 'one_time' end as activity,
+    case when goods >= 2 then 'repeat' when goods = 1 then 'paid'
+      when $1 - interested <= ${INTERESTED_DAYS} then 'interested' else 'general' end as standing
+  from (
+    select customer_id, number, coalesce(${COUNT}, 0) as orders, coalesce(${GOODS}, 0) as goods, ${FIRST} as first, ${LAST} as last,
+      ${INTERESTED} as interested, ${ACTIVITY} as was_activity, ${STANDING} as was_standing, ${STAGE} as stage, ${BY_ORDERS} as by_orders
+    from ${TRAITS_TABLE} where ${some}) k) t`
+const MOVED = "(activity is distinct from was_activity or standing is distinct from was_standing)"
 
 /**
- * The classes that time alone changes, said in SQL as `activityOf` and `standingOf` say them (a test compares both on any numbers),
- * with since and why only for those whom they differ from. $1 day, $2 and $3 the range of numbers, $4 now.
+ * Those of some customers whom time has moved, with since and why (a test compares with what the rules say on any numbers). $1 day,
+ * $2 the customers, $3 now.
  */
-export const NIGHT_SQL = `
+const NIGHT_SQL = `
   select customer_id, activity as v1, ${since(`case activity when 'lost' then last + ${SLEEPING_DAYS + 1}
       when 'sleeping' then last + ${QUIET_DAYS + 1} when 'quiet' then last + ${ACTIVE_DAYS + 1}
       when 'prospect' then null else last end`)} as s1,
@@ -35,29 +48,25 @@ export const NIGHT_SQL = `
       when interested is null then jsonb_build_object('rule', 'no_sign_of_interest')
       else jsonb_build_object('rule', case standing when 'interested' then 'showed_interest' else 'interest_lapsed' end,
         'interested_day', interested) end as w2
-  from (
-    select customer_id, orders, goods, first, last, interested, was_activity, was_standing,
-      case when goods = 0 or last is null then 'prospect' when $1 - last > ${SLEEPING_DAYS} then 'lost'
-        when $1 - last > ${QUIET_DAYS} then 'sleeping' when $1 - last > ${ACTIVE_DAYS} then 'quiet'
-        when goods >= 2 then 'repeat' else 'one_time' end as activity,
-      case when goods >= 2 then 'repeat' when goods = 1 then 'paid'
-        when $1 - interested <= ${INTERESTED_DAYS} then 'interested' else 'general' end as standing
-    from (
-      select customer_id, coalesce(${COUNT}, 0) as orders, coalesce(${GOODS}, 0) as goods, ${FIRST} as first, ${LAST} as last,
-        ${INTERESTED} as interested, ${ACTIVITY} as was_activity, ${STANDING} as was_standing
-      from ${TRAITS_TABLE} where number > $2 and number <= $3) k) d
-  where activity is distinct from was_activity or standing is distinct from was_standing`
+  from ${classesOf("customer_id = any($2::uuid[])")} where ${MOVED}`
 
 /** Of whom more is to be found out than time tells: who stands nowhere yet, or not where the orders say. */
-const UNSETTLED = `(${STAGE} is null or ${BY_ORDERS} is null
-  or (${BY_ORDERS} = 'prospect') = (coalesce(${GOODS}, 0) > 0) and ${BY_ORDERS} <> 'member')`
+const UNSETTLED = `(stage is null or by_orders is null
+  or (by_orders = 'prospect') = (goods > 0) and by_orders <> 'member')`
 /** Before the first whole night that kept them, also whoever has no days of their steps. */
-const WITHOUT_STEPS = `(${STAGE} <> 'prospect' and not exists (select 1 from classes_steps s where s.customer_id = t.customer_id))`
+const WITHOUT_STEPS = `(stage <> 'prospect' and not exists (select 1 from classes_steps s where s.customer_id = t.customer_id))`
 /** Who stands higher than their orders say and was never asked about. */
-const UNASKED = `((${STAGE} = 'customer' and ${BY_ORDERS} = 'prospect' or ${STAGE} = 'member' and ${BY_ORDERS} in ('prospect', 'customer'))
-  and not exists (select 1 from classes_step_downs d where d.customer_id = t.customer_id and d.to_stage = ${BY_ORDERS}))`
+const UNASKED = `((stage = 'customer' and by_orders = 'prospect' or stage = 'member' and by_orders in ('prospect', 'customer'))
+  and not exists (select 1 from classes_step_downs d where d.customer_id = t.customer_id and d.to_stage = by_orders))`
 
-export type Look = { last: number; customers: number; unsettled: string[]; unasked: string[] }
+export type Look = {
+  /** The last number, and how many they are. */
+  last: number
+  customers: number
+  moved: string[]
+  unsettled: string[]
+  unasked: string[]
+}
 
 /**
  * Looks at the next so many customers after a number, once for all that the night wants to know of each: a walk through a million
@@ -65,52 +74,45 @@ export type Look = { last: number; customers: number; unsettled: string[]; unask
  */
 export async function lookAt(
   q: Queryable,
-  { after, limit, steps_kept }: { after: number; limit: number; steps_kept: boolean },
+  { day, after, limit, steps_kept }: { day: number; after: number; limit: number; steps_kept: boolean },
 ): Promise<Look | null> {
   const ids = (where: string) =>
     `string_agg(customer_id::text, ',' order by customer_id) filter (where ${where})`
-  const found = await oneRow<{
-    last: number | null
-    customers: number
-    unsettled: string | null
-    unasked: string | null
-  }>(
+  const found = await oneRow<
+    Record<"moved" | "unsettled" | "unasked", string | null> & { last: number | null; customers: number }
+  >(
     q,
-    `select max(number) as last, count(*)::int as customers,
-       ${ids(steps_kept ? UNSETTLED : `${UNSETTLED} or ${WITHOUT_STEPS}`)} as unsettled, ${ids(UNASKED)} as unasked
-     from (select customer_id, number, ${STAGE}, ${BY_ORDERS}, ${GOODS} from ${TRAITS_TABLE} where number > $1 order by number limit $2) t`,
-    [after, limit],
+    `select max(number) as last, count(*)::int as customers, ${ids(MOVED)} as moved, ${ids(UNASKED)} as unasked,
+       ${ids(steps_kept ? UNSETTLED : `${UNSETTLED} or ${WITHOUT_STEPS}`)} as unsettled
+     from ${classesOf("number > $2 order by number limit $3")}`,
+    [day, after, limit],
   )
-  if (found.last === null) return null
-  return {
-    last: found.last,
-    customers: found.customers,
-    unsettled: listed(found.unsettled),
-    unasked: listed(found.unasked),
-  }
+  const { last, customers, moved, unsettled, unasked } = found
+  if (last === null) return null
+  return { last, customers, moved: listed(moved), unsettled: listed(unsettled), unasked: listed(unasked) }
 }
 
 const listed = (ids: string | null) => ids?.split(",") ?? []
 
-type Range = { after: number; last: number; day: number }
-
-/** Writes what time alone changed of the customers of a range. */
-export async function publishNight(t: Tx, range: Range, now: Date, tell: Origin): Promise<number> {
+/** Writes what time alone changed of these customers. */
+export function publishNight(
+  t: Tx,
+  { ids, day }: { ids: readonly string[]; day: number },
+  now: Date,
+  tell: Origin,
+): Promise<number> {
   const traits = ["customers.activity", "customers.standing"]
-  const params = [range.day, range.after, range.last, now]
-  // The planner takes everybody in the range for changed and reads the whole table twice; a few in a hundred are looked up.
-  await t.query("set local enable_hashjoin = off; set local enable_mergejoin = off")
-  const changed = await publishFrom(t, { traits, sql: NIGHT_SQL, params, reasons: true }, now, { tell })
-  await t.query("set local enable_hashjoin = on; set local enable_mergejoin = on")
-  return changed
+  return publishFrom(t, { traits, sql: NIGHT_SQL, params: [day, uuidList(ids), now], reasons: true }, now, {
+    tell,
+  })
 }
 
-/** The same as `unasked` of a look, after classes of the range were found out. */
-export async function unasked(q: Queryable, range: Range): Promise<string[]> {
+/** Who of these is to be asked, after their classes were found out. */
+export async function unasked(q: Queryable, ids: readonly string[], day: number): Promise<string[]> {
   const found = await rows<{ id: string }>(
     q,
-    `select customer_id as id from ${TRAITS_TABLE} t where number > $1 and number <= $2 and ${UNASKED} order by customer_id`,
-    [range.after, range.last],
+    `select customer_id as id from ${classesOf("customer_id = any($2::uuid[])")} where $1::int is not null and ${UNASKED} order by customer_id`,
+    [day, uuidList(ids)],
   )
   return found.map((f) => f.id)
 }
