@@ -3,13 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest"
 import { newId } from "../../kernel/ids.ts"
 import { isRefused } from "../../kernel/result.ts"
 import { type Db, oneRow, rows, tx } from "../../platform/db.ts"
-import { testDb } from "../../platform/testkit/index.ts"
+import { testDb, until } from "../../platform/testkit/index.ts"
 import { countAudience, readAudience, sentence } from "../../spine/audiences/index.ts"
 import { createRegistry } from "../../spine/offers/index.ts"
 import { enrolCustomers, prepareTraits, readTraits } from "../../spine/traits/index.ts"
 import type { Change } from "./contract.ts"
 import { assign, knownTags, offers, remove, syncTags, takeWorn } from "./index.ts"
+import { LOCKED_PLAINLY_FROM } from "./limits.ts"
 import { currentTag, settle, type Tag } from "./rules.ts"
+import { lockCustomers } from "./store.ts"
 import { decide, propose } from "./taxonomy.ts"
 
 let db: Db
@@ -44,6 +46,8 @@ const factsOf = async (id: string) =>
       [id],
     )
   ).map((f) => [f.type, f.payload.tag_id])
+const WAITING = `select count(*) as n from pg_stat_activity
+  where datname = current_database() and wait_event_type = 'Lock'`
 const change = async (body: Change) => {
   const proposed = await tx(db, (t) => propose(t, body, "", lead, now))
   if (isRefused(proposed)) return proposed
@@ -83,6 +87,28 @@ describe("giving and taking tags", () => {
       ),
     )
     for (const id of ids) expect(await traitOf(id)).toHaveLength(1)
+  })
+
+  it("of thousands who are held at once each is held, whether somebody tagged them before or not", async () => {
+    const ids = await customers(LOCKED_PLAINLY_FROM + 1)
+    const [known, fresh] = [ids.at(-1)!, ids[0]!]
+    for (const before of [[], [known]]) {
+      await tx(db, (t) => lockCustomers(t, before, now))
+      let go: () => void = () => undefined
+      const end = new Promise<void>((ended) => (go = ended))
+      let held = false
+      const first = tx(db, async (t) => {
+        await lockCustomers(t, ids, now)
+        held = true
+        await end
+      })
+      await until(() => held)
+      const others = [known, fresh].map((id) => tx(db, (t) => lockCustomers(t, [id], now)))
+      await until(async () => (await oneRow<{ n: number }>(db, WAITING)).n === others.length)
+      go()
+      await Promise.all([first, ...others])
+      await db.query("delete from tags_customers where customer_id = any($1::uuid[])", [ids])
+    }
   })
 
   it("a tag that does not exist is told and stops nothing else", async () => {

@@ -6,6 +6,8 @@ import { testDatabase, until } from "../../platform/testkit/index.ts"
 import { collector, now, ping, pings } from "./facts.fixture.ts"
 import {
   append,
+  appendOfEach,
+  bucketOf,
   deadLetters,
   defineFact,
   drain,
@@ -320,6 +322,34 @@ describe("one who became part of another", () => {
     expect(taken).toEqual([into, into, into, into])
     expect(await rows(db, "select 1 from facts_parked where handler = 'knowing'")).toEqual([])
     expect(await timeline(db, into)).toHaveLength(4)
+  })
+})
+
+describe("one and the same fact of many", () => {
+  it("is stored of each as if it were told one by one: text with quotes and backslashes, moment, origin and lane too", async () => {
+    const said = defineFact("test.said", z.object({ words: z.string() }))
+    const payload = { words: 'a "quoted" \\n word, 您好' }
+    const of = { occurred_at: new Date("2026-11-23T04:00:00.123Z"), origin: "history" as const, payload }
+    const [singly, together] = [0, 1].map(() => Array.from({ length: 40 }, () => newId()))
+    const stored = (subjects: string[]) =>
+      rows<{ subject: string; bucket: number }>(
+        db,
+        "select subject, bucket, type, origin, occurred_at, payload from facts where subject = any($1::uuid[]) order by subject",
+        [subjects],
+      )
+    await tx(db, async (t) => {
+      await append(
+        t,
+        singly!.map((subject) => said.of({ ...of, subject })),
+      )
+      await appendOfEach(t, said.of({ ...of, subject: newId() }), together!)
+      await appendOfEach(t, said.of({ ...of, subject: newId() }), [])
+    })
+    const one = (await stored(singly!))[0]!
+    expect(await stored(together!)).toEqual(
+      [...together!].sort().map((subject) => ({ ...one, subject, bucket: bucketOf(subject) })),
+    )
+    expect(one).toMatchObject({ origin: "h", payload, occurred_at: of.occurred_at })
   })
 })
 

@@ -5,6 +5,7 @@ import { testDb } from "../../platform/testkit/index.ts"
 import { createRegistry, type TraitOffer } from "../offers/index.ts"
 import {
   enrolCustomers,
+  enrolNewCustomers,
   prepareTraits,
   pruneChanges,
   publish,
@@ -131,6 +132,33 @@ describe("publishing traits", () => {
       [serial],
     )
     expect(log.map((l) => l.old[0])).toEqual([null, 1, 5])
+  })
+
+  it("who was just made is enrolled as anybody else is, and the log tells of their coming", async () => {
+    const scope = newId()
+    const left = async (way: typeof enrolCustomers, from: number) => {
+      const list = Array.from({ length: 300 }, (_, i) => ({
+        customer_id: newId(),
+        number: from + i,
+        scope_id: i % 3 === 0 ? scope : null,
+      }))
+      await tx(db, (t) => way(t, list))
+      const there = await rows<{ number: number; scope_id: string | null }>(
+        db,
+        "select number - $1::int as number, scope_id from traits_customers where customer_id = any($2::uuid[]) order by 1",
+        [from, list.map((c) => c.customer_id)],
+      )
+      const log = await rows<{ number: number }>(
+        db,
+        `select n - $1::int as number, o.old from traits_changes, unnest(numbers) n, jsonb_array_elements(old) with ordinality o (old, at)
+         where trait = '@row' and n between $1 and $1 + 299 and numbers[at] = n order by 1`,
+        [from],
+      )
+      expect([there.length, log.length]).toEqual([300, 300])
+      return { there, log }
+    }
+    expect(await left(enrolNewCustomers, 1_000_000)).toEqual(await left(enrolCustomers, 2_000_000))
+    await tx(db, (t) => enrolNewCustomers(t, []))
   })
 
   it("two publishers of different traits of one customer do not undo each other", async () => {

@@ -102,6 +102,15 @@ describe("a file of customers", () => {
       ])
   })
 
+  it("does not take one person's number for another's phone, though both are written alike", async () => {
+    const mapping = { name: "姓名", phone: "手机号", customer_no: "备注" }
+    const bringBoth = () =>
+      bring(table("甲,13722260001,13722260002", "乙,13722260002,13722260001"), { mapping })
+    expect((await bringBoth()).counts).toEqual([2, 2, 0, 0, 0])
+    expect((await bringBoth()).counts).toEqual([2, 0, 0, 2, 0])
+    expect((await people("13722260002")).map((p) => p.name)).toEqual(["乙"])
+  })
+
   it("gives a row with the identities of two customers back with both, and changes neither", async () => {
     const mapping = { ...MAP, unionid: "平台" }
     await bring("姓名,手机号,备注,平台\n孙一,13711110001,,u-one\n孙二,13711110002,,u-two\n", { mapping })

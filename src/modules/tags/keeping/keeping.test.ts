@@ -4,13 +4,14 @@ import { newId } from "../../../kernel/ids.ts"
 import { isRefused, refuse } from "../../../kernel/result.ts"
 import type { ConditionTree } from "../../../kernel/tree.ts"
 import { type Db, oneRow, rows, tx } from "../../../platform/db.ts"
-import { testDb } from "../../../platform/testkit/index.ts"
+import { testDb, until } from "../../../platform/testkit/index.ts"
 import { readAudience } from "../../../spine/audiences/index.ts"
 import { createRegistry } from "../../../spine/offers/index.ts"
 import { enrolCustomers, prepareTraits, publish, readTraits } from "../../../spine/traits/index.ts"
 import { offers as accounts } from "../../accounts/index.ts"
 import { offers as customers } from "../../customers/index.ts"
 import { assign, offers } from "../index.ts"
+import { lockCustomers } from "../store.ts"
 import { insertTags } from "../store-taxonomy.ts"
 import { decide, propose } from "../taxonomy.ts"
 import { makeRule } from "./commands.ts"
@@ -138,6 +139,38 @@ describe("a rule that keeps a tag", () => {
       expect(await worn(id)).toEqual(new Set([tag]))
       expect(await table(id)).toEqual([{ tag_id: tag, source: "hand" }])
     }
+  })
+
+  it("goes on where somebody gives the tag while the rule is at it: the tag is theirs, and told once", async () => {
+    const tag = await newTag("正在打")
+    const [a, b] = await people(["大理", "大理"])
+    await make(tag, from("大理"))
+    let go: () => void = () => undefined
+    const end = new Promise<void>((ended) => (go = ended))
+    let held = false
+    const hand = tx(db, async (t) => {
+      await lockCustomers(t, [a!], now)
+      held = true
+      await end
+      await assign(t, [{ customer_id: a!, tag_id: tag }], { source: "hand", by: lead, at: now })
+    })
+    await until(() => held)
+    const kept = keep()
+    await until(
+      async () =>
+        (
+          await oneRow<{ n: number }>(
+            db,
+            "select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+          )
+        ).n === 1,
+    )
+    go()
+    await Promise.all([hand, kept])
+    expect([(await table(a!))[0]!.source, (await table(b!))[0]!.source]).toEqual(["hand", "rule"])
+    expect([await worn(a!), await worn(b!)]).toEqual([new Set([tag]), new Set([tag])])
+    expect(await told(a!)).toEqual([`tag.assigned l ${tag}`])
+    expect(await told(b!)).toEqual([`tag.assigned h ${tag}`])
   })
 
   it("takes no place of a tag of an exclusive group, and of two rules the earlier has its way", async () => {
