@@ -19,7 +19,7 @@ const CUSTOMERS = Number(process.env.BENCH_IMPORT_CUSTOMERS ?? 1_000_000)
 const PROGRAM = fileURLToPath(new URL("../import-process.ts", import.meta.url))
 
 type Run = { seconds: number; before_mb: number; own_mb: number; reader_mb: number }
-/** Of the import that the first of the two rows measured. */
+/** Of the imports that the first of the two rows measured, the one that held most. */
 let held: Run | null = null
 
 async function apart(way: "ours" | "anchor", { url }: Place, path: string): Promise<Run> {
@@ -32,7 +32,7 @@ async function apart(way: "ours" | "anchor", { url }: Place, path: string): Prom
 async function reset({ db }: Place): Promise<void> {
   await run(
     db,
-    "truncate customers_customers, customers_identities, traits_customers, traits_changes, facts restart identity",
+    "truncate customers_customers, customers_identities, customers_keys, traits_customers, traits_changes, facts restart identity",
   )
   await run(db, "checkpoint").catch(() => 0)
 }
@@ -43,6 +43,7 @@ const left = ({ db }: Place) =>
     `select (select count(*) || ' ' || sum(hashtext(concat_ws('|', name, name_pinyin, name_initials, remark, remark_pinyin, phone, gender,
           birthday, region, first_contact_at))) from customers_customers) as people,
        (select count(*) || ' ' || sum(hashtext(kind || value)) from customers_identities) as identities,
+       (select count(*) || ' ' || sum(hashtext(account_id || key)) from customers_keys) as keys,
        (select count(*)::text from traits_customers) as traits,
        (select count(*) || ' ' || sum(hashtext(type || payload::text || occurred_at::text)) from facts) as facts`,
   )
@@ -68,7 +69,7 @@ function measure(place: Place): Promise<Measured> {
     const wanted = JSON.stringify(await left(place))
     await reset(place)
     const ours = await apart("ours", place, path)
-    held = ours
+    if (!held || ours.own_mb > held.own_mb) held = ours
     const got = JSON.stringify(await left(place))
     if (wanted !== got) throw new Error(`not the same output: ${wanted} and ${got}`)
     return {
@@ -98,7 +99,7 @@ export const rows: BenchRow[] = [
     row: "import_customers",
     unit: "customers/s",
     goal: { ratio_at_least: 0.5 },
-    rounds: 1,
+    rounds: 3,
     prepare,
     measure,
   },

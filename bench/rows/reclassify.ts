@@ -45,8 +45,8 @@ async function everybody(db: Db, at: number): Promise<void> {
 const SINCE = (of: string) =>
   `least(to_timestamp($1 * 86400.0 - 28800), to_timestamp((${of}) * 86400.0 - 28800))`
 
-/** As one would write it by hand: compute both classes, write those that differ, with since and why. */
-const ANCHOR = `
+/** Those whose classes differ from what they are. */
+const DIFFERING = `
   with k as materialized (
     select customer_id, coalesce("orders.goods_count", 0) as g, "orders.goods_last_day" as last, "orders.goods_first_day" as first,
       "customers.interested_day" as i, "customers.activity" as a0, "customers.standing" as s0,
@@ -56,7 +56,10 @@ const ANCHOR = `
       case when "orders.goods_count" >= 2 then 'repeat' when "orders.goods_count" = 1 then 'paid'
         when $1 - "customers.interested_day" <= 30 then 'interested' else 'general' end as s
     from traits_customers),
-  c as materialized (select * from k where a is distinct from a0 or s is distinct from s0),
+  c as materialized (select * from k where a is distinct from a0 or s is distinct from s0)`
+
+/** As one would write it by hand: compute both classes, write those that differ, with since and why. */
+const ANCHOR = `${DIFFERING},
   w as (update traits_customers t set "customers.activity" = a, "customers.standing" = s from c where t.customer_id = c.customer_id)
   insert into traits_reasons (customer_id, trait, since, why)
   select customer_id, 'customers.activity', ${SINCE("case a when 'lost' then last + 366 when 'sleeping' then last + 181 when 'quiet' then last + 91 else last end")},
@@ -76,6 +79,8 @@ async function measure({ db }: Place): Promise<Measured> {
     db,
     "select coalesce(sum(cardinality(numbers)), 0)::int as moved from traits_changes",
   )
+  const { other } = await oneRow<{ other: number }>(db, `${DIFFERING} select count(*) as other from c`, [day])
+  if (other > 0) throw new Error(`${other} customers are not in the classes that the floor puts them in`)
   await run(db, "truncate traits_changes")
   day += DAYS
   const again = performance.now()

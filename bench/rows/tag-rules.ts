@@ -73,22 +73,31 @@ const ANCHOR = `with given as (
 
 async function measure(place: Place): Promise<Measured> {
   const { db } = place
-  const count = () =>
-    oneRow<{ n: number }>(db, `select count(*) as n from traits_customers where "tags.all" is not null`)
+  // By whom is the rule here and the bench there; all else that either leaves is the same.
+  const left = () =>
+    oneRow<{ n: number }>(
+      db,
+      `select (select count(*) from traits_customers where "tags.all" is not null) as n,
+         (select sum(hashtext(customer_id::text || "tags.all"::text)) from traits_customers) as worn,
+         (select sum(hashtext(concat(customer_id, tag_id, source, assigned_at, confirmed_at))) from tags_assignments) as given,
+         (select sum(hashtext(concat(type, subject, origin, occurred_at, payload - 'by'))) from facts where type = 'tag.assigned') as told`,
+    )
   await reset(place)
   const start = performance.now()
   await keepTags(db, deps, now)
   const ours_s = since(start)
-  const { n } = await count()
+  const got = await left()
   await reset(place)
   const again = performance.now()
   await run(db, ANCHOR, [TAG, now])
   const anchor_s = since(again)
-  if (n !== (await count()).n) throw new Error("the two did not tag the same customers")
+  const wanted = await left()
+  if (JSON.stringify(got) !== JSON.stringify(wanted))
+    throw new Error(`not the same output: ${JSON.stringify([got, wanted])}`)
   return {
     ours: CUSTOMERS / ours_s,
     anchor: CUSTOMERS / anchor_s,
-    note: `${n} of them got the tag`,
+    note: `${got.n} of them got the tag`,
   }
 }
 
@@ -97,9 +106,9 @@ export const rows: BenchRow[] = [
     row: "tag_rules",
     unit: "customers/s",
     goal: { ratio_at_least: 0.7 },
-    rounds: 1,
+    rounds: 3,
     when_missed:
-      "lies at 0.4 to 0.55: it also writes the log of changes (bitmaps and plays follow it), a lock a customer, and commits piece by piece so that nobody who tags by hand waits for a million",
+      "it also writes the log of changes (bitmaps and plays follow it), a lock a customer, and commits piece by piece so that nobody who tags by hand waits for a million",
     prepare,
     measure,
   },
