@@ -6,13 +6,13 @@ import type { Tag, TagAsk } from "./rules.ts"
 /** Locks these customers' tags, in order. Many are mostly new here: they go in plainly, and in the other way once one is not. */
 export async function lockCustomers(t: Tx, ids: readonly string[], now: Date): Promise<void> {
   const params = [uuidList(ids), now]
-  const insert = `insert into tags_customers (customer_id, changed_at)
-    select distinct id, $2::timestamptz from unnest($1::uuid[]) as id order by id`
-  if (ids.length >= LOCKED_PLAINLY_FROM && (await unlessTaken(t, () => run(t, insert, params)))) return
+  const insert = (id: string) => `insert into tags_customers (customer_id, changed_at)
+    select ${id}, $2::timestamptz from unnest($1::uuid[]) as id order by id`
+  if (ids.length >= LOCKED_PLAINLY_FROM && (await unlessTaken(t, () => run(t, insert("id"), params)))) return
   await run(
     t,
     // Who has a row is held and not written anew.
-    `${insert} on conflict (customer_id) do update set changed_at = excluded.changed_at where false`,
+    `${insert("distinct id")} on conflict (customer_id) do update set changed_at = excluded.changed_at where false`,
     params,
   )
 }

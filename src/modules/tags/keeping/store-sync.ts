@@ -1,4 +1,4 @@
-import { type Queryable, rows, type Tx, unlessTaken, uuidList } from "../../../platform/db.ts"
+import { type Queryable, rows, run, type Tx, unlessTaken, uuidList } from "../../../platform/db.ts"
 import { columnOf, TRAITS_TABLE } from "../../../spine/traits/index.ts"
 
 /** Which customers of the projection (`c`) are looked at. */
@@ -64,8 +64,8 @@ const read = <W extends Written>(found: readonly W[]) => found.map((f) => ({ ...
 
 /** The customers of crowds and, beside each, the tag: two arrays. */
 const pairs = (crowds: readonly Crowd[]): [customers: string, tags: string] => [
-  uuidList(crowds.flatMap((c) => c.ids)),
-  uuidList(crowds.flatMap((c) => c.ids.map(() => c.tag_id))),
+  `{${crowds.map(({ ids }) => ids.join(",")).join(",")}}`,
+  `{${crowds.map(({ tag_id, ids }) => ids.map(() => tag_id).join(",")).join(",")}}`,
 ]
 
 /** A tag of the same exclusive group that does not give way. */
@@ -101,16 +101,15 @@ export async function giveOwn(t: Tx, keeper: Keeper, asks: readonly Crowd[], now
   const rival =
     keeper.exclusive_group === null ? "" : `where not exists (${strongRival(keeper, params, "k")})`
   const insert = `insert into tags_assignments (customer_id, tag_id, source, by_id, assigned_at)
-     select k.customer_id, k.tag_id, 'rule', $1, $4 from unnest($2::uuid[], $3::uuid[]) as k (customer_id, tag_id) ${rival}`
-  let given: Written[] = []
-  const write = async (more: string) => {
-    given = await rows<Written>(
-      t,
-      `with given as (${insert} ${more} returning customer_id, tag_id) ${gathered("", "select * from given")}`,
-      params,
-    )
-  }
-  if (!(await unlessTaken(t, () => write("")))) await write("on conflict do nothing")
+     select k.customer_id, k.tag_id, 'rule', $1, $4 from unnest($2::uuid[], $3::uuid[]) as k (customer_id, tag_id)`
+  // Without rivals all who were asked about are given it, and nobody need come back.
+  if (rival === "" && (await unlessTaken(t, () => run(t, insert, params)))) return [...asks]
+  const given = await rows<Written>(
+    t,
+    `with given as (${insert} ${rival} on conflict do nothing returning customer_id, tag_id)
+     ${gathered("", "select * from given")}`,
+    params,
+  )
   return read(given)
 }
 
