@@ -1,4 +1,4 @@
-import { type Queryable, rows, run, type Tx, unlessTaken, uuidList } from "../../../platform/db.ts"
+import { type Queryable, rows, run, type Tx, unlessTaken } from "../../../platform/db.ts"
 import { columnOf, TRAITS_TABLE } from "../../../spine/traits/index.ts"
 
 /** Which customers of the projection (`c`) are looked at. */
