@@ -69,6 +69,12 @@ const ANCHOR = `${DIFFERING},
     jsonb_build_object('rule', s, 'interested_day', i) from c where s is distinct from s0
   on conflict (customer_id, trait) do update set since = excluded.since, why = excluded.why`
 
+/** Nobody is left whom the floor would move; after both, since who reads first what another wrote has more to do. */
+async function looked(db: Db): Promise<void> {
+  const { other } = await oneRow<{ other: number }>(db, `${DIFFERING} select count(*) as other from c`, [day])
+  if (other > 0) throw new Error(`${other} customers are not in the classes that the floor puts them in`)
+}
+
 /** The same stretch of time twice, each from where the other left everybody: the same share is moved by both. */
 async function measure({ db }: Place): Promise<Measured> {
   day += DAYS
@@ -79,13 +85,13 @@ async function measure({ db }: Place): Promise<Measured> {
     db,
     "select coalesce(sum(cardinality(numbers)), 0)::int as moved from traits_changes",
   )
-  const { other } = await oneRow<{ other: number }>(db, `${DIFFERING} select count(*) as other from c`, [day])
-  if (other > 0) throw new Error(`${other} customers are not in the classes that the floor puts them in`)
+  await looked(db)
   await run(db, "truncate traits_changes")
   day += DAYS
   const again = performance.now()
   await run(db, ANCHOR, [day])
   const anchor = (performance.now() - again) / 1_000
+  await looked(db)
   return {
     ours,
     anchor,
@@ -94,5 +100,5 @@ async function measure({ db }: Place): Promise<Measured> {
 }
 
 export const rows: BenchRow[] = [
-  { row: "reclassify", unit: "s", goal: { ratio_at_least: 0.7 }, rounds: 3, prepare, measure },
+  { row: "reclassify", unit: "s", goal: { ratio_at_least: 0.7 }, rounds: 5, prepare, measure },
 ]
