@@ -3,7 +3,9 @@ import { newId } from "../../kernel/ids.ts"
 import { rows, run } from "../../platform/db.ts"
 import { ofCustomers, tableOf } from "../../spine/facts/index.ts"
 import { CARRIES } from "./carries.ts"
-import { booksAreClean, db, give, merge, somebody, spend, undo } from "./merge.test-kit.ts"
+import { booksAreClean, db, give, merge, openBooks, somebody, spend, undo } from "./merge.test-kit.ts"
+
+openBooks()
 
 /** A row of every table, by table: `$1` the customer, `$2` what both have, `$3` what only this one has. */
 const ROWS: Record<string, string[]> = {

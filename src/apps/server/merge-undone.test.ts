@@ -25,6 +25,7 @@ import {
   merge,
   move,
   now,
+  openBooks,
   points,
   somebody,
   spend,
@@ -34,6 +35,8 @@ import {
   undo,
   wear,
 } from "./merge.test-kit.ts"
+
+openBooks()
 
 describe("a merge that is undone within a day", () => {
   it("gives the one who was merged away their id, identities, name, points, tags and history back; the other has what was theirs", async () => {

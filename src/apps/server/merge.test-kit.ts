@@ -18,11 +18,14 @@ const { handlers, registry } = wire({ sandbox: null, channels: [] as Channel[] }
 export let db: Db
 let made = 0
 
-beforeAll(async () => {
-  db = await testDb()
-  await prepareTraits(db, registry)
-  await registerHandlers(db, handlers)
-})
+/** Books of its own for the file that calls it. */
+export function openBooks(): void {
+  beforeAll(async () => {
+    db = await testDb()
+    await prepareTraits(db, registry)
+    await registerHandlers(db, handlers)
+  })
+}
 
 export const u = (value: string): Identity => ({ kind: "unionid", value })
 export const phone = (value: string): Identity => ({ kind: "phone", value })

@@ -21,6 +21,7 @@ import {
   merge,
   move,
   now,
+  openBooks,
   phone,
   points,
   somebody,
@@ -29,6 +30,8 @@ import {
   u,
   wear,
 } from "./merge.test-kit.ts"
+
+openBooks()
 
 /** What is told of somebody, but for the classes that follow from it. */
 const told = async (id: string) =>

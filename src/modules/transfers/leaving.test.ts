@@ -15,11 +15,14 @@ import {
   hours,
   now,
   openAssignmentFor,
+  openCompany,
   owner,
   settle,
   told,
   wire,
 } from "./transfers.test-kit.ts"
+
+openCompany()
 
 describe("somebody who leaves", () => {
   it("holds accounts, customers and tasks that must find other hands: closing is refused with what is left, until nothing is", async () => {

@@ -128,38 +128,41 @@ export const told = async (id: string) =>
 
 export let boss: string
 export const owner = () => ({ staff_id: boss, role: "owner", scope: null })
-beforeAll(async () => {
-  db = await testDb()
-  await prepareTraits(db, registry)
-  await registerHandlers(db, handlers)
-  world = {
-    contacts: CONTACTS_SQL,
-    channels: new Map([["wecom", channel]]),
-    accounts: async (q) =>
-      (
-        await accountsById(
-          q,
-          (await rows<{ id: string }>(q, "select id from accounts_accounts")).map((r) => r.id),
-        )
-      ).map((a) => ({
-        ...a,
-        ref: a.channel_ref,
-        functions: [a.function],
-        usable: true,
-        quotas: { friends: 50, private_messages: 100, group_messages: 100 },
-      })),
-  }
-  deps = { world, registry: () => registry }
-  const owner = await tx(db, (t) =>
-    saveMember(t, { name: "负责人", role: "owner", login: "owner" }, now, () => undefined),
-  )
-  boss = (owner as { id: string }).id
-})
-beforeEach(() => {
-  wire.seen.length = 0
-  wire.results = []
-  wire.answer = accept
-})
+/** A company of its own for the file that calls it; nothing on the wire before each test. */
+export function openCompany(): void {
+  beforeAll(async () => {
+    db = await testDb()
+    await prepareTraits(db, registry)
+    await registerHandlers(db, handlers)
+    world = {
+      contacts: CONTACTS_SQL,
+      channels: new Map([["wecom", channel]]),
+      accounts: async (q) =>
+        (
+          await accountsById(
+            q,
+            (await rows<{ id: string }>(q, "select id from accounts_accounts")).map((r) => r.id),
+          )
+        ).map((a) => ({
+          ...a,
+          ref: a.channel_ref,
+          functions: [a.function],
+          usable: true,
+          quotas: { friends: 50, private_messages: 100, group_messages: 100 },
+        })),
+    }
+    deps = { world, registry: () => registry }
+    const owner = await tx(db, (t) =>
+      saveMember(t, { name: "负责人", role: "owner", login: "owner" }, now, () => undefined),
+    )
+    boss = (owner as { id: string }).id
+  })
+  beforeEach(() => {
+    wire.seen.length = 0
+    wire.results = []
+    wire.answer = accept
+  })
+}
 
 export async function refsOf(ids: string[]): Promise<string[]> {
   const found = await rows<{ customer_id: string; ref: string }>(

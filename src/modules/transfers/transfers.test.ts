@@ -17,6 +17,7 @@ import {
   hours,
   now,
   openAssignmentFor,
+  openCompany,
   ownerOf,
   pass,
   passed,
@@ -27,6 +28,8 @@ import {
   told,
   wire,
 } from "./transfers.test-kit.ts"
+
+openCompany()
 
 describe("customers who pass to a colleague", () => {
   it("are handed over in parcels of 100 with the words for them, and are the colleague's when they have arrived, not before", async () => {
