@@ -1,5 +1,5 @@
 import { BarChart, FunnelChart, HeatmapChart, LineChart } from "echarts/charts"
-import { GridComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
+import { GridComponent, LegendComponent, TooltipComponent, VisualMapComponent } from "echarts/components"
 import * as echarts from "echarts/core"
 import { CanvasRenderer } from "echarts/renderers"
 import { useEffect, useRef } from "react"
@@ -12,6 +12,7 @@ echarts.use([
   HeatmapChart,
   LineChart,
   GridComponent,
+  LegendComponent,
   TooltipComponent,
   VisualMapComponent,
   CanvasRenderer,
@@ -73,6 +74,7 @@ function inked(option: ChartOption, { ink, secondary }: Inks): ChartOption {
     one.label ? { ...one, label: { color: ink, textBorderWidth: 0, ...one.label } } : one
   return {
     ...option,
+    ...(option.legend ? { legend: { textStyle: { color: ink }, ...(option.legend as object) } } : {}),
     xAxis: axis(option.xAxis),
     yAxis: axis(option.yAxis),
     series: (option.series as { label?: object }[]).map(series),

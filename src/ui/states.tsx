@@ -1,5 +1,5 @@
 import { Button } from "antd"
-import type { ReactNode } from "react"
+import { createContext, type ReactNode, useContext } from "react"
 import { CallFailed, CallRefused } from "../kernel/client.ts"
 import { useTranslation } from "./words/use.ts"
 
@@ -29,10 +29,14 @@ export function Loading(props: { rows?: number }) {
   )
 }
 
+/** What a right is called: the primitives know it by its code alone. */
+export const RightWord = createContext<(right: string) => string>((right) => right)
+
 /** What went wrong, in a sentence a person can act on, with the number that support will ask for. */
 export function Failed(props: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation()
-  const { title, text, requestId } = describe(props.error, t)
+  const rightWord = useContext(RightWord)
+  const { title, text, requestId } = describe(props.error, t, rightWord)
   return (
     <div className="state" role="alert">
       <h2>{title}</h2>
@@ -45,7 +49,11 @@ export function Failed(props: { error: unknown; onRetry?: () => void }) {
 
 type T = ReturnType<typeof useTranslation>["t"]
 
-function describe(error: unknown, t: T): { title: string; text: string; requestId?: string } {
+function describe(
+  error: unknown,
+  t: T,
+  rightWord: (right: string) => string,
+): { title: string; text: string; requestId?: string } {
   if (error instanceof CallFailed) return { title: t("ui.down_title"), text: t("ui.down") }
   if (!(error instanceof CallRefused)) return { title: t("ui.error_title"), text: t("ui.error_unknown") }
   const { code, request_id, detail } = error.problem
@@ -53,7 +61,7 @@ function describe(error: unknown, t: T): { title: string; text: string; requestI
   if (code === "forbidden")
     return {
       title: t("ui.no_permission_title"),
-      text: t("ui.no_permission", { permission: String(detail?.permission ?? "") }),
+      text: t("ui.no_permission", { permission: rightWord(String(detail?.permission ?? "")) }),
       requestId,
     }
   if (code === "not_found") return { title: t("ui.not_found_title"), text: t("ui.not_found"), requestId }

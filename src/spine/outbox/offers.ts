@@ -131,7 +131,7 @@ export function outboxOffers(world: World, words: OutboxWords = NO_WORDS): Offer
         version: 1,
         label: { zh: "发私聊消息", en: "Send a private message" },
         hint: {
-          zh: "营销消息受频次限制（每人每天 1 条、7 天 3 条），夜间不发；没有空位时顺延到下一天。{{name}} 会换成客户称呼。",
+          zh: "营销消息受频次限制（每人每天 1 条、7 天 3 条），夜间不发；没有空位时顺延到下一天。{{称呼}} 会换成客户的名字。",
           en: "Selling messages count in the caps (1 a day and 3 in 7 days a person); nothing at night; without room the next day. {{name}} becomes the customer's name.",
         },
         args: send as z.ZodType<SendArgs>,

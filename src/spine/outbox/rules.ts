@@ -1,5 +1,6 @@
 import { chance } from "../../kernel/chance.ts"
 import { atTime, dayNumber, minuteOfDay, startOfDay } from "../../kernel/day.ts"
+import { HOLE, VARIABLES } from "../../kernel/holes.ts"
 import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS, HANDWORK_MINUTES } from "./limits.ts"
 
 const DAY_MINUTES = 24 * 60
@@ -70,28 +71,19 @@ export function backoff_ms(attempt: number, seed: string): number {
   return Math.round(full / 2 + (full / 2) * chance(seed, attempt))
 }
 
-const VARIABLE = /\{\{\s*([^{}]*?)\s*\}\}/g
-/** What a text may speak of. */
-export const VARIABLES = ["name"] as const
-
 /** The variables of a text that nothing fills; empty where the text is in order. */
 export function unknownVariables(text: string): string[] {
   const unknown = new Set<string>()
-  for (const [, name] of text.matchAll(VARIABLE))
-    if (!(VARIABLES as readonly string[]).includes(name ?? "")) unknown.add(name ?? "")
+  for (const [, name] of text.matchAll(HOLE))
+    if (!Object.hasOwn(VARIABLES, name ?? "")) unknown.add(name ?? "")
   return [...unknown]
 }
 
 export function hasVariables(text: string): boolean {
-  return text.search(VARIABLE) !== -1
+  return text.search(HOLE) !== -1
 }
 
-/** Fills a text once: what a value brings along (braces too) is text and nothing else. */
-export function render(text: string, values: Record<string, string>): string {
-  return text.replace(VARIABLE, (whole, name: string) =>
-    Object.hasOwn(values, name) ? values[name]! : whole,
-  )
-}
+export { fillHoles as render } from "../../kernel/holes.ts"
 
 /** Length as channels count it. */
 export function byteLength(text: string): number {

@@ -25,7 +25,7 @@ const answer = z.object({ rows: z.array(script) })
 const refusals = {
   unknown_variable: {
     status: 400,
-    zh: "话术里只能用 {{name}} 代表客户的名字。",
+    zh: "话术里只能用 {{称呼}} 代表客户的名字。",
     en: "A script may only use {{name}}, for the customer's name.",
   },
   too_many_scripts: {

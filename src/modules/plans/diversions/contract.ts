@@ -14,8 +14,6 @@ const words = (zh: string, en: string) => ({ zh, en })
 const n = z.number().int()
 const params = z.object({ id: z.uuid() })
 
-export { NAME_HOLES } from "./limits.ts"
-
 /** Whom, by which accounts, from which day. */
 const plan = z.object({
   segment_id: z.uuid(),

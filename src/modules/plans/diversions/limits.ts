@@ -14,7 +14,5 @@ export const LINE_CHUNK = 1_000
 /** How long after their day somebody who was not added is still waited for. */
 export const WAITED_FOR_DAYS = 30
 export const DIVERSION_REST_MS = 5_000
-/** Where the customer's name comes in an opening line, as either language writes it. */
-export const NAME_HOLES = { zh: "{称呼}", en: "{name}" } as const
 export const OPENING_MAX = 300
 export const DIVERSION_NAME_MAX = 60

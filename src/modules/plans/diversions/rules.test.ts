@@ -77,6 +77,10 @@ describe("what is said and remembered of one person", () => {
     expect(openingFor("{name}您好，我是专属客服，{称呼}方便加一下吗", "小王")).toBe(
       "小王您好，我是专属客服，小王方便加一下吗",
     )
+    // As a send or a script writes it, from where people copy their lines.
+    expect(openingFor("{{name}}您好，{{ 称呼 }}方便加一下吗", "{name}")).toBe(
+      "{name}您好，{name}方便加一下吗",
+    )
     expect(readCause(causeOf("d", { customer_id: "c", turn: 1 }))).toEqual({
       diversion_id: "d",
       customer_id: "c",

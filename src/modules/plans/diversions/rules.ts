@@ -1,5 +1,3 @@
-import { NAME_HOLES } from "./limits.ts"
-
 /** An account that adds people: how many a day, and how many of them are given away already. */
 export type Lane = { account_id: string; quota: number; taken: ReadonlyMap<number, number> }
 export type Slot = { account_id: string; day: number; people: number }
@@ -34,9 +32,11 @@ export function spread(
   return { slots, left }
 }
 
-/** The opening line for one person. */
-export const openingFor = (opening: string, name: string) =>
-  Object.values(NAME_HOLES).reduce((said, hole) => said.replaceAll(hole, () => name), opening)
+/** The customer's name in either language, in the braces of sends, plays and scripts or in single ones, as lines of before have them. */
+const NAME_HOLE = /\{\{\s*(?:name|称呼)\s*\}\}|\{(?:name|称呼)\}/g
+
+/** The opening line for one person; braces in a name stay as they are. */
+export const openingFor = (opening: string, name: string) => opening.replace(NAME_HOLE, () => name)
 
 export type Waiting = { customer_id: string; turn: number }
 /** A cause is asked for once for all time; whoever is moved is asked about anew. */

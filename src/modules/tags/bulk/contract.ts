@@ -50,6 +50,8 @@ export const listBulks = defineEndpoint({
         id: z.string(),
         tag_id: z.string(),
         of: z.enum(["segment", "group", "rule"]),
+        /** The segment or the group; null for all who match. */
+        ref: z.string().nullable(),
         people: z.number().int(),
         by_id: z.string(),
         by_name: z.string().nullable(),

@@ -6,6 +6,7 @@ export type BulkRow = {
   id: string
   tag_id: string
   of: "segment" | "group" | "rule"
+  ref: string | null
   tree: ConditionTree
   scope: string[] | null
   people: number
@@ -17,13 +18,11 @@ export type BulkRow = {
   taken: number
   ended_at: Date | null
 }
-const BULK = `id, tag_id, of, tree, scope, people, by_staff as by_id, asked_at, state, after_number, given, taken, ended_at`
+const BULK = `id, tag_id, of, ref, tree, scope, people, by_staff as by_id, asked_at, state, after_number, given, taken, ended_at`
 
 export function insertBulk(
   t: Tx,
-  b: Pick<BulkRow, "id" | "tag_id" | "of" | "tree" | "scope" | "people" | "by_id" | "asked_at"> & {
-    ref: string | null
-  },
+  b: Pick<BulkRow, "id" | "tag_id" | "of" | "ref" | "tree" | "scope" | "people" | "by_id" | "asked_at">,
 ): Promise<number> {
   return run(
     t,

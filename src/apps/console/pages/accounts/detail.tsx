@@ -46,7 +46,7 @@ export function Page() {
             <>
               {can("tags.read") ? (
                 <Link to="/accounts/$id/takeover" params={{ id: account.id }} search={{}}>
-                  {t("takeover.link")}
+                  <Button>{t("takeover.link")}</Button>
                 </Link>
               ) : null}
               <Acts account={account} />

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router"
-import { Button, Form, Space } from "antd"
+import { Button, Form } from "antd"
 import { type ReactNode, useState } from "react"
 import type { CallAnswer, CallInput } from "../../../../kernel/client.ts"
 import {
@@ -86,14 +86,9 @@ export function FindingsTable(props: {
             render: (r) => {
               if (r.resolved_at || !can("accounts.write")) return null
               return (
-                <Space size="small">
+                <span className="row">
                   {r.kind === "agreement_missing" ? (
-                    <Link
-                      to="/accounts/$id"
-                      params={{ id: r.account_id }}
-                      search={{ tab: "files" }}
-                      className="small"
-                    >
+                    <Link to="/accounts/$id" params={{ id: r.account_id }} search={{ tab: "files" }}>
                       {t("findings.bring")}
                     </Link>
                   ) : (
@@ -104,7 +99,7 @@ export function FindingsTable(props: {
                   <Button type="link" size="small" onClick={() => setGiving(r)}>
                     {t("findings.assign")}
                   </Button>
-                </Space>
+                </span>
               )
             },
           },

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router"
-import { Button, Form, Select, Space } from "antd"
+import { Button, Form, Select } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import { FUNCTIONS, listAccounts } from "../../../../modules/accounts/contract.ts"
@@ -81,7 +81,7 @@ export function Page() {
           {
             key: "reason",
             title: t("requests.reason"),
-            render: (r) => <span className="clip">{r.reason}</span>,
+            render: (r) => <span className="wrap-cell">{r.reason}</span>,
           },
           {
             key: "state",
@@ -113,7 +113,7 @@ export function Page() {
             title: "",
             fixed: true,
             render: (r) => (
-              <Space size="small">
+              <span className="row">
                 {r.state === "open" && can("accounts.write") ? (
                   <Button type="link" size="small" onClick={() => setAsking({ act: "approve", request: r })}>
                     {t("requests.approve")}
@@ -129,7 +129,7 @@ export function Page() {
                     {t("requests.cancel")}
                   </Button>
                 ) : null}
-              </Space>
+              </span>
             ),
           },
         ]}

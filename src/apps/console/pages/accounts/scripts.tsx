@@ -1,6 +1,7 @@
 import { Button, Checkbox, Form, Input, Select } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
+import { NAME_HOLE } from "../../../../kernel/holes.ts"
 import {
   addScript,
   dropScript,
@@ -13,6 +14,7 @@ import { listTags } from "../../../../modules/tags/contract.ts"
 import { Badge } from "../../../../ui/badge.tsx"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
+import { useLanguage } from "../../../../ui/now.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { Empty, Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
@@ -47,6 +49,7 @@ export function Scripts(props: { id: string }) {
   const drop = useChange(dropScript, REFRESHES)
   const [writing, setWriting] = useState<Script | "new" | null>(null)
   const [dropping, setDropping] = useState<Script | null>(null)
+  const language = useLanguage()
   const may = can("accounts.write")
   const old = writing === "new" ? null : writing
   return (
@@ -143,7 +146,7 @@ export function Scripts(props: { id: string }) {
         <Form.Item
           name="text"
           label={t("scripts.text")}
-          extra={t("scripts.text_hint")}
+          extra={t("scripts.text_hint", { hole: NAME_HOLE[language] })}
           rules={[{ required: true, whitespace: true, message: t("ui.required") }]}
         >
           <Input.TextArea autoSize={{ minRows: 3, maxRows: 10 }} maxLength={SCRIPT_LETTERS_MAX} showCount />

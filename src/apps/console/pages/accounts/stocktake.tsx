@@ -78,15 +78,17 @@ export function Page() {
 function Tally({ take }: { take: Stocktake }) {
   const { t } = useTranslation()
   const word = useCodeWord()
+  const accounts = (n: number) => t("stocktakes.n_accounts", { n: formatNumber(n) })
   return (
     <Facts
       items={[
         [t("stocktakes.state"), word("stocktake_state", take.state)],
         [t("stocktakes.coverage"), `${take.coverage}%`],
-        [t("stocktakes.expected"), formatNumber(take.expected)],
-        [t("stocktakes.counted"), formatNumber(take.counted)],
-        [t("stocktakes.missing"), formatNumber(take.missing)],
-        [t("stocktakes.findings"), formatNumber(take.findings)],
+        [t("stocktakes.expected"), accounts(take.expected)],
+        [t("stocktakes.counted"), accounts(take.counted)],
+        // While it is open nothing is missing yet.
+        [t(take.state === "open" ? "stocktakes.left" : "stocktakes.missing"), accounts(take.missing)],
+        [t("stocktakes.findings"), t("stocktakes.n_places", { n: formatNumber(take.findings) })],
         [t("stocktakes.due"), take.due_on],
       ]}
     />

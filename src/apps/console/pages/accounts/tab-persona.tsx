@@ -51,7 +51,11 @@ function Fields(props: { id: string; answer: Answer }) {
   })
   return (
     <Section title={t("accounts.tab_persona")}>
-      <p className="secondary">{t("accounts.selling", { percent: props.answer.selling_percent })}</p>
+      <p className="secondary">
+        {props.answer.selling_percent < 100
+          ? t("accounts.selling", { percent: props.answer.selling_percent })
+          : t("accounts.selling_free")}
+      </p>
       <Form<Values>
         form={form}
         layout="vertical"
@@ -96,25 +100,24 @@ function Impression(props: { id: string; answer: Answer }) {
     <Section title={t("accounts.impression")}>
       <PlainTable
         label={t("accounts.impression")}
-        words={[1, 2, 3]}
+        words={[1, 2]}
         head={[
-          t("accounts.items"),
-          t("accounts.state"),
-          t("accounts.by"),
-          ...(may ? [t("accounts.checked_by")] : []),
+          t("accounts.impression_item"),
+          t("accounts.impression_found"),
+          ...(may ? [t("accounts.impression_check")] : []),
         ]}
         rows={props.answer.checks.map((one) => [
           word("impression_item", one.item),
-          <Badge key="s" tone={one.ok === null ? "plain" : one.ok ? "good" : "warn"}>
-            {t(one.ok === null ? "accounts.unchecked" : one.ok ? "accounts.ok" : "accounts.not_ok")}
-          </Badge>,
-          one.at ? (
-            <span key="b">
-              {one.by_name ?? MISSING} <Time at={one.at} />
-            </span>
-          ) : (
-            MISSING
-          ),
+          <span key="s">
+            <Badge tone={one.ok === null ? "plain" : one.ok ? "good" : "warn"}>
+              {t(one.ok === null ? "accounts.unchecked" : one.ok ? "accounts.ok" : "accounts.not_ok")}
+            </Badge>
+            {one.at ? (
+              <span className="secondary small block">
+                {one.by_name ?? MISSING} <Time at={one.at} />
+              </span>
+            ) : null}
+          </span>,
           ...(may
             ? [
                 <Space key="d">

@@ -14,6 +14,7 @@ import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useAddress } from "../../lib/search.ts"
 import { useSay } from "../../lib/words.ts"
+import { Source } from "../customers/source.tsx"
 import { Unowned } from "../transfers/unowned.tsx"
 import { Goals } from "./goals.tsx"
 import { heatOption, ladderOption, lineOption, stepsOption } from "./options.ts"
@@ -292,7 +293,7 @@ function Sources(props: { board: Board }) {
         t("data.repeated"),
       ]}
       rows={props.board.sources.map((s) => [
-        s.source || t("data.source_unknown"),
+        s.source ? <Source key="s" state={s.source} /> : t("data.source_unknown"),
         formatNumber(s.added),
         formatNumber(s.joined),
         formatNumber(s.spoke),

@@ -59,7 +59,7 @@ export function lineOption(days: string[], values: number[], said: (value: numbe
     tooltip: { trigger: "axis", valueFormatter: said },
     grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: days, boundaryGap: false, axisTick: { show: false } },
-    yAxis: { type: "value", minInterval: 1, ...faint },
+    yAxis: { type: "value", minInterval: 1, ...faint, axisLabel: { formatter: said } },
     series: [
       {
         type: "line",
@@ -136,7 +136,8 @@ export function inOutOption(
   })
   return {
     tooltip: { trigger: "axis", valueFormatter: (n: number) => formatNumber(Math.abs(n)) },
-    grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0 },
+    grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: days, axisTick: { show: false } },
     yAxis: {
       type: "value",

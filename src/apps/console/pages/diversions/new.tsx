@@ -3,8 +3,9 @@ import { Link, useNavigate } from "@tanstack/react-router"
 import { Button, Input, Select } from "antd"
 import { useMemo, useState } from "react"
 import { dayNumber, dayString } from "../../../../kernel/day.ts"
+import { NAME_HOLE } from "../../../../kernel/holes.ts"
 import { listAccounts } from "../../../../modules/accounts/contract.ts"
-import { makeDiversion, NAME_HOLES, previewDiversion } from "../../../../modules/plans/diversions/contract.ts"
+import { makeDiversion, previewDiversion } from "../../../../modules/plans/diversions/contract.ts"
 import { listSegments } from "../../../../modules/segments/contract.ts"
 import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { DayField } from "../../../../ui/day-field.tsx"
@@ -42,7 +43,7 @@ export function Page() {
     account_ids: [],
     from: dayString(dayNumber(now)),
     name: "",
-    opening: t("diversions.opening_first", { hole: NAME_HOLES[language] }),
+    opening: t("diversions.opening_first", { hole: NAME_HOLE[language] }),
   }))
   const [draft, setDraft] = useState(first)
   const [problem, setProblem] = useState<string | null>(null)
@@ -83,7 +84,7 @@ export function Page() {
       <UnsavedGuard dirty={draft !== first} />
       <Section title={t("diversions.who_and_by")}>
         <Fields draft={draft} onChange={change} today={first.from ?? ""} />
-        <p className="danger" role="alert">
+        <p className="danger form-said" role="alert">
           {problem}
         </p>
         <Button type={shown ? "default" : "primary"} loading={preview.isPending} onClick={() => void check()}>
@@ -177,7 +178,7 @@ function Fields(props: { draft: Draft; onChange: (part: Partial<Draft>) => void;
       </LabelledField>
       <LabelledField
         label={t("diversions.opening")}
-        hint={t("diversions.opening_hint", { hole: NAME_HOLES[language] })}
+        hint={t("diversions.opening_hint", { hole: NAME_HOLE[language] })}
       >
         {(id) => (
           <Input.TextArea

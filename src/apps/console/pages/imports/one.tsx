@@ -6,12 +6,12 @@ import { PlainTable } from "../../../../ui/chart.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"
 import { Time } from "../../../../ui/now.tsx"
 import { Facts, Section, Page as Sheet } from "../../../../ui/page.tsx"
-import { Progress } from "../../../../ui/progress.tsx"
 import { Ready } from "../../../../ui/states.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useRead } from "../../lib/client.ts"
 import { useSay } from "../../lib/words.ts"
 import { ImportControls } from "./controls.tsx"
+import { Reading } from "./outcome.tsx"
 import { hasDownload, ImportState, isOpen, isWaiting } from "./state.tsx"
 
 const BUSY_MS = 1_000
@@ -65,19 +65,6 @@ function Actions({ row }: { row: ImportRow }) {
       ) : null}
       <ImportControls row={row} />
     </>
-  )
-}
-
-function Reading({ row }: { row: ImportRow }) {
-  const { t } = useTranslation()
-  const read = row.counts?.read ?? 0
-  const all = row.expected_rows || null
-  return (
-    <Progress label={t("imports.progress")} done={read} all={all}>
-      {all
-        ? t("imports.read_of", { n: formatNumber(read), all: formatNumber(all) })
-        : t("imports.read_so_far", { n: formatNumber(read) })}
-    </Progress>
   )
 }
 

@@ -1,16 +1,17 @@
-import { Button, Progress, Space } from "antd"
+import { Button } from "antd"
 import { failedRowsPath, type ImportRow, runImport } from "../../../../modules/imports/contract.ts"
 import { PlainTable } from "../../../../ui/chart.tsx"
 import { FormProblem } from "../../../../ui/form-drawer.tsx"
 import { formatNumber } from "../../../../ui/format.ts"
 import { Facts } from "../../../../ui/page.tsx"
+import { Progress } from "../../../../ui/progress.tsx"
 import { problemText } from "../../../../ui/states.tsx"
 import { StepFoot } from "../../../../ui/wizard.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
 import { useChange } from "../../lib/client.ts"
 import { useSay } from "../../lib/words.ts"
 import { ImportControls } from "./controls.tsx"
-import { hasDownload, importState, isOpen, isUnderWay, isWaiting } from "./state.tsx"
+import { hasDownload, importState, isOpen, isWaiting } from "./state.tsx"
 
 /** What was counted so far, beside the step. */
 export function Tally({ row }: { row: ImportRow }) {
@@ -31,6 +32,20 @@ export function Tally({ row }: { row: ImportRow }) {
 
 const changed = (label: string, n: number): [string, string] => [label, formatNumber(n)]
 
+/** How far it is: of as many rows as a trial counted, where there was one. */
+export function Reading({ row }: { row: ImportRow }) {
+  const { t } = useTranslation()
+  const read = row.counts?.read ?? 0
+  const all = row.expected_rows || null
+  return (
+    <Progress label={t("imports.progress")} done={read} all={all}>
+      {all
+        ? t("imports.read_of", { n: formatNumber(read), all: formatNumber(all) })
+        : t("imports.read_so_far", { n: formatNumber(read) })}
+    </Progress>
+  )
+}
+
 /** How the trial or the import ended, and what can be done next. */
 export function Outcome(props: { row: ImportRow; onChange: () => void; onRestart: () => void }) {
   const { t } = useTranslation()
@@ -41,7 +56,7 @@ export function Outcome(props: { row: ImportRow; onChange: () => void; onRestart
     row.options && run.mutate({ params: { id: row.id }, body: { dry_run: false, options: row.options } })
   if (isOpen(row))
     return (
-      <section aria-live="polite">
+      <section className="stack" aria-live="polite">
         <p>
           {row.state !== "running"
             ? t(importState(row).word)
@@ -49,12 +64,10 @@ export function Outcome(props: { row: ImportRow; onChange: () => void; onRestart
               ? t("imports.checking")
               : t("imports.running")}
         </p>
-        {isUnderWay(row) ? (
-          <Progress percent={100} status="active" showInfo={false} aria-label={t("imports.running")} />
-        ) : null}
-        <Space>
+        {row.state === "queued" ? null : <Reading row={row} />}
+        <StepFoot>
           <ImportControls row={row} />
-        </Space>
+        </StepFoot>
       </section>
     )
   const fresh = (row.counts?.imported ?? 0) + (row.counts?.changed ?? 0)

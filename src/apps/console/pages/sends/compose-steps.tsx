@@ -1,10 +1,11 @@
 import { Link } from "@tanstack/react-router"
 import { Input, Segmented, Select } from "antd"
+import { fillHoles, NAME_HOLE } from "../../../../kernel/holes.ts"
 import { listSegments } from "../../../../modules/segments/contract.ts"
 import { MinuteField } from "../../../../ui/day-field.tsx"
 import { formatDay } from "../../../../ui/format.ts"
 import { LabelledField } from "../../../../ui/labelled-field.tsx"
-import { useNow } from "../../../../ui/now.tsx"
+import { useLanguage, useNow } from "../../../../ui/now.tsx"
 import { NumberField } from "../../../../ui/number-field.tsx"
 import { Section } from "../../../../ui/page.tsx"
 import { useTranslation } from "../../../../ui/words/use.ts"
@@ -14,7 +15,6 @@ import { LIFE_BOUNDS, type SendDraft } from "./draft.ts"
 
 type StepProps = { draft: SendDraft; onChange: (change: Partial<SendDraft>) => void }
 const FUNCTIONS = ["ip", "sales", "member", "agent"] as const
-const NAME_HOLE = "{{name}}"
 
 export function AudienceStep({ draft, onChange }: StepProps) {
   const { t } = useTranslation()
@@ -49,6 +49,7 @@ export function AudienceStep({ draft, onChange }: StepProps) {
 
 export function ContentStep({ draft, onChange }: StepProps) {
   const { t } = useTranslation()
+  const language = useLanguage()
   return (
     <Section title={t("sends.step_content")}>
       <div className="stack-s form-column">
@@ -62,7 +63,7 @@ export function ContentStep({ draft, onChange }: StepProps) {
             />
           )}
         </LabelledField>
-        <LabelledField label={t("sends.text")} hint={t("sends.text_hint", { hole: NAME_HOLE })}>
+        <LabelledField label={t("sends.text")} hint={t("sends.text_hint", { hole: NAME_HOLE[language] })}>
           {(id) => (
             <Input.TextArea
               id={id}
@@ -136,7 +137,7 @@ export function TimeStep({ draft, onChange }: StepProps) {
 /** The text as it stands on the customer's phone. */
 export function Phone(props: { text: string }) {
   const { t } = useTranslation()
-  const shown = props.text.replace(/\{\{\s*name\s*\}\}/g, t("sends.preview_name"))
+  const shown = fillHoles(props.text, { name: t("sends.preview_name") })
   return (
     <figure className="phone" aria-label={t("sends.preview")}>
       <figcaption className="secondary small">{t("sends.preview")}</figcaption>

@@ -7,8 +7,9 @@ import { Ready } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
 import { useJoin, useTranslation } from "../../../../ui/words/use.ts"
 import { useChange, useRead } from "../../lib/client.ts"
+import { useRightWord } from "../../lib/right-word.ts"
 import { useCodeWord } from "../../lib/words.ts"
-import { more, type Role, useRightWord, useScopeWord } from "./rights.ts"
+import { more, type Role, useScopeWord } from "./rights.ts"
 
 type Person = { id: string; name: string; role: Role["role"] }
 

@@ -84,7 +84,7 @@ export function Page() {
             fixed: true,
             render: (r) =>
               can("staff.write") ? (
-                <span className="nowrap">
+                <span className="row">
                   <Button type="link" size="small" onClick={() => setEditing(r)}>
                     {t("staff.change")}
                   </Button>

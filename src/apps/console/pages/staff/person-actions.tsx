@@ -30,7 +30,7 @@ export function PersonActions(props: { person: Person; onSecret: (name: string, 
   return (
     <>
       {can("transfers.read") ? (
-        <Link to="/staff/$id/leaving" params={{ id: person.id }} search={{}} className="small">
+        <Link to="/staff/$id/leaving" params={{ id: person.id }} search={{}}>
           {t("transfers.leave")}
         </Link>
       ) : null}

@@ -1,7 +1,6 @@
 import type { CallAnswer } from "../../../../kernel/client.ts"
 import type { listRoles } from "../../../../modules/staff/contract.ts"
 import { useTranslation } from "../../../../ui/words/use.ts"
-import { useCodeWord } from "../../lib/words.ts"
 
 export type Role = CallAnswer<typeof listRoles>["rows"][number]
 
@@ -12,15 +11,6 @@ const rightsOf = (role: Role) =>
 export function more(than: Role, role: Role): string[] {
   const had = new Set(rightsOf(than))
   return rightsOf(role).filter((right) => !had.has(right))
-}
-
-/** `客户 导出`: a right in the field's words. */
-export function useRightWord(): (right: string) => string {
-  const word = useCodeWord()
-  return (right) => {
-    const [module = "", verb = ""] = right.split(".")
-    return `${word("right_module", module)} ${word("right_verb", verb)}`
-  }
 }
 
 /** Whose customers a role sees, in words. */

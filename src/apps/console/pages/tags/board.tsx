@@ -96,7 +96,7 @@ function Group(props: {
               {props.wearers?.[tag.id] ? ` ${formatNumber(props.wearers[tag.id]!)}` : ""}
             </Badge>
             {tag.definition ? (
-              <Why of={tag.name}>
+              <Why of={tag.name} label={t("tags.meaning")}>
                 <p>{tag.definition}</p>
                 {tag.example ? (
                   <p className="secondary">

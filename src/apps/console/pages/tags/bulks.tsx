@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router"
 import { Button, Form, Segmented, Select } from "antd"
 import { useState } from "react"
 import type { CallAnswer } from "../../../../kernel/client.ts"
@@ -10,7 +11,7 @@ import { ConfirmConsequence } from "../../../../ui/confirm.tsx"
 import { DataTable } from "../../../../ui/data-table.tsx"
 import { FormDrawer } from "../../../../ui/form-drawer.tsx"
 import { formatNumber, MISSING } from "../../../../ui/format.ts"
-import { Time } from "../../../../ui/now.tsx"
+import { Time, useNow } from "../../../../ui/now.tsx"
 import { Page as Sheet } from "../../../../ui/page.tsx"
 import { Empty } from "../../../../ui/states.tsx"
 import { toast } from "../../../../ui/toast.tsx"
@@ -30,6 +31,7 @@ export function Page() {
   const query = useRead(listBulks, {}, { every_ms: (data) => (data?.rows.some(underWay) ? LOOK_MS : false) })
   const taxonomy = useRead(listTags, {})
   const undo = useChange(undoBulk, ["tags"])
+  const now = useNow()
   const [starting, setStarting] = useState(false)
   const [undoing, setUndoing] = useState<Bulk | null>(null)
   const groups = taxonomy.data?.groups ?? []
@@ -57,7 +59,7 @@ export function Page() {
           }
           columns={[
             { key: "tag", title: t("tags.tag"), fixed: true, render: (r) => nameOf(r.tag_id) },
-            { key: "of", title: t("tag_bulks.of"), render: (r) => t(`tag_bulks.of_${r.of}`) },
+            { key: "of", title: t("tag_bulks.of"), render: (r) => <Of bulk={r} /> },
             {
               key: "state",
               title: t("tag_bulks.state"),
@@ -92,10 +94,15 @@ export function Page() {
               title: "",
               fixed: true,
               render: (r) =>
-                r.state === "done" && can("tags.write") ? (
-                  <Button size="small" type="text" onClick={() => setUndoing(r)}>
-                    {t("tag_bulks.undo")}
-                  </Button>
+                r.state === "done" && can("tags.write") && new Date(r.undo_until).getTime() > now ? (
+                  <span className="row">
+                    <Button size="small" type="link" onClick={() => setUndoing(r)}>
+                      {t("tag_bulks.undo")}
+                    </Button>
+                    <span className="secondary small">
+                      {t("tag_bulks.undo_until")} <Time at={r.undo_until} />
+                    </span>
+                  </span>
                 ) : null,
             },
           ]}
@@ -120,6 +127,38 @@ export function Page() {
       </ConfirmConsequence>
     </Sheet>
   )
+}
+
+/** Whom it was given to, by the name that they have now. */
+function Of(props: { bulk: Bulk }) {
+  const { t } = useTranslation()
+  const { can } = useSession()
+  const { of, ref } = props.bulk
+  const segments = useRead(listSegments, {}, { enabled: of === "segment" && can("segments.read") })
+  const chats = useRead(listGroups, {}, { enabled: of === "group" && can("groups.read") })
+  const kind = t(`tag_bulks.of_${of}`)
+  const params = { id: ref ?? "" }
+  const segment = segments.data?.rows.find((one) => one.id === ref)
+  const chat = chats.data?.rows.find((one) => one.id === ref)
+  if (segment)
+    return (
+      <span>
+        {kind}{" "}
+        <Link to="/segments/$id" params={params} search={{}} className="name">
+          {segment.name}
+        </Link>
+      </span>
+    )
+  if (chat)
+    return (
+      <span>
+        {kind}{" "}
+        <Link to="/groups/$id" params={params} search={{}} className="name">
+          {chat.name || t("groups.unnamed")}
+        </Link>
+      </span>
+    )
+  return <>{kind}</>
 }
 
 type Values = { tag_id: string; of: "segment" | "group"; segment_id?: string; group_id?: string }

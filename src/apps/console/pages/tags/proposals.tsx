@@ -41,7 +41,7 @@ export function Waiting(props: { rows: Proposal[]; taxonomy: Taxonomy }) {
               <Time at={one.proposed_at} />
             </span>
             <span className="grow" />
-            <Button size="small" type="text" onClick={() => setOpen(one)}>
+            <Button size="small" type="link" onClick={() => setOpen(one)}>
               {one.comments > 0
                 ? t("taxonomy.discussion_n", { n: formatNumber(one.comments) })
                 : t("taxonomy.discuss")}

@@ -111,7 +111,7 @@ export function Page() {
                         )
                       }
                     />
-                    <Button size="small" type="text" onClick={() => setRemoving(r)}>
+                    <Button size="small" type="link" onClick={() => setRemoving(r)}>
                       {t("tag_rules.remove")}
                     </Button>
                   </span>

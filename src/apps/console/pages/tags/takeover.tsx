@@ -24,7 +24,7 @@ export function Page() {
       {(answer) => (
         <Sheet
           back={
-            <Link to="/accounts" search={{}}>
+            <Link to="/accounts" search={{}} className="small">
               <LeftOutlined /> {t("takeover.back")}
             </Link>
           }
@@ -42,6 +42,7 @@ export function Page() {
               ) : (
                 <PlainTable
                   label={t("takeover.tags")}
+                  words={[1]}
                   head={[t("tags.group"), t("tags.tag"), t("takeover.people")]}
                   rows={answer.tags.map((tag) => [tag.group, tag.name, formatNumber(tag.people)])}
                 />
@@ -66,6 +67,7 @@ function Valuable(props: { answer: Answer }) {
       ) : (
         <PlainTable
           label={t("takeover.valuable")}
+          words={[1]}
           head={[t("takeover.customer"), t("takeover.tags_of"), t("takeover.spent")]}
           rows={valuable.map((one) => [
             <Link key="name" to="/customers/$id" params={{ id: one.customer_id }} search={{}}>
@@ -91,6 +93,7 @@ function Dictionary(props: { groups: Group[] }) {
     <Section title={t("takeover.dictionary")}>
       <PlainTable
         label={t("takeover.dictionary")}
+        words={[1, 2, 3]}
         head={[t("tags.group"), t("tags.tag"), t("tags.definition"), t("tags.example")]}
         rows={rows}
       />

@@ -19,7 +19,7 @@ export function TagWays() {
   const { can } = useSession()
   const { pathname } = useLocation()
   return (
-    <nav className="row" aria-label={t("taxonomy.ways")}>
+    <nav className="ways" aria-label={t("taxonomy.ways")}>
       {WAYS.filter(([, , permission]) => can(permission)).map(([to, word]) =>
         to === pathname ? (
           <strong key={to} aria-current="page">

@@ -39,7 +39,12 @@ function Wizard(props: { held: Holdings }) {
       title={t("transfers.leaving_of", { name: staff.name })}
       purpose={
         leaving
-          ? t(leaving.overdue ? "transfers.overdue_since" : "transfers.due_until", { day: leaving.due_day })
+          ? [
+              t(leaving.overdue ? "transfers.overdue_since" : "transfers.due_until", {
+                day: leaving.due_day,
+              }),
+              ...(left > 0 ? [t("transfers.close_when")] : []),
+            ].join(" ")
           : t("transfers.leaving_purpose")
       }
       back={

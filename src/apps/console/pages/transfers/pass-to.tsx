@@ -28,7 +28,9 @@ export function PassTo(props: { what: What; id: string }) {
   const verb = t(`transfers.pass_${what}`)
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{verb}</Button>
+      <Button className="as-wide" onClick={() => setOpen(true)}>
+        {verb}
+      </Button>
       <FormDrawer<Values>
         open={open}
         title={verb}

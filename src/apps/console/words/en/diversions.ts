@@ -20,6 +20,7 @@ export const diversions = {
   accounts: "Accounts that add",
   accounts_hint: "By what each may add a day, less what introductions and other diversions take",
   account_option: "{{name}} ({{n}} a day)",
+  n_people: "{{n}}",
   n_accounts: "{{n}}",
   out_of_use: "{{name}} (out of use)",
   made: "Made",

@@ -11,6 +11,7 @@ export const matrix = {
   of: "{{n}} of {{of}}",
   impression: "First impression good",
   selling: "May sell at most (7 days)",
+  no_bound: "no bound",
   overselling: "{{n}} sell more",
   hands_over: "Introduces to",
   funnel: "Introductions",

@@ -20,7 +20,7 @@ export const scripts: WordsLike<typeof zh.scripts> = {
   everybody: "Everybody",
   one_kind: "One kind of people",
   text: "Script",
-  text_hint: "{{name}} stands for the customer's name.",
+  text_hint: "{{hole}} stands for the customer's name.",
   share: "For every account of this function",
   share_hint: "Otherwise only this account has it.",
   empty: "No scripts yet",

@@ -10,6 +10,7 @@ export const tags: WordsLike<typeof zh.tags> = {
   exclusive: "One of the group only",
   in_channel: "In step with WeCom",
   definition: "Definition",
+  meaning: "Meaning",
   example: "Example",
   retired: "Retired",
   empty: "No tags yet",

@@ -131,6 +131,7 @@ export const tag_bulks: WordsLike<typeof zh.tag_bulks> = {
   by: "By",
   at: "When",
   undo: "Undo",
+  undo_until: "until",
   undo_title: "Undo “{{tag}}” given to {{n}} people?",
   undo_text: "What somebody has confirmed by hand since stays; the tags it replaced come back.",
   undo_begun: "Being undone",

@@ -19,6 +19,7 @@ export const diversions = {
   accounts: "由哪些账号加",
   accounts_hint: "按各账号每天能加的人数分，引荐和别的导流已占的会扣掉",
   account_option: "{{name}}（每天 {{n}} 人）",
+  n_people: "{{n}} 人",
   n_accounts: "{{n}} 个",
   out_of_use: "{{name}}（停用）",
   made: "建立时间",

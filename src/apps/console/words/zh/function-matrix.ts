@@ -10,6 +10,7 @@ export const matrix = {
   of: "{{n}} / {{of}}",
   impression: "第一印象合格",
   selling: "营销内容上限（七天）",
+  no_bound: "不限",
   overselling: "{{n}} 个号超了",
   hands_over: "引荐给",
   funnel: "引荐漏斗",

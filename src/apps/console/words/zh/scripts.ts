@@ -17,7 +17,7 @@ export const scripts = {
   everybody: "所有人",
   one_kind: "某一类人",
   text: "话术",
-  text_hint: "用 {{name}} 代表客户的名字。",
+  text_hint: "用 {{hole}} 代表客户的名字。",
   share: "给同功能的所有账号用",
   share_hint: "不勾选时只有这个账号能看到。",
   empty: "还没有话术",

@@ -7,6 +7,7 @@ export const tags = {
   exclusive: "组内只能选一个",
   in_channel: "与企业微信同步",
   definition: "说明",
+  meaning: "含义",
   example: "例子",
   retired: "已停用",
   empty: "还没有标签",

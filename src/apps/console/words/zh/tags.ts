@@ -127,6 +127,7 @@ export const tag_bulks = {
   by: "谁打的",
   at: "时间",
   undo: "撤销",
+  undo_until: "最晚",
   undo_title: "撤销给 {{n}} 人打的「{{tag}}」？",
   undo_text: "之后又有人手工确认过的不动；被它顶掉的标签会还回去。",
   undo_begun: "正在撤销",

@@ -9,6 +9,7 @@ import { Empty, Ready } from "../../../../../ui/states.tsx"
 import { useTranslation } from "../../../../../ui/words/use.ts"
 import { useRead } from "../../../lib/client.ts"
 import { useSay } from "../../../lib/words.ts"
+import { Source } from "../../customers/source.tsx"
 import { stepsOption } from "../options.ts"
 import { StepDowns } from "./step-downs.tsx"
 
@@ -30,7 +31,12 @@ export function Page() {
               {ladder.open > 0 ? <StepDowns open={ladder.open} /> : null}
               <Funnel ladder={ladder} />
               <Section title={t("ladder.by_source")}>
-                <Table label={t("ladder.by_source")} first={t("ladder.source")} rows={ladder.sources} />
+                <Table
+                  label={t("ladder.by_source")}
+                  first={t("ladder.source")}
+                  rows={ladder.sources}
+                  sources
+                />
               </Section>
               <Section title={t("ladder.by_operator")}>
                 <Table label={t("ladder.by_operator")} first={t("ladder.operator")} rows={ladder.operators} />
@@ -83,7 +89,7 @@ function daysOf(days: number | null | undefined, t: ReturnType<typeof useTransla
   return days === null || days === undefined ? MISSING : t("ladder.n_days", { n: formatNumber(days) })
 }
 
-function Table(props: { label: string; first: string; rows: Row[] }) {
+function Table(props: { label: string; first: string; rows: Row[]; sources?: boolean }) {
   const { t } = useTranslation()
   return (
     <PlainTable
@@ -99,7 +105,7 @@ function Table(props: { label: string; first: string; rows: Row[] }) {
         t("ladder.to_member"),
       ]}
       rows={props.rows.map((row) => [
-        row.name || t("ladder.unknown"),
+        !row.name ? t("ladder.unknown") : props.sources ? <Source key="s" state={row.name} /> : row.name,
         formatNumber(row.people),
         formatNumber(row.customers),
         formatShare(row.customers, row.people),

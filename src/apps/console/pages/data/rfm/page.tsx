@@ -69,7 +69,7 @@ function Shown(props: { rfm: Rfm }) {
         title={t("rfm.no_orders")}
         action={
           can("imports.write") ? (
-            <Link to="/orders/import" search={{}}>
+            <Link to="/imports/new" search={{ kind: "orders" }}>
               <Button type="primary">{t("rfm.import_orders")}</Button>
             </Link>
           ) : null

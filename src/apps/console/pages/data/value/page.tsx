@@ -11,6 +11,7 @@ import { Empty, Ready } from "../../../../../ui/states.tsx"
 import { useTranslation } from "../../../../../ui/words/use.ts"
 import { useRead } from "../../../lib/client.ts"
 import { useSession } from "../../../lib/session.tsx"
+import { Source } from "../../customers/source.tsx"
 import { ModelSection } from "./model.tsx"
 
 export type Value = CallAnswer<typeof readValue>
@@ -37,7 +38,7 @@ function Shown(props: { value: Value }) {
         title={t("rfm.no_orders")}
         action={
           can("imports.write") ? (
-            <Link to="/orders/import" search={{}}>
+            <Link to="/imports/new" search={{ kind: "orders" }}>
               <Button type="primary">{t("rfm.import_orders")}</Button>
             </Link>
           ) : null
@@ -53,7 +54,7 @@ function Shown(props: { value: Value }) {
       </Section>
       <ModelSection value={value} />
       <Section title={t("value.by_source")}>
-        <Table label={t("value.by_source")} first={t("value.source")} rows={value.sources} />
+        <Table label={t("value.by_source")} first={t("value.source")} rows={value.sources} sources />
       </Section>
       <Section title={t("value.by_operator")}>
         <Table label={t("value.by_operator")} first={t("value.operator")} rows={value.operators} />
@@ -94,7 +95,7 @@ function Sums(props: { all: Row }) {
   )
 }
 
-function Table(props: { label: string; first: string; rows: Row[] }) {
+function Table(props: { label: string; first: string; rows: Row[]; sources?: boolean }) {
   const { t } = useTranslation()
   const each = (fen: number | null, of: number) =>
     fen === null || of === 0 ? MISSING : formatMoney(Math.round(fen / of))
@@ -111,7 +112,7 @@ function Table(props: { label: string; first: string; rows: Row[] }) {
         t("value.predicted_each"),
       ]}
       rows={props.rows.map((row) => [
-        row.name || t("ladder.unknown"),
+        !row.name ? t("ladder.unknown") : props.sources ? <Source key="s" state={row.name} /> : row.name,
         formatNumber(row.customers),
         formatNumber(row.buyers),
         formatMoney(row.net_fen),
