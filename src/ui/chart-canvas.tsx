@@ -4,7 +4,7 @@ import * as echarts from "echarts/core"
 import { CanvasRenderer } from "echarts/renderers"
 import { useEffect, useRef } from "react"
 import { useMode } from "./mode.tsx"
-import { dataColours, palettes } from "./palette.ts"
+import { dataColours, heats, type Mode, palettes } from "./palette.ts"
 
 echarts.use([
   BarChart,
@@ -36,7 +36,7 @@ export default function ChartCanvas(props: {
     const c = palettes[mode]
     const chart = echarts.init(holder.current, null, { renderer: "canvas" })
     chart.setOption({
-      ...inked(props.option, c),
+      ...inked(props.option, mode),
       animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       animationDuration: 180,
       color: [...dataColours],
@@ -59,24 +59,43 @@ export default function ChartCanvas(props: {
   return <div ref={holder} style={{ height: props.height }} role="img" aria-label={props.label} />
 }
 
-type Inks = { ink: string; secondary: string }
-
 /**
  * Axes in the secondary ink of the mode and figures in its ink: the library's own grey is too faint on dark ground, and what it
- * draws around figures makes them thick.
+ * draws around figures makes them thick. Cells of a heat map have the tints of the mode, each with the text that is read on it.
  */
-function inked(option: ChartOption, { ink, secondary }: Inks): ChartOption {
+function inked(option: ChartOption, mode: Mode): ChartOption {
+  const { ink, secondary, surface } = palettes[mode]
   const axis = (one: unknown) =>
     typeof one === "object" && one !== null
       ? { ...one, axisLabel: { color: secondary, ...(one as { axisLabel?: object }).axisLabel } }
       : one
   const series = (one: { label?: object }) =>
     one.label ? { ...one, label: { color: ink, textBorderWidth: 0, ...one.label } } : one
+  const heat = option.visualMap as { max: number } | undefined
   return {
     ...option,
+    ...(heat ? { visualMap: { ...heat, inRange: { color: heats[mode].map(({ tint }) => tint) } } } : {}),
     ...(option.legend ? { legend: { textStyle: { color: ink }, ...(option.legend as object) } } : {}),
     xAxis: axis(option.xAxis),
     yAxis: axis(option.yAxis),
-    series: (option.series as { label?: object }[]).map(series),
+    series: (option.series as Series[]).map((one) =>
+      series(heat ? celled(one, heat.max, mode, surface) : one),
+    ),
+  }
+}
+
+type Series = { label?: object; data?: unknown }
+
+function celled(one: Series, most: number, mode: Mode, gap: string): Series {
+  const steps = heats[mode]
+  const textOf = (n: number) =>
+    steps[Math.min(steps.length - 1, Math.round((n / most) * (steps.length - 1)))]!.text
+  return {
+    ...one,
+    data: (one.data as [number, number, number][]).map((value) => ({
+      value,
+      label: { color: textOf(value[2]) },
+    })),
+    ...{ itemStyle: { borderWidth: 2, borderColor: gap } },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { contrast, palettes } from "./palette.ts"
+import { contrast, heats, palettes } from "./palette.ts"
 
 describe("colours can be read", () => {
   for (const [mode, c] of Object.entries(palettes)) {
@@ -16,6 +16,14 @@ describe("colours can be read", () => {
         [c.onAccent, c.accent],
       ] as const)
         expect([text, tint, contrast(text, tint) >= 4.5]).toEqual([text, tint, true])
+    })
+
+    it(`a cell of a heat map can be read, and the more it holds the more it stands off its ground (${mode})`, () => {
+      const tints = heats[mode as keyof typeof heats]
+      for (const { tint, text } of tints)
+        expect([text, tint, contrast(text, tint) >= 4.5]).toEqual([text, tint, true])
+      const off = tints.map(({ tint }) => contrast(tint, c.surface))
+      expect(off).toEqual([...off].sort((a, b) => a - b))
     })
   }
 })

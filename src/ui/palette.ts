@@ -61,6 +61,25 @@ export const palettes: Record<Mode, Palette> = {
   },
 }
 
+/**
+ * Four tints of one hue, from few to many, and the text on each. On dark ground few is dark: a light cell would call for the eye
+ * that the many are to have.
+ */
+export const heats: Record<Mode, readonly { tint: string; text: string }[]> = {
+  light: [
+    { tint: "#EFF7F3", text: "#1F2328" },
+    { tint: "#CFE6DA", text: "#1F2328" },
+    { tint: "#9CCBB4", text: "#1F2328" },
+    { tint: "#2F7D5B", text: "#FFFFFF" },
+  ],
+  dark: [
+    { tint: "#1D2E27", text: "#E6E8EA" },
+    { tint: "#214535", text: "#E6E8EA" },
+    { tint: "#286249", text: "#E6E8EA" },
+    { tint: "#2F7D5B", text: "#FFFFFF" },
+  ],
+}
+
 /** Eight colours that stay apart for colour-blind eyes, in a fixed order. */
 export const dataColours = [
   "#2F7D5B",

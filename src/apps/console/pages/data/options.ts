@@ -79,21 +79,15 @@ export function heatOption(x: string[], y: string[], cells: [number, number, num
     grid: { left: 8, right: 16, top: 8, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: x, ...axis },
     yAxis: { type: "category", data: y, ...axis },
-    visualMap: {
-      show: false,
-      min: 0,
-      max: most,
-      inRange: { color: ["#EFF7F3", "#9CCBB4", "#4BA57F", "#2F7D5B"] },
-    },
+    visualMap: { show: false, min: 0, max: most },
     series: [
       {
         type: "heatmap",
-        data: cells.map((c) => ({ value: c, label: { color: c[2] > most * 0.6 ? "#FFFFFF" : "#1F2328" } })),
+        data: cells,
         label: {
           show: true,
           formatter: ({ value }: { value: [number, number, number] }) => formatNumber(value[2]),
         },
-        itemStyle: { borderWidth: 2, borderColor: "rgba(255,255,255,0.6)" },
       },
     ],
   }

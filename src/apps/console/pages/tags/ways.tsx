@@ -26,7 +26,7 @@ export function TagWays() {
             {t(`taxonomy.${word}`)}
           </strong>
         ) : (
-          <Link key={to} to={to} search={{}}>
+          <Link key={to} to={to} search={{}} activeOptions={{ exact: true }}>
             {t(`taxonomy.${word}`)}
           </Link>
         ),

@@ -215,7 +215,7 @@ export const sandbox_chat = {
   nobody: "这个账号还没有客户",
   nobody_text: "在沙盒面板里让人扫码，新加的好友会出现在这里。",
   choose: "选一位客户开始聊天",
-  choose_text: "右边的侧边栏会显示这位客户的画像、待办和话术。",
+  choose_text: "旁边的侧边栏会显示这位客户的画像、待办和话术。",
   messages: "聊天",
   no_messages: "还没有聊过。",
   me: "我方",
