@@ -33,6 +33,9 @@ describe("the taxonomy of tags", () => {
     await page.getByText("健身达人").first().waitFor()
     await page.getByRole("link", { name: "历次版本" }).click()
     await page.getByText("在「人群画像」里新增标签「健身达人」：每周锻炼三次以上").waitFor()
+    // Of the pages of tags one is the page that is open.
+    const here = page.getByRole("navigation", { name: "标签的各个页面" }).locator("[aria-current=page]")
+    expect(await here.allTextContents()).toEqual(["历次版本"])
     await expectAccessible(page)
   })
 

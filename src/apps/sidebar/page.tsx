@@ -36,11 +36,15 @@ async function enterByClient(): Promise<boolean> {
   return true
 }
 
-/** Signs in where somebody comes back from the client, and finds out beside which chat the page stands. */
+/** Each turn is a page that begins anew: nothing of the one before is left in it. */
 export function Page() {
-  const [stage, setStage] = useState<Stage>({ at: "starting" })
   const [turn, setTurn] = useState(0)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is a wish to begin again
+  return <Begun key={turn} onAgain={() => setTurn((n) => n + 1)} />
+}
+
+/** Signs in where somebody comes back from the client, and finds out beside which chat the page stands. */
+function Begun(props: { onAgain: () => void }) {
+  const [stage, setStage] = useState<Stage>({ at: "starting" })
   useEffect(() => {
     let gone = false
     const go = (next: Stage) => {
@@ -63,11 +67,8 @@ export function Page() {
     return () => {
       gone = true
     }
-  }, [turn])
-  const again = () => {
-    setStage({ at: "starting" })
-    setTurn((n) => n + 1)
-  }
+  }, [])
+  const again = props.onAgain
   if (stage.at === "starting") return <Loading />
   if (stage.at === "door") return <SignIn problem={stage.problem} onEnter={again} />
   if (stage.at === "failed") return <Failed error={stage.error} onRetry={again} />

@@ -26,12 +26,16 @@ export type ChatClient = {
   sign(url: string): Promise<{ corp: Signed; agent: Signed } | Failed>
 }
 
+const isHere = (url: string, host: string) => new URL(url).host === host
+
 /** In and up: who somebody is by the client's word, and the page's right to ask it. `client`: null where none is configured. */
 export function signInRoutes(client: () => ChatClient | null): Route[] {
   return [
     implement(sidebarDoor, async (ctx, { query }) => {
       const place = client()
       if (!place) return { authorize_url: null }
+      // Whoever signs in comes back here and to nobody who only looks like us.
+      if (!isHere(query.back, ctx.host)) return refuse("invalid_input", { field: "back" })
       // Kept from scripts and sent along by this browser alone: nobody else's code can be slipped into it.
       const state = randomBytes(18).toString("base64url")
       ctx.set_cookie(STATE_COOKIE, state, STATE_LIFE_S)
@@ -71,9 +75,10 @@ export function signInRoutes(client: () => ChatClient | null): Route[] {
       ctx.set_cookie(SESSION_COOKIE, opened.token, SESSION_COOKIE_LIFE_S)
       return { user: opened.user }
     }),
-    implement(signPage, async (_ctx, { query }) => {
+    implement(signPage, async (ctx, { query }) => {
       const place = client()
       if (!place) return refuse("no_client")
+      if (!isHere(query.url, ctx.host)) return refuse("invalid_input", { field: "url" })
       const signed = await place.sign(query.url)
       if ("failure" in signed) return refuse("client_silent", { detail: { code: signed.failure.code } })
       return { corp_id: place.corp_ref, agent_id: place.agent_ref, ...signed }

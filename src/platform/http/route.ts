@@ -37,6 +37,8 @@ export type Context = {
   body_hash: string
   session_token: string | null
   user_agent: string | undefined
+  /** The host by which the caller came, with its port where it is no usual one. */
+  host: string
   /**
    * The one way to change something: one transaction with the work, its audit row and its key. A key seen before gives the
    * first answer and does nothing; a refusal rolls back and is not kept.

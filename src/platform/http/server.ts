@@ -70,6 +70,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
         connectSrc: ["'self'"],
+        fontSrc: ["'self'"],
         frameAncestors: ["'self'"],
         upgradeInsecureRequests: null,
       },
@@ -83,6 +84,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     request.log.info({ method: request.method, endpoint, status: reply.statusCode, ms }, "answered")
   })
   app.addHook("onSend", async (request, reply) => {
+    // Answers are somebody's data: they are kept by no proxy and no browser's disk.
+    if (request.url.startsWith("/api/") && !reply.hasHeader("cache-control"))
+      reply.header("cache-control", "no-store")
     if (request.protocol === "https") reply.header("strict-transport-security", `max-age=${HSTS_S}`)
   })
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply))
@@ -184,6 +188,7 @@ function makeContext(
     ...base,
     session_token: request.cookies[SESSION_COOKIE] ?? null,
     user_agent: request.headers["user-agent"],
+    host: request.host,
     command: (work, { secret = false } = {}) =>
       runCommand({ ...base, key: secret ? null : key, action: endpoint.id }, work),
     cookie: (name) => request.cookies[name] ?? null,

@@ -44,9 +44,8 @@ export function Conversation(props: {
           <Section title={name} label={t("sandbox_chat.messages")} className="chat">
             <ol className="chat-said" aria-label={t("sandbox_chat.messages")}>
               {said.length === 0 ? <li className="secondary">{t("sandbox_chat.no_messages")}</li> : null}
-              {said.map((one, n) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: what was said keeps its place
-                <li key={n} className={one.by === "member" ? "mine" : ""}>
+              {said.map((one) => (
+                <li key={one.key} className={one.by === "member" ? "mine" : ""}>
                   <span className="secondary small">
                     {t(one.by === "member" ? "sandbox_chat.me" : "sandbox_chat.them")}{" "}
                     {formatTime(one.at, now, language)}

@@ -54,14 +54,21 @@ function personIn(one: Loose): SandboxPerson {
   }
 }
 
-export type Said = { at: number; by: "member" | "customer"; text: string }
+export type Said = { key: string; at: number; by: "member" | "customer"; text: string }
 
 export function chatIn(answer: Loose): { name: string; friend: boolean; said: Said[] } {
   const said = Array.isArray(answer.said) ? answer.said.map(part) : []
+  // What is said is never taken back: a line is known by its moment, and by its turn among those of one moment.
+  const turns = new Map<number, number>()
+  const keyOf = (at: number) => {
+    turns.set(at, (turns.get(at) ?? 0) + 1)
+    return `${at} ${turns.get(at)}`
+  }
   return {
     name: personIn(part(answer.person)).name,
     friend: answer.friend === "yes",
     said: said.map((one) => ({
+      key: keyOf(num(one.at)),
       at: num(one.at),
       by: one.by === "customer" ? "customer" : "member",
       text: String(one.text ?? ""),

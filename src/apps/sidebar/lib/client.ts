@@ -31,13 +31,17 @@ export function useRead<E extends Endpoint>(endpoint: E, input: CallInput<E> | n
     error: null,
   })
   const [slow, setSlow] = useState(false)
-  const [turn, setTurn] = useState(0)
   const asked = input === null ? null : JSON.stringify(input)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn is a wish to read again
-  useEffect(() => {
+  const leave = useRef(() => {})
+  const reload = useCallback(() => {
+    leave.current()
     if (asked === null) return
     const stop = new AbortController()
     const late = setTimeout(() => setSlow(true), SLOW_MS)
+    leave.current = () => {
+      clearTimeout(late)
+      stop.abort()
+    }
     const settle = (
       next: (was: { answer: CallAnswer<E> | null }) => { answer: CallAnswer<E> | null; error: unknown },
     ) => {
@@ -50,12 +54,11 @@ export function useRead<E extends Endpoint>(endpoint: E, input: CallInput<E> | n
       (answer) => settle(() => ({ answer, error: null })),
       (error: unknown) => settle(({ answer }) => ({ answer, error })),
     )
-    return () => {
-      clearTimeout(late)
-      stop.abort()
-    }
-  }, [endpoint, asked, turn])
-  const reload = useCallback(() => setTurn((n) => n + 1), [])
+  }, [endpoint, asked])
+  useEffect(() => {
+    reload()
+    return () => leave.current()
+  }, [reload])
   useEffect(() => {
     const look = () => {
       if (document.visibilityState === "visible") reload()
