@@ -59,6 +59,25 @@ describe("bad luck on an ordinary day", () => {
     await settled(page)
   })
 
+  it("going on to a page that was never open while the server is away leaves the page that stands, and the other comes by itself", async () => {
+    const { page, company } = desk
+    const standing = page.url()
+    await company.restart(async () => {
+      await page.getByRole("navigation", { name: "主导航" }).getByRole("link", { name: "账号与团队" }).click()
+      await page
+        .getByText(/连不上服务器/)
+        .first()
+        .waitFor()
+      // A browser's own error page would have neither.
+      await page.getByRole("navigation", { name: "主导航" }).waitFor()
+    })
+    await page.getByRole("heading", { level: 1, name: "功能账号" }).waitFor()
+    await settled(page)
+    await page.goto(standing)
+    await page.getByRole("heading", { level: 1, name: "修改人群" }).waitFor()
+    await settled(page)
+  })
+
   it("back and forward through the steps of a send keeps what was typed; pressing twice on a slow line makes one send", async () => {
     const { page, company } = desk
     await page.getByRole("button", { name: "给这群人群发" }).click()

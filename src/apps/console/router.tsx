@@ -10,6 +10,7 @@ import { Loading } from "../../ui/states.tsx"
 import { Frame } from "./frame/frame.tsx"
 import { BrokenPage, NoSuchPage } from "./frame/lost.tsx"
 import { navigation } from "./frame/navigation.ts"
+import { patiently } from "./lib/patiently.ts"
 import { useSession } from "./lib/session.tsx"
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NoSuchPage, errorComponent: BrokenPage })
@@ -33,7 +34,7 @@ let pressed = false
 
 /** A press on a link is answered by the frame at once; the page, which may be long, is drawn in the time between. */
 function afterPress(load: Load) {
-  const Page = lazyRouteComponent(load, "Page")
+  const Page = lazyRouteComponent(() => patiently(load), "Page")
   function Later() {
     return useDeferredValue(true, !pressed) ? <Page /> : <Loading rows={10} />
   }

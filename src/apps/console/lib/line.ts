@@ -14,10 +14,11 @@ function change(next: Partial<Line>): void {
 }
 
 export function noteError(error: unknown): void {
-  if (error instanceof CallFailed) change({ down: true })
+  if (error instanceof CallFailed) noteDown()
   else if (error instanceof CallRefused)
     change(error.problem.code === "not_signed_in" ? { down: false, ended: true } : { down: false })
 }
+export const noteDown = () => change({ down: true })
 export const noteAnswer = () => change({ down: false })
 export const noteSignedIn = () => change({ down: false, ended: false })
 

@@ -59,7 +59,12 @@ export function lineOption(days: string[], values: number[], said: (value: numbe
     tooltip: { trigger: "axis", valueFormatter: said },
     grid: { left: 8, right: 16, top: 16, bottom: 8, containLabel: true },
     xAxis: { type: "category", data: days, boundaryGap: false, axisTick: { show: false } },
-    yAxis: { type: "value", minInterval: 1, ...faint, axisLabel: { formatter: said } },
+    yAxis: {
+      type: "value",
+      minInterval: 1,
+      ...faint,
+      axisLabel: { formatter: (n: number) => said(n).replace(/\.00$/, "") },
+    },
     series: [
       {
         type: "line",

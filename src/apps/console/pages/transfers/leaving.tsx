@@ -34,18 +34,14 @@ function Wizard(props: { held: Holdings }) {
   const { held } = props
   const { staff, leaving } = held
   const left = held.accounts.length + held.customers + held.groups.length + held.assignments
+  const due = t(leaving?.overdue ? "transfers.overdue_since" : "transfers.due_until", {
+    day: leaving?.due_day ?? "",
+  })
   return (
     <Sheet
       title={t("transfers.leaving_of", { name: staff.name })}
       purpose={
-        leaving
-          ? [
-              t(leaving.overdue ? "transfers.overdue_since" : "transfers.due_until", {
-                day: leaving.due_day,
-              }),
-              ...(left > 0 ? [t("transfers.close_when")] : []),
-            ].join(" ")
-          : t("transfers.leaving_purpose")
+        leaving ? (left > 0 ? t("transfers.due_then_close", { due }) : due) : t("transfers.leaving_purpose")
       }
       back={
         <Link to="/transfers" search={{}} className="small">

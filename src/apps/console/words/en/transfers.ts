@@ -81,7 +81,7 @@ export const transfers = {
   leaving_start: "Begin leaving",
   leaving_start_title: "{{name}} can no longer sign in, and what they hold goes to others. Begin?",
   leaving_start_done: "{{name}} is leaving",
-  close_when: "It can be closed when others have all of it.",
+  due_then_close: "{{due}}; it can be closed when others have all of it.",
   leaving_close: "Close",
   leaving_close_title: "{{name}} holds nothing any more. Close?",
   leaving_close_done: "{{name}} has left",

@@ -76,7 +76,7 @@ export const transfers = {
   leaving_start: "开始离职交接",
   leaving_start_title: "{{name}} 将立即无法登录，名下的一切要交给别人。开始吗？",
   leaving_start_done: "{{name}} 的离职交接已开始",
-  close_when: "名下的都有人接了，才能办结。",
+  due_then_close: "{{due}}；名下的都有人接了才能办结。",
   leaving_close: "办结离职",
   leaving_close_title: "{{name}} 名下已经没有账号、客户、群和待办，办结离职？",
   leaving_close_done: "{{name}} 已离职",
