@@ -17,8 +17,10 @@ export type Sets = {
   evasion: { method: string; original: string; evaded: string }[]
 }
 
-/** One in four texts is kept back from training; which ones depends on the text alone, so that both are the same on every machine. */
-export const isKeptBack = (text: string): boolean => hash32("split", text) % 4 === 0
+export const PARTS = 4
+
+/** Which of the four parts a text is in: told by the text alone, so that it is the same on every machine. */
+export const partOf = (text: string): number => hash32("part", text) % PARTS
 
 export async function readSets(folder: string): Promise<Sets> {
   const [ads, chat, offensive, reviews, evasion] = await Promise.all(

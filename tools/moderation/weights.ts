@@ -6,7 +6,7 @@ import {
   scoreOf,
   train,
 } from "../../src/modules/moderation/index.ts"
-import { isKeptBack, type Labelled, type Sets } from "./sets.ts"
+import { type Labelled, PARTS, partOf, type Sets } from "./sets.ts"
 
 const SEEDS: Record<Head, number> = { ad: 1, abuse: 2 }
 /** Share of harmless texts that a head may take for certain, and for worth a look: of the ordinary messages for ads, of harmless sentences about touchy subjects for abuse. */
@@ -19,33 +19,35 @@ const normalise = createNormaliser()
 const read = (text: string) => featuresOf(text, normalise(text))
 
 /**
- * Trains both heads on what is not kept back, finds from which scores on they are certain on what is, and, for what is shipped (`whole`), trains
- * once more on everything. Reviews and evasion pairs are never trained on.
+ * Trains both heads on all parts but one (`apart`; on all where it is null). From which scores on they are certain is found on a part
+ * that a first training did not see, and that is not the one apart. Reviews and evasion pairs are never trained on.
  */
-export function makeModel(sets: Sets, whole: boolean): Model {
+export function makeModel(sets: Sets, apart: number | null): Model {
   const harmless = sets.chat.map((text) => ({ text, is: false }))
   const ads = [...sets.ads, ...harmless, ...sets.offensive.map(({ text }) => ({ text, is: false }))]
   const abuse = [...sets.offensive, ...harmless, ...sets.ads.filter((a) => !a.is)]
-  return { ad: head("ad", ads, sets.ads, whole), abuse: head("abuse", abuse, sets.offensive, whole) }
+  return { ad: head("ad", ads, sets.ads, apart), abuse: head("abuse", abuse, sets.offensive, apart) }
 }
 
 function head(
   name: Head,
   all: readonly Labelled[],
   judged: readonly Labelled[],
-  whole: boolean,
+  apart: number | null,
 ): Model[Head] {
-  const examples = all.map(({ text, is }) => ({ text, features: read(text), is }))
+  const seen = all
+    .map(({ text, is }) => ({ part: partOf(text), features: read(text), is }))
+    .filter((e) => e.part !== apart)
+  const bound = ((apart ?? 0) + 1) % PARTS
   const first = train(
-    examples.filter((e) => !isKeptBack(e.text)),
+    seen.filter((e) => e.part !== bound),
     SEEDS[name],
   )
-  const negatives = judged.filter((e) => !e.is && isKeptBack(e.text)).map((e) => scoreOf(first, read(e.text)))
-  const from = (share: number) => negatives.sort((a, b) => b - a)[Math.floor(negatives.length * share)]!
+  const negatives = judged
+    .filter((e) => !e.is && partOf(e.text) === bound)
+    .map((e) => scoreOf(first, read(e.text)))
+    .sort((a, b) => b - a)
+  const from = (share: number) => negatives[Math.floor(negatives.length * share)]!
   const { certain, likely } = FALSE_ALARMS[name]
-  return {
-    ...(whole ? train(examples, SEEDS[name]) : first),
-    certain: from(certain) + 1e-9,
-    likely: from(likely),
-  }
+  return { ...train(seen, SEEDS[name]), certain: from(certain) + 1e-9, likely: from(likely) }
 }

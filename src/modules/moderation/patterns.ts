@@ -50,8 +50,9 @@ export function findContacts(text: string, reading: Reading, ours: (link: string
   const hits: Hit[] = []
   for (const { rule, verdict, pattern } of CONTACTS)
     for (const match of reading.text.matchAll(pattern)) hits.push(placeOf(reading, rule, verdict, match))
-  const plain = text.normalize("NFKC").length === text.length ? text.normalize("NFKC") : text
-  for (const match of plain.matchAll(URL)) {
+  const narrow = text.normalize("NFKC")
+  // Where the narrow form is longer, places in it are none in the text.
+  for (const match of (narrow.length === text.length ? narrow : text).matchAll(URL)) {
     const link = match[0]
     if (ours(link)) continue
     const place = { from: match.index, to: match.index + link.length }
