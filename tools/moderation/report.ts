@@ -80,7 +80,8 @@ ${table("method", evasion)}
   and harmless sentences (COLD, Deng et al., EMNLP 2022, Apache-2.0). No text of them is in this repository; the weights are.
 - **Measured on, never trained on**: shop reviews (biubiubiiu/SpamClassification) and rewritten advertisements made from the first set.
 - **Looks at**: stretches of one to three letters, and of two and three syllables without tones, after one way of writing was made of all
-  (width, case, traditional, invisible characters, marks between letters, letters repeated). Logistic regression, 262,144 features a head,
+  (width, case, traditional, invisible characters, marks between letters, letters repeated); and at how long it is, how many numbers and which
+  marks it has. Logistic regression, 262,144 features a head,
   weights rounded to 255 steps.
 - **Does not know**: pictures, voice, irony, what was said before. Digits of the first set are masked, so numbers tell it nothing; what hands out
   an account or a link is found by patterns, and what a team forbids by its lists.

@@ -288,10 +288,10 @@ describe("the journey of a new customer", () => {
     const step = (node: string) => tried.steps.find((s) => s.node === node)
     expect(step("school")?.text).toMatch(/^请试跑上商学院第一课\n试跑，第一课是整套打法的地图/)
     expect(step("school")?.words.zh).toBe(
-      "【商学院第一课】生成待办「请{{name}}上商学院第一课」，2 天内完成，有「商学院第一课」话术的人群换成自己的",
+      "【商学院第一课】生成待办「请{{称呼}}上商学院第一课」，2 天内完成，有「商学院第一课」话术的人群换成自己的",
     )
     expect(
-      tried.steps.map((s) => s.words.zh).filter((zh) => /[a-z]{2}/.test(zh.replaceAll("{{name}}", ""))),
+      tried.steps.map((s) => s.words.zh).filter((zh) => /[a-z]{2}/.test(zh.replaceAll("{{称呼}}", ""))),
     ).toEqual([])
   })
 })

@@ -5,6 +5,7 @@ import { type Db, run } from "../../platform/db.ts"
 import { type Actor, createHttp } from "../../platform/http/index.ts"
 import { testDatabase } from "../../platform/testkit/index.ts"
 import { ROLE_PERMISSIONS, type Role } from "../staff/index.ts"
+import { HANDOVER_ITEMS, RETURN_ITEMS } from "./custody/contract.ts"
 import { fileDoors, routes } from "./index.ts"
 
 /** A small invented company: who keeps the accounts, who uses them, who owns it. */
@@ -19,24 +20,9 @@ export const PEOPLE = {
 export type Person = keyof typeof PEOPLE
 
 export const PDF = Buffer.from("%PDF-1.7\n归属协议")
-export const ALL_HANDED = {
-  sim: true,
-  phone: true,
-  password_reset: true,
-  top_up: true,
-  top_up_by: "公司",
-  penalties: true,
-}
-export const ALL_BACK = {
-  device: true,
-  sim: true,
-  password: true,
-  bank_card: true,
-  bound_phone: true,
-  real_name: true,
-  groups: true,
-  customers: true,
-}
+const all = (items: readonly string[]) => Object.fromEntries(items.map((item) => [item, true]))
+export const ALL_HANDED = { ...all(HANDOVER_ITEMS), top_up_by: "公司" }
+export const ALL_BACK = all(RETURN_ITEMS)
 
 export type Office = {
   db: Db

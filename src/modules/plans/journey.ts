@@ -27,8 +27,8 @@ export const JOURNEY = {
       school: task(
         {
           kind: "school",
-          title: "请{{name}}上商学院第一课",
-          script: "{{name}}，新朋友的第一课二十分钟就能听完，听过之后用什么、怎么用都清楚了，今晚方便吗？",
+          title: "请{{称呼}}上商学院第一课",
+          script: "{{称呼}}，新朋友的第一课二十分钟就能听完，听过之后用什么、怎么用都清楚了，今晚方便吗？",
           situation: "school",
           due_days: 2,
         },
@@ -38,7 +38,7 @@ export const JOURNEY = {
       school_wait: hear(...done("school"), 3, "training", "school_morning"),
       school_morning: later(0, "10:00", "school_again"),
       school_again: say(
-        "{{name}}，第一课给您留着位置，这几天随时可以听，听完告诉我一声。",
+        "{{称呼}}，第一课给您留着位置，这几天随时可以听，听完告诉我一声。",
         "service",
         "school_last",
       ),
@@ -48,8 +48,8 @@ export const JOURNEY = {
       training: task(
         {
           kind: "training",
-          title: "带{{name}}完成新人培训",
-          script: "{{name}}，第一课听完了，接下来的新人培训一周之内学完就行，有不明白的我陪您过一遍。",
+          title: "带{{称呼}}完成新人培训",
+          script: "{{称呼}}，第一课听完了，接下来的新人培训一周之内学完就行，有不明白的我陪您过一遍。",
           situation: "training",
           due_days: 7,
         },
@@ -59,7 +59,7 @@ export const JOURNEY = {
       training_wait: hear(...done("training"), 7, "second", "training_morning"),
       training_morning: later(0, "10:00", "training_again"),
       training_again: say(
-        "{{name}}，新人培训还差一点就学完了，卡在哪一步告诉我，我来帮您。",
+        "{{称呼}}，新人培训还差一点就学完了，卡在哪一步告诉我，我来帮您。",
         "service",
         "training_last",
       ),
@@ -71,7 +71,7 @@ export const JOURNEY = {
       second_check: ask("orders.goods_count", { min: 2 }, "referral", "first_order"),
       first_order: ask("customers.has_paid", {}, "second_offer", "first_offer"),
       first_offer: say(
-        "{{name}}，新朋友专属的入门组合还给您留着，需要的话我帮您下单。",
+        "{{称呼}}，新朋友专属的入门组合还给您留着，需要的话我帮您下单。",
         "selling",
         "first_wait",
       ),
@@ -79,7 +79,7 @@ export const JOURNEY = {
       first_rest: later(3, "10:00", "second_check"),
       first_out: leave("没有首单"),
       second_offer: say(
-        "{{name}}，上次的用着还好吗？这次有一份小份装，价格很轻，适合再试一样。",
+        "{{称呼}}，上次的用着还好吗？这次有一份小份装，价格很轻，适合再试一样。",
         "selling",
         "second_wait",
         { situation: "second_purchase" },
@@ -88,8 +88,8 @@ export const JOURNEY = {
       second_call: task(
         {
           kind: "second_purchase",
-          title: "问问{{name}}：第二单差在哪里",
-          script: "{{name}}，小份装您看过了吗？有顾虑直接跟我说，不合适我帮您换一样。",
+          title: "问问{{称呼}}：第二单差在哪里",
+          script: "{{称呼}}，小份装您看过了吗？有顾虑直接跟我说，不合适我帮您换一样。",
           account_function: "sales",
           due_days: 2,
         },
@@ -101,8 +101,8 @@ export const JOURNEY = {
       referral: task(
         {
           kind: "referral",
-          title: "请{{name}}带来第一位朋友",
-          script: "{{name}}，身边有没有也用得上的朋友？带来一位，我像照顾您一样照顾。",
+          title: "请{{称呼}}带来第一位朋友",
+          script: "{{称呼}}，身边有没有也用得上的朋友？带来一位，我像照顾您一样照顾。",
           situation: "referral",
           due_days: 14,
           evidence: "text",
@@ -113,7 +113,7 @@ export const JOURNEY = {
       referral_wait: hear(...done("referral"), 14, "middle", "referral_morning"),
       referral_morning: later(0, "10:00", "referral_again"),
       referral_again: say(
-        "{{name}}，上次说的朋友联系上了吗？需要介绍的话术和资料我发您。",
+        "{{称呼}}，上次说的朋友联系上了吗？需要介绍的话术和资料我发您。",
         "service",
         "referral_last",
       ),
@@ -133,8 +133,8 @@ export const JOURNEY = {
       middle_talk: task(
         {
           kind: "middle",
-          title: "和{{name}}约一次中层沟通",
-          script: "{{name}}，恭喜您进入中层，您现在的权益和能做的事，我约个时间跟您讲清楚。",
+          title: "和{{称呼}}约一次中层沟通",
+          script: "{{称呼}}，恭喜您进入中层，您现在的权益和能做的事，我约个时间跟您讲清楚。",
           situation: "middle",
           due_days: 3,
         },

@@ -1,4 +1,5 @@
 import { atTime, dayNumber, dayString, parseDay } from "../../../kernel/day.ts"
+import { HANDOVER_ITEMS, RETURN_ITEMS } from "../../../modules/accounts/custody/contract.ts"
 import { allAccounts } from "../../../modules/accounts/index.ts"
 import { NURTURE_ITEMS } from "../../../modules/accounts/nurture/contract.ts"
 import { firstOwner, staffIdsByName } from "../../../modules/staff/index.ts"
@@ -9,24 +10,9 @@ import { itemsOf, LIVES, type Life } from "./lives.ts"
 import { openStage, type Stage } from "./stage.ts"
 
 const KEEPER = "钱晓敏"
-const HANDED = {
-  sim: true,
-  phone: true,
-  password_reset: true,
-  top_up: true,
-  top_up_by: "公司",
-  penalties: true,
-}
-const BACK = {
-  device: true,
-  sim: true,
-  password: true,
-  bank_card: true,
-  bound_phone: true,
-  real_name: true,
-  groups: true,
-  customers: true,
-}
+const all = (items: readonly string[]) => Object.fromEntries(items.map((item) => [item, true]))
+const HANDED = { ...all(HANDOVER_ITEMS), top_up_by: "公司" }
+const BACK = all(RETURN_ITEMS)
 const ACCOUNTS_LOOKED_AT = 2_000
 
 export type Furnished = "made" | "there" | "too_early"
@@ -47,7 +33,7 @@ export async function furnish(place: { db: Db; routes: readonly Route[] }, now: 
   try {
     const keeper =
       people.get(KEEPER) ??
-      ((await stage.does(owner, now, "/staff", { name: KEEPER, role: "asset_keeper" })).id as string)
+      (await stage.does(owner, now, "/staff", { name: KEEPER, role: "asset_keeper" })).id
     await tell(stage, { owner, keeper, of: (name) => people.get(name)! }, now)
     return "made"
   } finally {
@@ -174,8 +160,8 @@ async function lastStocktake(stage: Stage, people: People, of: { lost: Used; str
     name: `${monthOf(at(4))}盘点`,
     due_on: dayString(dayNumber(at(0))),
   })
-  const { lines } = await stage.reads(keeper, `/accounts/stocktakes/${id}`)
-  for (const [n, line] of (lines as Line[]).entries()) {
+  const { lines } = await stage.reads<{ lines: Line[] }>(keeper, `/accounts/stocktakes/${id}`)
+  for (const [n, line] of lines.entries()) {
     if (line.account_id === of.lost.id) continue
     const strayed = line.account_id === of.strayed.id
     const fewer = n === 0 ? Math.floor(line.expected_friends * 0.8) : line.expected_friends
@@ -204,8 +190,8 @@ async function openOne(stage: Stage, people: People, now: Date) {
     name: `${monthOf(now)}盘点`,
     due_on: dayString(dayNumber(now) + 6),
   })
-  const { lines } = await stage.reads(keeper, `/accounts/stocktakes/${id}`)
-  for (const line of (lines as Line[]).slice(0, Math.ceil(lines.length / 3)))
+  const { lines } = await stage.reads<{ lines: Line[] }>(keeper, `/accounts/stocktakes/${id}`)
+  for (const line of lines.slice(0, Math.ceil(lines.length / 3)))
     await stage.does(
       line.expected_custodian === keeper ? owner : keeper,
       now,

@@ -9,12 +9,12 @@ import { type Actor, createHttp, type Route } from "../../../platform/http/index
 export type Stage = {
   /** Somebody does something at a moment; what is refused here is a mistake of whoever wrote the story. */
   does(who: string, at: Date, path: string, body?: object, method?: "POST" | "PUT"): Promise<Answer>
-  reads(who: string, path: string): Promise<Answer>
+  reads<T>(who: string, path: string): Promise<T>
   brings(who: string, at: Date, path: string, content: Buffer): Promise<Answer>
   close(): Promise<void>
 }
-// biome-ignore lint/suspicious/noExplicitAny: answers as they come off the wire
-type Answer = any
+/** What was made or done is told by its id. */
+type Answer = { id: string }
 
 export async function openStage(db: Db, routes: readonly Route[], now: Date): Promise<Stage> {
   let moment = now
@@ -43,7 +43,7 @@ export async function openStage(db: Db, routes: readonly Route[], now: Date): Pr
     now: () => moment,
     actorOf: (request) => actorOf(request.headers.authorization?.slice("Bearer ".length) ?? null),
   })
-  const ask = async (
+  const ask = async <T>(
     who: string,
     at: Date,
     method: "GET" | "POST" | "PUT",
@@ -59,12 +59,13 @@ export async function openStage(db: Db, routes: readonly Route[], now: Date): Pr
       ...(payload ? { payload } : {}),
     })
     if (answer.statusCode !== 200) throw new Error(`${method} ${path}: ${answer.statusCode} ${answer.body}`)
-    return answer.json() as Answer
+    return answer.json<T>()
   }
   return {
-    does: (who, at, path, body, method = "POST") => ask(who, at, method, path, body ?? {}),
+    does: (who, at, path, body, method = "POST") => ask<Answer>(who, at, method, path, body ?? {}),
     reads: (who, path) => ask(who, now, "GET", path),
-    brings: (who, at, path, content) => ask(who, at, "POST", path, content, "application/octet-stream"),
+    brings: (who, at, path, content) =>
+      ask<Answer>(who, at, "POST", path, content, "application/octet-stream"),
     close: () => app.close(),
   }
 }

@@ -21,7 +21,7 @@ export type Reading = {
   to: number[]
 }
 
-/** Pure: a text as whoever looks for words in it should read it. Never longer than four times the text. */
+/** Pure: a text as whoever looks for words in it should read it. A few characters stand for whole words: it may be longer than the text. */
 export type Normaliser = (text: string) => Reading
 
 export function createNormaliser(switches: Switches = ALL_ON): Normaliser {
