@@ -111,7 +111,7 @@ export function publishNight(
 export async function unasked(q: Queryable, ids: readonly string[], day: number): Promise<string[]> {
   const found = await rows<{ id: string }>(
     q,
-    `select customer_id as id from ${classesOf("customer_id = any($2::uuid[])")} where $1::int is not null and ${UNASKED} order by customer_id`,
+    `select customer_id as id from ${classesOf("customer_id = any($2::uuid[])")} where ${UNASKED} order by customer_id`,
     [day, uuidList(ids)],
   )
   return found.map((f) => f.id)
